@@ -1,0 +1,1 @@
+"""chatdesk: a chat-first help desk and order desk."""
