@@ -1,0 +1,1 @@
+"""Everything that an agent can do: one function per command, for every surface."""

@@ -1,0 +1,28 @@
+"""All commands there are, collected from `commands/`."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from chatdesk.agent_console import commands
+from chatdesk.agent_console.command import Command
+from chatdesk.conversations.ticket import Case
+
+
+@cache
+def catalogue() -> Mapping[str, Command[Any]]:
+    found: dict[str, Command[Any]] = {}
+    for info in pkgutil.iter_modules(commands.__path__, commands.__name__ + "."):
+        for thing in vars(import_module(info.name)).values():
+            if isinstance(thing, Command):
+                found[thing.name] = thing
+    return found
+
+
+def available(case: Case) -> list[Command[Any]]:
+    """What an agent may do with this ticket now, in the catalogue's order."""
+    return [c for c in catalogue().values() if c.needs_ticket and c.listed and c.when(case)]

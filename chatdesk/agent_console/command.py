@@ -1,0 +1,101 @@
+"""`@command` and `@query`: a decorated function is all that a new ability of agents needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.events import Event
+from chatdesk.core.forms import Form, form_of
+from chatdesk.core.messages import Button
+from chatdesk.people.people import Agent
+
+A = TypeVar("A")
+Decide = Callable[[Case, Agent, A], Sequence[Event]]
+Answer = Callable[[Case, Agent, A], str]
+When = Callable[[Case], bool]
+Prefill = Callable[[Case, Agent], dict[str, str]]
+
+
+def always(case: Case) -> bool:
+    return True
+
+
+def never(case: Case) -> bool:
+    return False
+
+
+def nothing_known(case: Case, by: Agent) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A command that asks nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What only the caller hears, at once; it may be lost and nothing depends on it."""
+
+    text: str = ""
+    form: Form | None = None  # to be filled and sent back with the same call
+    buttons: tuple[Button, ...] = ()
+    faults: dict[str, str] | None = None  # field -> sentence
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[A]):
+    """A command changes the ticket (`decide`); a query (`answer`) only tells its caller."""
+
+    name: str
+    label: str
+    help: str
+    args: type[A]
+    form: Form
+    decide: Decide[A] | None
+    answer: Answer[A] | None
+    when: When  # available at all
+    on_card: When  # shown as a button on the card rather than in the menu
+    group: str  # its heading in menus and help: the module's name
+    needs: tuple[type, ...]
+    prefill: Prefill
+    done: str  # what the caller is told afterwards; empty: the card tells enough
+    needs_ticket: bool
+    listed: bool
+
+
+def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any]:
+    args = list(get_type_hints(function).values())[2]
+    plan: dict[str, Any] = {
+        "name": function.__name__.rstrip("_"),
+        "label": label,
+        "help": getdoc(function) or "",
+        "args": args,
+        "form": form_of(label, args),
+        "decide": None,
+        "answer": None,
+        "when": always,
+        "on_card": never,
+        "group": function.__module__.rsplit(".", 1)[-1],
+        "needs": (),
+        "prefill": nothing_known,
+        "done": "",
+        "needs_ticket": True,
+        "listed": True,
+    }
+    return Command(**(plan | given))
+
+
+def command(label: str, **given: Any) -> Callable[[Decide[A]], Command[A]]:
+    """A function `(case, by, args) -> events` becomes a command; its docstring is its help."""
+    return lambda decide: _made(decide, label, decide=decide, **given)
+
+
+def query(label: str, **given: Any) -> Callable[[Answer[A]], Command[A]]:
+    """A function `(case, by, args) -> text` answers only its caller and changes nothing."""
+    return lambda answer: _made(answer, label, answer=answer, **given)

@@ -1,0 +1,124 @@
+"""Who has the ticket, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatdesk.agent_console.command import Nothing, command
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.decide import claim_by_reply, is_free_for
+from chatdesk.conversations.parts import LastReply
+from chatdesk.conversations.ticket import Case, State
+from chatdesk.core.errors import Invalid, NotNow
+from chatdesk.core.events import Event
+from chatdesk.core.forms import Kind, ask
+from chatdesk.core.messages import Act, Button, plain
+from chatdesk.people.people import Agent
+
+
+def is_open(case: Case) -> bool:
+    return case.subject.state.is_open
+
+
+def unclaimed(case: Case) -> bool:
+    return is_open(case) and case.subject.assignee is None
+
+
+def claimed(case: Case) -> bool:
+    return is_open(case) and case.subject.assignee is not None
+
+
+def ended(case: Case) -> bool:
+    return case.subject.state in (State.SOLVED, State.UNSOLVED)
+
+
+@command("Claim", when=is_open, on_card=unclaimed)
+def claim(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """Make a free ticket yours; the customer is told once who takes care."""
+    if is_free_for(case, by):
+        return claim_by_reply(case, by)
+    ticket = case.subject
+    if ticket.assignee == by.person:
+        raise NotNow(f"Ticket #{ticket.number} is yours already.")
+    offer = Button("Take it over", Act("take_over", {"ticket": str(ticket.number)}))
+    raise NotNow(f"{_since(case)} You may take it over if you have agreed on that.", offer)
+
+
+def _since(case: Case) -> str:
+    """ "Piotr took ticket #42 at 10:15:02 UTC, 3 seconds ago." """
+    ticket = case.subject
+    who = case.assignee_name or "Somebody"
+    if ticket.assigned_at is None:
+        return f"{who} has ticket #{ticket.number}."
+    seconds = int((case.now - ticket.assigned_at).total_seconds())
+    ago = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+    return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."
+
+
+@command("Take over", when=claimed)
+def take_over(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """Take a ticket that somebody else has; that is recorded and shown in the thread."""
+    was = case.subject.assignee
+    if was is None:
+        raise NotNow(f"Nobody has ticket #{case.subject.number}: claim it.")
+    if was == by.person:
+        raise NotNow(f"Ticket #{case.subject.number} is yours already.")
+    return [ev.TakenOver(by.person, was)]
+
+
+@command("Release", when=claimed)
+def release(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """Give a ticket back to its group, free to claim."""
+    return [ev.Released(by.person)]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignArgs:
+    to: str = ask("To whom?", Kind.AGENT)
+
+
+@command("Assign", when=is_open)
+def assign(case: Case, by: Agent, args: AssignArgs) -> Sequence[Event]:
+    """Hand the ticket to an agent of the group, who is told."""
+    to = case.roster.by_account(args.to)
+    if to is None:
+        names = ", ".join(a.name for a in case.roster)
+        raise Invalid({"to": f"No agent of {case.group.name}: {args.to}. There are: {names}."})
+    if to.person == by.person:
+        return claim.decide(case, by, Nothing()) if claim.decide else []
+    return [ev.Assigned(by.person, to.person)]
+
+
+QUALIFIERS = {
+    "fixed": "Fixed",
+    "workaround": "Workaround",
+    "works_as_designed": "Works as designed",
+    "other": "Other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveArgs:
+    solution: str = ask("Solution, as the customer reads it", Kind.TEXT)
+    qualifier: str = ask("How was it solved?", Kind.CHOICE, choices=QUALIFIERS, default="fixed")
+
+
+def _last_reply(case: Case, by: Agent) -> dict[str, str]:
+    return {"solution": case.part(LastReply).text}
+
+
+@command("Resolve", when=is_open, on_card=is_open, needs=(LastReply,), prefill=_last_reply)
+def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
+    """Give the solution. The customer gets it with two buttons; an unchanged last reply is not sent twice."""
+    sent = args.solution.strip() != case.part(LastReply).text.strip()
+    body = plain(args.solution)
+    mine = [ev.Claimed(by.person)] if is_free_for(case, by) else []
+    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(mine)}"
+    return [*mine, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
+
+
+@command("Reopen", when=ended, on_card=ended)
+def reopen(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """Open a solved or unsolved ticket again; verified and closed ones stay closed."""
+    return [ev.Reopened(by.person, by_customer=False, asked=case.subject.solution)]

@@ -1,0 +1,73 @@
+"""Queries: they answer only their caller and change nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chatdesk.agent_console.catalogue import catalogue
+from chatdesk.agent_console.command import Nothing, query
+from chatdesk.conversations.parts import Queue, Timeline
+from chatdesk.conversations.ticket import Case, Ticket
+from chatdesk.core.markup import shorten
+from chatdesk.people.people import Agent
+
+MOST_LISTED = 30
+
+
+def _lines(case: Case, tickets: tuple[Ticket, ...], empty: str) -> str:
+    if not tickets:
+        return empty
+    lines = [_line(case, t) for t in tickets[:MOST_LISTED]]
+    more = len(tickets) - MOST_LISTED
+    return "\n".join(lines + ([f"... and {more} more"] if more > 0 else []))
+
+
+def _line(case: Case, ticket: Ticket) -> str:
+    agent = case.roster.by_person(ticket.assignee)
+    whose = agent.name if agent else "nobody yet"
+    return f"#{ticket.number} {ticket.title} | {ticket.state}, {ticket.priority}, {ticket.turn}'s turn | {whose}"
+
+
+@query("My tickets", needs=(Queue,), needs_ticket=False)
+def mine(case: Case, by: Agent, args: Nothing) -> str:
+    """Your open tickets."""
+    own = tuple(t for t in case.part(Queue).tickets if t.assignee == by.person)
+    return _lines(case, own, "You have no open ticket.")
+
+
+@query("Queue", needs=(Queue,), needs_ticket=False)
+def queue(case: Case, by: Agent, args: Nothing) -> str:
+    """All open tickets of the group, those that nobody has first."""
+    tickets = sorted(case.part(Queue).tickets, key=lambda t: (t.assignee is not None, t.number))
+    return _lines(case, tuple(tickets), "The queue is empty.")
+
+
+@query("Show", needs=(Timeline,))
+def show(case: Case, by: Agent, args: Nothing) -> str:
+    """The ticket at a glance, with what became of each message."""
+    ticket = case.subject
+    head = f"{_line(case, ticket)}\nFrom {case.customer.name}, since {_time(ticket.opened)}"
+    said = [
+        f"{_time(m.at)} {m.author} ({m.audience}, {m.state}): {shorten(m.text, 200)}"
+        for m in case.part(Timeline).messages
+    ]
+    return "\n".join([head, *said])
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+@query("Help", needs_ticket=False)
+def help_(case: Case, by: Agent, args: Nothing) -> str:
+    """What can be typed after /desk."""
+    lines = [f"{usage(c.name)}: {c.help.splitlines()[0]}" for c in catalogue().values() if c.listed]
+    return "\n".join(lines)
+
+
+def usage(name: str) -> str:
+    """`/desk resolve 42 <solution>`"""
+    command = catalogue()[name]
+    words = [f"/desk {name}", *(["42"] if command.needs_ticket else [])]
+    words += [f"<{f.name}>" if f.required else f"[{f.name}]" for f in command.form.asked]
+    return " ".join(words)

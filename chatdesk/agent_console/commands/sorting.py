@@ -1,0 +1,48 @@
+"""What the ticket is called and how much it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatdesk.agent_console.command import command
+from chatdesk.agent_console.commands.handling import is_open
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.ticket import Case, Priority
+from chatdesk.core.errors import NotNow
+from chatdesk.core.events import Event
+from chatdesk.core.forms import Kind, ask
+from chatdesk.people.people import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class TitleArgs:
+    title: str = ask("Title", longest=250)
+
+
+def _title_now(case: Case, by: Agent) -> dict[str, str]:
+    return {"title": case.subject.title}
+
+
+@command("Title", when=is_open, prefill=_title_now)
+def title(case: Case, by: Agent, args: TitleArgs) -> Sequence[Event]:
+    """Say in a few words what the ticket is about."""
+    wanted = " ".join(args.title.split())
+    return [ev.TitleSet(by.person, title=wanted)] if wanted != case.subject.title else []
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityArgs:
+    priority: str = ask("Priority", Kind.CHOICE, choices={p.value: p.value.capitalize() for p in Priority})
+
+
+def _priority_now(case: Case, by: Agent) -> dict[str, str]:
+    return {"priority": case.subject.priority}
+
+
+@command("Priority", when=is_open, prefill=_priority_now)
+def priority(case: Case, by: Agent, args: PriorityArgs) -> Sequence[Event]:
+    """Set how urgent it is: low, medium, high or top."""
+    if args.priority == case.subject.priority:
+        raise NotNow(f"The priority of ticket #{case.subject.number} is {args.priority} already.")
+    return [ev.PrioritySet(by.person, str(case.subject.priority), args.priority)]

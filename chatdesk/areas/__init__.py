@@ -1,0 +1,1 @@
+"""Provider areas and their groups: who owns what on the desk."""

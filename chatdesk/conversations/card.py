@@ -1,0 +1,69 @@
+"""The two standing messages of a ticket: the agents' card and the customer's status."""
+
+from __future__ import annotations
+
+from chatdesk.conversations.phrases import say
+from chatdesk.conversations.ticket import Case, State, Turn
+from chatdesk.core.markup import Markup, bold
+from chatdesk.core.messages import Body, Card, Outgoing
+
+
+def card_of(case: Case) -> Card:
+    """Number, title, who, from where, state, priority, since when, whose turn, whose ticket; where replies go."""
+    ticket = case.subject
+    assignee = case.roster.by_person(ticket.assignee)
+    channel = ticket.origin.channel.capitalize()
+    qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
+    related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
+    return Card(
+        title=f"#{ticket.number} · {ticket.title}",
+        facts=(
+            ("State", f"{ticket.state}{qualifier}"),
+            ("Priority", str(ticket.priority)),
+            ("From", f"{case.customer.name} in {channel}"),
+            ("Since", ticket.opened),
+            ("Turn", _turn(case)),
+            ("Assignee", assignee.identity if assignee else "nobody yet"),
+            *related,
+        ),
+        foot=_where_replies_go(case, channel),
+    )
+
+
+def _turn(case: Case) -> str:
+    ticket = case.subject
+    if not ticket.state.is_open:
+        return "nobody's"
+    if ticket.turn is Turn.CUSTOMER:
+        return case.customer.name
+    return case.assignee_name or case.group.name
+
+
+def _where_replies_go(case: Case, channel: str) -> str:
+    if case.subject.state.is_final:
+        return "Finished: replies here are no longer sent."
+    return (
+        f"Replies in this thread go to {case.customer.name} in {channel}, under your name. "
+        "Begin with ;; or note: for an internal note."
+    )
+
+
+def status_of(case: Case) -> Outgoing:
+    """What the customer reads about the ticket; edited in place as it moves on."""
+    ticket = case.subject
+    withdrawn = ticket.state is State.SOLVED and ticket.qualifier == "withdrawn"
+    phrase = "status.withdrawn" if withdrawn else f"status.{ticket.state}"
+    if ticket.state is State.IN_PROGRESS and case.assignee_name is None:
+        phrase = "status.assigned"
+    text = say(
+        case.language,
+        phrase,
+        number=ticket.number,
+        title=ticket.title,
+        group=case.group.name,
+        within=case.group.answer_within,
+        agent=case.assignee_name or case.group.name,
+    )
+    head, rest = text.split("\n\n", 1)
+    body = Body(bold(head) + Markup("\n\n" + rest))
+    return Outgoing(to=ticket.origin, key=ticket.status, body=body, standing=True, ticket=ticket.number)

@@ -1,0 +1,100 @@
+"""What follows from what was said. Pure: a Case and an Incoming go in, events come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations import smalltalk
+from chatdesk.conversations.ticket import Case, State
+from chatdesk.core.events import Event
+from chatdesk.core.markup import shorten
+from chatdesk.core.messages import Act, Body, Incoming
+from chatdesk.people.people import Agent
+
+TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
+NOTE_PREFIXES = (";;", "note:")
+
+
+def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
+    """A customer wrote: a greeting gets buttons, the rest goes to the current ticket or opens one."""
+    text = said.body.text.text
+    if not said.body.text:
+        kinds = ", ".join(f.kind for f in said.body.files) or "an empty message"
+        return [ev.CustomerAnswered("no_files", params=(("kinds", kinds),))]
+    ticket = None if case.conversation.fresh else case.ticket
+    if ticket is None or not ticket.state.is_open:
+        if smalltalk.is_thanks(text) and case.ticket is not None:
+            return [ev.CustomerThanked(said.key, body=said.body)]
+        if smalltalk.is_greeting(text):
+            return [greeting(case)]
+    said_now = ev.CustomerSaid(said.key, body=said.body)
+    if ticket is None or ticket.state.is_final:
+        return [
+            ev.TicketOpened(
+                case.number,
+                relates_to=ticket.number if ticket else None,
+                title=shorten(text, TITLE_LENGTH),
+            ),
+            replace(said_now, first=True),
+        ]
+    if not ticket.state.is_open:
+        return [ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution), said_now]
+    return [said_now]
+
+
+def greeting(case: Case) -> ev.CustomerAnswered:
+    from_menu = ("ask", "report", "tickets")
+    buttons = tuple((f"button.{name}", Act(name)) for name in from_menu)
+    return ev.CustomerAnswered("greeting", buttons, (("name", case.customer.name),))
+
+
+def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
+    """Someone wrote in the thread under a card: a reply, a note, or a question whom it is for."""
+    agent = case.roster.by_account(said.author.account)
+    if agent is None:
+        why = f"Your message was not sent: you are not an agent of {case.group.name}. Only its agents reply from here."
+        return [ev.AgentRefused(why, said.key, author=said.author)]
+    text = said.body.text.text
+    for prefix in NOTE_PREFIXES:
+        if text.lower().startswith(prefix):
+            body = replace(said.body, text=said.body.text.without_start(len(prefix)))
+            return [ev.NoteAdded(said.key, agent.person, body=body, author=said.author)]
+    if not said.body.text:
+        why = "Your message was not sent: files cannot be passed on yet. Describe in words what they show."
+        return [ev.AgentRefused(why, said.key, author=said.author)]
+    if any(case.roster.by_account(account) for account in said.body.text.mentions()):
+        return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
+    return reply(case, agent, said.key, said.body)
+
+
+def reply(case: Case, agent: Agent, key: str, body: Body) -> Sequence[Event]:
+    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
+    ticket = case.subject
+    if ticket.state.is_final:
+        why = (
+            f"Your message was not sent: ticket #{ticket.number} is {ticket.state} and takes no more messages. "
+            f"If {case.customer.name} writes again, a new linked ticket opens."
+        )
+        return [ev.AgentRefused(why, key, author=agent.identity)]
+    said = ev.AgentSaid(key, agent.person, body=body, author=agent.identity)
+    return [*claim_by_reply(case, agent), said]
+
+
+def claim_by_reply(case: Case, agent: Agent) -> Sequence[Event]:
+    """Nobody has it yet: whoever answers takes care of it."""
+    if not is_free_for(case, agent):
+        return []
+    told = [] if case.subject.told_who else [ev.CustomerTold(agent.person)]
+    return [ev.Claimed(agent.person), *told]
+
+
+def is_free_for(case: Case, agent: Agent) -> bool:
+    """Whether this agent may claim it: open, and nobody else's."""
+    ticket = case.subject
+    if not ticket.state.is_open:
+        return False
+    if ticket.assignee is None:
+        return True
+    return ticket.assignee == agent.person and ticket.state in (State.NEW, State.ASSIGNED, State.REOPENED)

@@ -1,0 +1,211 @@
+"""Ticket, Conversation and Case: all that a decision may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from chatdesk.areas.area import Group
+from chatdesk.conversations import events as ev
+from chatdesk.core.errors import NotFound
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Address
+from chatdesk.people.people import Customer, Roster
+
+
+class State(StrEnum):
+    """EOSC-hub's and GGUS's states (confluence.egi.eu, "Ticket Status Values")."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in progress"
+    WAITING = "waiting for reply"
+    ON_HOLD = "on hold"
+    REOPENED = "reopened"
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+
+    @property
+    def is_open(self) -> bool:
+        return self not in (State.SOLVED, State.UNSOLVED, State.VERIFIED, State.CLOSED)
+
+    @property
+    def is_final(self) -> bool:
+        """Verified and closed tickets take no update; a further message opens a new, linked ticket."""
+        return self in (State.VERIFIED, State.CLOSED)
+
+
+class Priority(StrEnum):
+    """EOSC-hub's scale; every ticket starts low."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    TOP = "top"
+
+
+class Turn(StrEnum):
+    """Who has to speak next."""
+
+    DESK = "desk"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    number: int
+    conversation: int
+    person: int
+    area: str
+    group: str
+    origin: Address
+    opened: datetime
+    title: str = ""
+    state: State = State.NEW
+    priority: Priority = Priority.LOW
+    assignee: int | None = None
+    assigned_at: datetime | None = None
+    turn: Turn = Turn.DESK
+    told_who: bool = False  # whether the customer knows who takes care
+    last_reply: str | None = None  # key of the last message an agent sent to the customer
+    solution: str | None = None  # key of the message that carried the solution and its two buttons
+    qualifier: str | None = None  # how it was solved: fixed, workaround, withdrawn, ...
+    relates_to: int | None = None
+    seq: int = 0  # number of its last event
+
+    @property
+    def card(self) -> str:
+        return f"card:{self.number}"
+
+    @property
+    def status(self) -> str:
+        """Key of the standing message that tells the customer how the ticket is doing."""
+        return f"status:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One address where a person speaks, with the ticket that is spoken of now."""
+
+    id: int
+    at: Address
+    person: int
+    area: str
+    group: str
+    language: str = "en"
+    current: int | None = None  # number of the current ticket
+    fresh: bool = False  # the next message opens a new ticket even though one is open
+    seq: int = 0
+
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    conversation: Conversation
+    ticket: Ticket | None
+    customer: Customer
+    group: Group
+    now: datetime
+    language: str
+    roster: Roster
+    number: int  # the number that a ticket opened now would get
+    parts: Mapping[type, object] = field(default_factory=dict)
+
+    def part(self, kind: type[P]) -> P:
+        """What a feature loaded for this case. Asking for a part that was not declared in `needs` is a fault."""
+        found = self.parts.get(kind)
+        if not isinstance(found, kind):
+            raise LookupError(f"{kind.__name__} was not loaded: declare it in needs=")
+        return found
+
+    @property
+    def subject(self) -> Ticket:
+        """The ticket, for decisions that make no sense without one."""
+        if self.ticket is None:
+            raise NotFound("There is no such ticket.")
+        return self.ticket
+
+    @property
+    def thread(self) -> Address:
+        """The agents' side of the ticket: the thread under its card."""
+        return replace(self.group.home, thread=self.subject.card)
+
+    @property
+    def next_key(self) -> str:
+        """Key of a message that is written in a form: it has no id of a channel's own."""
+        return f"t{self.subject.number}:{self.subject.seq + 1}"
+
+    @property
+    def assignee_name(self) -> str | None:
+        ticket = self.ticket
+        agent = self.roster.by_person(ticket.assignee) if ticket else None
+        return agent.name if agent else None
+
+
+def apply(case: Case, event: Event) -> Case:
+    """The case after the event: the one place where ticket and conversation change."""
+    if isinstance(event, ev.TicketOpened):
+        opened = Ticket(
+            number=event.number,
+            conversation=case.conversation.id,
+            person=case.customer.person,
+            area=case.group.area,
+            group=case.group.id,
+            origin=case.conversation.at,
+            opened=case.now,
+            title=event.title,
+            relates_to=event.relates_to,
+        )
+        talk = replace(case.conversation, current=event.number, fresh=False)
+        return _counted(replace(case, conversation=talk, ticket=opened))
+    if isinstance(event, ev.FreshTicketWanted):
+        case = replace(case, conversation=replace(case.conversation, fresh=True))
+    if case.ticket is not None and isinstance(event, ev.TicketEvent):
+        return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
+    return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
+
+
+def _counted(case: Case) -> Case:
+    return replace(case, ticket=replace(case.subject, seq=case.subject.seq + 1))
+
+
+def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
+    match event:
+        case ev.CustomerSaid():
+            state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
+            return replace(ticket, turn=Turn.DESK, state=state)
+        case ev.AgentSaid(key=key):
+            return replace(ticket, turn=Turn.CUSTOMER, last_reply=key)
+        case ev.Claimed(by=by) | ev.TakenOver(by=by):
+            return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
+        case ev.Assigned(to=to):
+            return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
+        case ev.Released():
+            return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
+        case ev.CustomerTold():
+            return replace(ticket, told_who=True)
+        case ev.Resolved(key=key, qualifier=how):
+            last = key if event.sent else ticket.last_reply
+            solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how)
+            return replace(solved, solution=event.asked, last_reply=last)
+        case ev.Verified():
+            return replace(ticket, state=State.VERIFIED)
+        case ev.Withdrawn():
+            return replace(ticket, state=State.SOLVED, qualifier="withdrawn")
+        case ev.Reopened():
+            return replace(ticket, state=State.REOPENED, turn=Turn.DESK, solution=None, qualifier=None)
+        case ev.Closed():
+            return replace(ticket, state=State.CLOSED)
+        case ev.TitleSet(title=title):
+            return replace(ticket, title=title)
+        case ev.PrioritySet(priority=priority):
+            return replace(ticket, priority=Priority(priority))
+        case _:
+            return ticket

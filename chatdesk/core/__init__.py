@@ -1,0 +1,1 @@
+"""Words that every floor shares: messages, forms, events, errors. Nothing here knows a channel or a database."""

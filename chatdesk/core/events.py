@@ -1,0 +1,22 @@
+"""What happened: every decision returns these and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact in the past tense. A field made by `unstored` is not written to the log (personal text)."""
+
+
+def unstored(default: Any = dataclasses.MISSING) -> Any:
+    """A field that lives only until the commit: its content is kept where it can be erased, in `messages`."""
+    return dataclasses.field(default=default, metadata={"stored": False}, kw_only=True)
+
+
+def stored_fields(event: Event) -> dict[str, Any]:
+    """What the log keeps of an event, as JSON values."""
+    return {f.name: getattr(event, f.name) for f in dataclasses.fields(event) if f.metadata.get("stored", True)}

@@ -1,0 +1,1 @@
+"""One person, many accounts: customers who ask and agents who answer."""

@@ -1,0 +1,129 @@
+"""Engines for SQLite and PostgreSQL, and the few things that the two say differently.
+
+SQLite (trials with eight tasks that read, then write, one row): the driver's default loses updates without
+a word, a plain BEGIN fails with "database is locked"; BEGIN IMMEDIATE loses nothing. So every
+transaction of the writing engine begins IMMEDIATE, and one connection writes; readers have their own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Dialect, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import DateTime, TypeDecorator
+
+BUSY_TIMEOUT = 10_000  # milliseconds
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC on both databases; SQLite would hand back naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def async_url(url: str) -> str:
+    """`sqlite:///x` and `postgresql://x` mean their asynchronous drivers."""
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    name = drivers.get(parsed.drivername, parsed.drivername)
+    return parsed.set(drivername=name).render_as_string(hide_password=False)
+
+
+class Database:
+    """`begin()` is a writing transaction, `read()` one that only looks."""
+
+    def __init__(self, url: str) -> None:
+        self.url = async_url(url)
+        parsed = make_url(self.url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
+            self._reader = create_async_engine(self.url, pool_size=4)
+            _prepare_sqlite(self._writer, "BEGIN IMMEDIATE")
+            _prepare_sqlite(self._reader, "BEGIN")
+        else:
+            self._writer = self._reader = create_async_engine(self.url, pool_size=6, max_overflow=4, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._reader.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+async def insert_once(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], returning: str
+) -> set[Any]:
+    """Insert the rows that are not there yet, judged by any unique key; the `returning` values of the new ones."""
+    if not rows:
+        return set()
+    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = kind.insert(table).values(list(rows)).on_conflict_do_nothing().returning(table.c[returning])
+    return set((await connection.execute(statement)).scalars())
+
+
+async def next_numbers(connection: AsyncConnection, name: str, count: int) -> list[int]:
+    """`count` fresh numbers of a sequence; gaps are allowed. PostgreSQL's own sequence does not make writers wait."""
+    if connection.dialect.name == "sqlite":
+        grown = "UPDATE counters SET value = value + :count WHERE name = :name RETURNING value"
+        last: int = (await connection.execute(text(grown), {"name": name, "count": count})).scalar_one()
+        return list(range(last - count + 1, last + 1))
+    drawn = text(f"SELECT nextval('{name}') FROM generate_series(1, :count)")  # noqa: S608 - our own name
+    return list((await connection.execute(drawn, {"count": count})).scalars())
+
+
+async def hold_log(connection: AsyncConnection) -> None:
+    """One writer of the event log at a time until commit, so that no reader of its cursor skips an event."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
+
+
+def chunks(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
+    """SQLite takes a bounded number of parameters in a statement."""
+    listed = list(values)
+    return [listed[n : n + size] for n in range(0, len(listed), size)]
+
+
+def sqlite_version() -> str:
+    return sqlite3.sqlite_version

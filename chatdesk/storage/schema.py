@@ -1,0 +1,253 @@
+"""The tables. State is a row, history an append-only log; areas are on every row that belongs to one."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from chatdesk.storage.database import UTCDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+areas = Table("areas", metadata, Column("id", String, primary_key=True), Column("name", String, nullable=False))
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("home_channel", String, nullable=False),
+    Column("home_room", String, nullable=False),
+    Column("answer_within", String, nullable=False),
+    UniqueConstraint("home_channel", "home_room"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("name", String, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("channel", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("name", String, nullable=False),
+    PrimaryKeyConstraint("channel", "account"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    PrimaryKeyConstraint("group_id", "channel", "account"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id")),  # null only inside the transaction that makes both
+    Column("language", String, nullable=False),
+    Column("current_ticket", Integer),
+    Column("fresh", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    UniqueConstraint("channel", "room"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("origin_channel", String, nullable=False),
+    Column("origin_room", String, nullable=False),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("title", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("assignee_id", ForeignKey("people.id")),
+    Column("assigned_at", UTCDateTime),
+    Column("turn", String, nullable=False),
+    Column("told_who", Boolean, nullable=False),
+    Column("last_reply", String),
+    Column("solution", String),
+    Column("qualifier", String),
+    Column("relates_to", Integer),
+    Column("seq", Integer, nullable=False),
+)
+Index(
+    "ix_tickets_open",
+    tickets.c.group_id,
+    tickets.c.number,
+    sqlite_where=text("is_open = 1"),
+    postgresql_where=text("is_open"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("ticket", ForeignKey("tickets.number")),
+    Column("seq", Integer, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("audience", String, nullable=False),  # public, internal, undecided
+    Column("side", String, nullable=False),  # customer, agent
+    Column("account", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String, nullable=False),  # received, held, queued, sending, sent, failed, blocked, ...
+    Column("doubtful", Boolean, nullable=False),  # sent again after a crash: perhaps twice
+    Column("why", String, nullable=False),  # of a failure
+)
+Index("ix_messages_ticket_seq", messages.c.ticket, messages.c.seq)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("ticket", ForeignKey("tickets.number")),
+    Column("seq", Integer, nullable=False),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("by_account", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+)
+Index("uq_events_ticket_seq", events.c.ticket, events.c.seq, unique=True)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("ticket", Integer),
+    Column("channel", String, nullable=False),
+    Column("standing", Boolean, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("pending", Boolean, nullable=False),  # queued or sending
+    Column("attempts", Integer, nullable=False),
+    Column("due", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("doubtful", Boolean, nullable=False),
+    Column("why", String, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("received_at", UTCDateTime),  # when what caused it reached the desk
+    Column("sent_at", UTCDateTime),
+    sqlite_autoincrement=True,
+)
+Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=text("pending = 1"), postgresql_where=text("pending"))
+Index("ix_outbox_ticket", outbox.c.ticket)
+
+links = Table(
+    "links",
+    metadata,
+    Column("key", String, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("native", String, nullable=False),
+    PrimaryKeyConstraint("key", "part"),
+    UniqueConstraint("channel", "room", "native"),
+)
+
+inputs = Table(
+    "inputs",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("at", UTCDateTime, nullable=False, index=True),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("raw", Text, nullable=False),
+    Column("why", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("ticket", ForeignKey("tickets.number"), nullable=False),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("due", UTCDateTime, nullable=False, index=True),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
