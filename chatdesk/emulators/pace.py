@@ -32,3 +32,8 @@ class Pace:
             bucket.level -= 1
             return 0.0
         return (1 - bucket.level) / rate
+
+    def give_back(self, key: tuple[str, ...]) -> None:
+        """Return a token that was taken for a call which another limit then refused."""
+        if key in self._buckets:
+            self._buckets[key].level += 1

@@ -7,8 +7,7 @@ transaction of the writing engine begins IMMEDIATE, and one connection writes; r
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +72,10 @@ class Database:
         async with self._reader.connect() as connection:
             yield connection
 
+    async def session(self) -> AsyncConnection:
+        """A connection of its own, for a lock that lives as long as it does."""
+        return await self._reader.connect()
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
@@ -117,13 +120,3 @@ async def hold_log(connection: AsyncConnection) -> None:
     """One writer of the event log at a time until commit, so that no reader of its cursor skips an event."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
-
-
-def chunks(values: Iterable[Any], size: int = 400) -> list[list[Any]]:
-    """SQLite takes a bounded number of parameters in a statement."""
-    listed = list(values)
-    return [listed[n : n + size] for n in range(0, len(listed), size)]
-
-
-def sqlite_version() -> str:
-    return sqlite3.sqlite_version

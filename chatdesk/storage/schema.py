@@ -171,6 +171,7 @@ outbox = Table(
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("ticket", Integer),
     Column("channel", String, nullable=False),
+    Column("room", String, nullable=False),
     Column("standing", Boolean, nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("content", Text, nullable=False),
@@ -228,14 +229,6 @@ timers = Table(
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("name", String, nullable=False),
     Column("due", UTCDateTime, nullable=False, index=True),
-)
-
-leases = Table(
-    "leases",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("owner", String, nullable=False),
-    Column("until", UTCDateTime, nullable=False),
 )
 
 cursors = Table(

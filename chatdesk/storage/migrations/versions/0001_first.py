@@ -38,13 +38,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inputs_at"), "inputs", ["at"], unique=False)
     op.create_table(
-        "leases",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("owner", sa.String(), nullable=False),
-        sa.Column("until", UTCDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
-    )
-    op.create_table(
         "links",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
@@ -103,6 +96,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(), nullable=False),
         sa.Column("ticket", sa.Integer(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
         sa.Column("standing", sa.Boolean(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -289,7 +283,6 @@ def downgrade() -> None:
     op.drop_table("people")
     op.drop_table("parked")
     op.drop_table("links")
-    op.drop_table("leases")
     op.drop_index(op.f("ix_inputs_at"), table_name="inputs")
     op.drop_table("inputs")
     op.drop_table("cursors")

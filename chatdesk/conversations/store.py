@@ -1,0 +1,269 @@
+"""Conversations, tickets and messages as rows. All functions are plural: a batch is one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, and_, bindparam, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, OwnTickets, Queue, Timeline
+from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
+from chatdesk.core.messages import Address, Body
+from chatdesk.storage.schema import conversations, messages, people, tickets
+
+BODY = TypeAdapter(Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it is kept: what was said, by whom, for whom, and what became of it."""
+
+    key: str
+    ticket: int | None
+    seq: int
+    audience: str  # public, internal, undecided
+    side: str  # customer, agent
+    account: str
+    author: str
+    body: Body
+    state: Delivery
+    why: str = ""
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        at=Address(row.channel, row.room),
+        person=row.person_id,
+        area=row.area_id,
+        group=row.group_id,
+        language=row.language,
+        current=row.current_ticket,
+        fresh=row.fresh,
+        seq=row.seq,
+    )
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    return Ticket(
+        number=row.number,
+        conversation=row.conversation_id,
+        person=row.person_id,
+        area=row.area_id,
+        group=row.group_id,
+        origin=Address(row.origin_channel, row.origin_room),
+        opened=row.opened_at,
+        title=row.title,
+        state=State(row.state),
+        priority=Priority(row.priority),
+        assignee=row.assignee_id,
+        assigned_at=row.assigned_at,
+        turn=Turn(row.turn),
+        told_who=row.told_who,
+        last_reply=row.last_reply,
+        solution=row.solution,
+        qualifier=row.qualifier,
+        relates_to=row.relates_to,
+        seq=row.seq,
+    )
+
+
+async def lock_conversations(c: AsyncConnection, where: Sequence[Address]) -> dict[Address, tuple[Conversation, str]]:
+    """Conversations with their person's name, locked until commit, always in the order of their ids."""
+    found = (
+        select(conversations, people.c.name.label("person_name"))
+        .outerjoin(people, people.c.id == conversations.c.person_id)
+        .where(tuple_(conversations.c.channel, conversations.c.room).in_([(a.channel, a.room) for a in where]))
+        .order_by(conversations.c.id)
+        .with_for_update(of=conversations)
+    )
+    rows = (await c.execute(found)).all()
+    return {Address(r.channel, r.room): (_conversation(r), r.person_name) for r in rows}
+
+
+async def set_persons(c: AsyncConnection, persons: Mapping[Address, int]) -> None:
+    """Say whose the conversations at these addresses are."""
+    place = and_(conversations.c.channel == bindparam("in_channel"), conversations.c.room == bindparam("in_room"))
+    statement = update(conversations).where(place).values(person_id=bindparam("whose"))
+    rows = [{"in_channel": a.channel, "in_room": a.room, "whose": person} for a, person in persons.items()]
+    await c.execute(statement, rows)
+
+
+async def where_tickets_belong(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, Address]:
+    """The conversation of each ticket, by address; nothing is locked."""
+    found = select(tickets.c.number, tickets.c.origin_channel, tickets.c.origin_room)
+    rows = await c.execute(found.where(tickets.c.number.in_(list(numbers))))
+    return {r.number: Address(r.origin_channel, r.origin_room) for r in rows}
+
+
+async def lock_tickets(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, Ticket]:
+    """Tickets by number, locked until commit. The conversation is locked before its tickets, never after."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    found = select(tickets).where(tickets.c.number.in_(wanted)).order_by(tickets.c.number).with_for_update()
+    return {r.number: _ticket(r) for r in await c.execute(found)}
+
+
+async def save_tickets(c: AsyncConnection, changed: Sequence[Ticket], now: datetime) -> None:
+    rows = [
+        {
+            "number": t.number,
+            "area_id": t.area,
+            "group_id": t.group,
+            "conversation_id": t.conversation,
+            "person_id": t.person,
+            "origin_channel": t.origin.channel,
+            "origin_room": t.origin.room,
+            "opened_at": t.opened,
+            "changed_at": now,
+            "title": t.title,
+            "state": str(t.state),
+            "is_open": t.state.is_open,
+            "priority": str(t.priority),
+            "assignee_id": t.assignee,
+            "assigned_at": t.assigned_at,
+            "turn": str(t.turn),
+            "told_who": t.told_who,
+            "last_reply": t.last_reply,
+            "solution": t.solution,
+            "qualifier": t.qualifier,
+            "relates_to": t.relates_to,
+            "seq": t.seq,
+        }
+        for t in changed
+    ]
+    await _upsert(c, tickets, rows, key="number")
+
+
+async def save_conversations(c: AsyncConnection, changed: Sequence[Conversation]) -> None:
+    statement = (
+        update(conversations)
+        .where(conversations.c.id == bindparam("which"))
+        .values(
+            current_ticket=bindparam("current"),
+            fresh=bindparam("is_fresh"),
+            seq=bindparam("number"),
+            language=bindparam("tongue"),
+        )
+    )
+    rows = [
+        {"which": v.id, "current": v.current, "is_fresh": v.fresh, "number": v.seq, "tongue": v.language}
+        for v in changed
+    ]
+    if rows:
+        await c.execute(statement, rows)
+
+
+async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]) -> None:
+    rows = [
+        {
+            "key": m.key,
+            "area_id": case.group.area,
+            "conversation_id": case.conversation.id,
+            "ticket": m.ticket,
+            "seq": m.seq,
+            "at": case.now,
+            "audience": m.audience,
+            "side": m.side,
+            "account": m.account,
+            "author": m.author,
+            "body": BODY.dump_json(m.body).decode(),
+            "state": str(m.state),
+            "doubtful": False,
+            "why": m.why,
+        }
+        for m, case in said
+    ]
+    await _upsert(c, messages, rows, key="key")
+
+
+async def _upsert(c: AsyncConnection, table: Any, rows: list[dict[str, Any]], key: str) -> None:
+    if not rows:
+        return
+    kind = sqlite if c.dialect.name == "sqlite" else postgresql
+    insert = kind.insert(table)
+    changed = {name: insert.excluded[name] for name in rows[0] if name != key}
+    await c.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+
+
+async def note_fates(c: AsyncConnection, fates: Sequence[tuple[str, Delivery, str, bool]]) -> None:
+    """(message key, state, why, doubtful): what became of messages."""
+    statement = (
+        update(messages)
+        .where(messages.c.key == bindparam("which"))
+        .values(state=bindparam("now"), why=bindparam("reason"), doubtful=bindparam("perhaps"))
+    )
+    rows = [{"which": k, "now": str(s), "reason": why, "perhaps": twice} for k, s, why, twice in fates]
+    if rows:
+        await c.execute(statement, rows)
+
+
+async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    which = [case.conversation.id for case in cases]
+    found = select(tickets).where(tickets.c.conversation_id.in_(which)).order_by(tickets.c.number.desc())
+    rows = (await c.execute(found)).all()
+    return [OwnTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)[:20]) for i in which]
+
+
+async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    groups = {case.group.id for case in cases}
+    found = select(tickets).where(tickets.c.group_id.in_(groups), tickets.c.is_open).order_by(tickets.c.number)
+    rows = (await c.execute(found)).all()
+    return [Queue(tuple(_ticket(r) for r in rows if r.group_id == case.group.id)) for case in cases]
+
+
+async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    keys = [case.ticket.last_reply for case in cases if case.ticket and case.ticket.last_reply]
+    rows = (await c.execute(select(messages.c.key, messages.c.body).where(messages.c.key.in_(keys)))).all()
+    texts = {r.key: BODY.validate_json(r.body).text.text for r in rows}
+    return [LastReply(texts.get((case.ticket and case.ticket.last_reply) or "", "")) for case in cases]
+
+
+async def _held_messages(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    held = select(messages).where(messages.c.ticket.in_(numbers), messages.c.audience == "undecided")
+    rows = (await c.execute(held)).all()
+    return [
+        HeldMessages(
+            {
+                r.key: HeldMessage(r.account, BODY.validate_json(r.body))
+                for r in rows
+                if case.ticket and r.ticket == case.ticket.number
+            }
+        )
+        for case in cases
+    ]
+
+
+async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Timeline]:
+    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq)
+    rows = (await c.execute(found)).all()
+    lines: dict[int, list[Line]] = {}
+    for r in rows:
+        state = f"{r.state}, perhaps twice" if r.doubtful else r.state
+        state = f"{state}: {r.why}" if r.why else state
+        text = BODY.validate_json(r.body).text.text
+        lines.setdefault(r.ticket, []).append(Line(r.at, r.author, r.audience, state, text))
+    return {n: Timeline(tuple(lines.get(n, ()))) for n in numbers}
+
+
+async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    found = await timeline(c, [case.ticket.number for case in cases if case.ticket])
+    return [found[case.ticket.number] if case.ticket else Timeline(()) for case in cases]
+
+
+PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
+    OwnTickets: _own_tickets,
+    Queue: _queues,
+    LastReply: _last_replies,
+    HeldMessages: _held_messages,
+    Timeline: _timelines,
+}

@@ -1,0 +1,51 @@
+"""What the desk asks of a channel, and what a channel may ask of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chatdesk.core.messages import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A published rate limit: a bucket of `burst` tokens that refills at `per_second`."""
+
+    name: str
+    per_second: float
+    burst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outgoing message whose keys have been turned into the service's own ids."""
+
+    out: Outgoing
+    native: str | None = None  # the message to edit or to mark; None: post a new one
+    thread: str | None = None  # the root of the thread to post in
+    again: bool = False  # it may have been sent before a crash
+
+
+class Channel(Protocol):
+    name: str
+
+    def limits(self, delivery: Delivery) -> Sequence[Limit]:
+        """The limits that this delivery counts against; none when the pace is off."""
+        ...
+
+    async def send(self, delivery: Delivery) -> str | None:
+        """Deliver it; the service's id of a new message. Fails as TryLater, Unreachable or Rejected."""
+        ...
+
+    async def listen(self) -> None:
+        """Hear people until cancelled."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def is_new_message(delivery: Delivery) -> bool:
+    """Whether sending it twice would be seen twice; edits and marks are the same however often they are made."""
+    return delivery.native is None and not delivery.out.private_to

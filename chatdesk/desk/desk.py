@@ -1,0 +1,213 @@
+"""The desk: takes in what people say and ask for, decides, and commits; answers only after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from chatdesk.agent_console.call import Call, Outcome, find
+from chatdesk.agent_console.call import decide as decide_call
+from chatdesk.agent_console.command import Reply
+from chatdesk.areas.directory import Directory
+from chatdesk.conversations.acts import needs_of, on_act
+from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.errors import DeskError
+from chatdesk.core.messages import Identity, Incoming
+from chatdesk.desk import metrics
+from chatdesk.desk.clock import Clock
+from chatdesk.desk.lanes import Lanes
+from chatdesk.desk.settle import Settled, settle
+from chatdesk.desk.unit import Place, Unit
+from chatdesk.desk.work import Work
+from chatdesk.people.store import set_members
+from chatdesk.slices import Slice
+from chatdesk.storage.bell import Bell
+from chatdesk.storage.database import Database
+
+log = structlog.get_logger()
+MOST_IN_A_BATCH = 64
+
+
+class Desk:
+    def __init__(
+        self, database: Database, directory: Directory, slices: Sequence[Slice], clock: Clock, bell: Bell
+    ) -> None:
+        self.database = database
+        self.directory = directory
+        self.clock = clock
+        self.bell = bell
+        self._slices = slices
+        self._lanes = Lanes()
+        self._waiting = asyncio.Event()
+        self._numbers: list[int] = []  # drawn and not used yet
+
+    # -- what channels and timers call ----------------------------------------------------------------------
+
+    async def receive(self, said: Incoming) -> None:
+        """Take in what someone said. Returns when it is durable; the same key twice changes nothing."""
+        metrics.MESSAGES_IN.labels(said.at.channel).inc()
+        lane = f"{said.at.channel}:{said.at.room}:{said.under or ''}"
+        await self._done(Work(lane, said.order, self.clock.now(), said=said))
+
+    async def run(self, call: Call) -> Reply:
+        """Do what someone asks for. The reply is for the caller alone; all else goes through the outbox."""
+        try:
+            find(call.command)
+        except DeskError as refusal:
+            return Reply(refusal.sentence, ok=False)
+        lane = f"ticket:{call.ticket}" if call.ticket else f"by:{call.by.account}"
+        return await self._done(Work(lane, 0, self.clock.now(), call=call))
+
+    async def wake(self, ticket: int, name: str) -> None:
+        """A timer of a ticket is due."""
+        await self._done(Work(f"ticket:{ticket}", 0, self.clock.now(), timer=(ticket, name)))
+
+    async def set_agents(self, group: str, channel: str, members: Sequence[Identity]) -> None:
+        """Exactly these accounts are the group's agents on that channel."""
+        async with self.database.begin() as c:
+            await set_members(c, group, channel, members, self.clock.now())
+
+    async def _done(self, work: Work) -> Reply:
+        self._lanes.put(work)
+        self._waiting.set()
+        return await work.done
+
+    # -- the committer --------------------------------------------------------------------------------------
+
+    async def work(self) -> None:
+        """Decide and commit what waits, in batches, until cancelled."""
+        while True:
+            await self._waiting.wait()
+            self._waiting.clear()
+            while batch := self._lanes.take(MOST_IN_A_BATCH):
+                await self._commit(batch)
+
+    async def _commit(self, batch: list[Work]) -> None:
+        try:
+            await self._attempt(batch)
+        except Exception as fault:
+            if len(batch) > 1 and not _is_outage(fault):
+                log.warning("desk.batch_failed", size=len(batch), why=repr(fault))
+                for work in batch:
+                    await self._commit([work])
+                return
+            for work in batch:
+                _fail(work, fault)
+
+    async def _attempt(self, batch: list[Work]) -> None:
+        """One transaction. What shares a conversation with something earlier in the batch waits for the next."""
+        numbers = list(self._numbers)
+        async with self.database.begin() as c:
+            unit = Unit(c, self.directory, self._slices, self.clock.now(), numbers)
+            placed, ours, later = _apart(batch, await unit.places(batch))
+            fresh = await unit.first_time(w.said.key for w, _ in placed if w.said)
+            todo = [(w, p) for w, p in placed if w.said is None or w.said.key in fresh]
+            done, replies = await self._decide(unit, todo)
+            for work in ours:
+                replies[work] = await self._without_ticket(unit, work)
+            await unit.save(done)
+        self._numbers = numbers
+        self._lanes.put_back(later)
+        for work in batch:
+            if work not in later:
+                _answer(work, replies.get(work, Reply()))
+        if any(s.outgoing for _, s in done):
+            self.bell.ring()
+        for work, settled in done:
+            _log(work, settled)
+
+    async def _decide(
+        self, unit: Unit, todo: Sequence[tuple[Work, Place]]
+    ) -> tuple[list[tuple[Work, Settled]], dict[Work, Reply]]:
+        if not todo:
+            return [], {}
+        cases = await unit.cases([p for _, p in todo])
+        cases = await unit.with_parts(cases, [_needs(w) for w, _ in todo])
+        done: list[tuple[Work, Settled]] = []
+        replies: dict[Work, Reply] = {}
+        for (work, _), case in zip(todo, cases, strict=True):
+            outcome = self._outcome(work, case)
+            settled = settle(case, outcome.events, self._slices)
+            if settled.case.ticket and settled.case.ticket.number == case.number:
+                unit.numbers.remove(case.number)
+            done.append((work, settled))
+            replies[work] = outcome.reply
+        return done, replies
+
+    def _outcome(self, work: Work, case: Case) -> Outcome:
+        """Pure: which decision this piece of work needs."""
+        if work.call:
+            return decide_call(work.call, case)
+        if work.timer:
+            return Outcome([e for s in self._slices for e in s.on_timer(work.timer[1], case)])
+        assert work.said is not None
+        if self.directory.at_home(work.said.at):
+            return Outcome(on_agent_message(case, work.said))
+        if work.said.act:
+            return Outcome(on_act(case, work.said.act))
+        return Outcome(on_customer_message(case, work.said))
+
+    async def _without_ticket(self, unit: Unit, work: Work) -> Reply:
+        """A call that names no ticket of ours: a query about the group, or a wrong number."""
+        if work.call is None:
+            return Reply()
+        command = find(work.call.command)
+        if command.needs_ticket:
+            which = f"#{work.call.ticket}" if work.call.ticket else "that number"
+            return Reply(f"There is no ticket {which}.", ok=False)
+        case = await unit.desk_case(work.call.home)
+        (case,) = await unit.with_parts([case], [command.needs])
+        return decide_call(work.call, case).reply
+
+
+def _needs(work: Work) -> Sequence[type]:
+    if work.call:
+        return find(work.call.command).needs
+    return needs_of(work.said.act) if work.said else ()
+
+
+def _apart(
+    batch: Sequence[Work], places: Sequence[Place | None]
+) -> tuple[list[tuple[Work, Place]], list[Work], list[Work]]:
+    """(one per conversation, those without a conversation, those that wait for the next batch)."""
+    first: dict[object, tuple[Work, Place]] = {}
+    loose, later = [], []
+    for work, place in zip(batch, places, strict=True):
+        if place is None:
+            loose.append(work)
+        elif place.at in first:
+            later.append(work)
+        else:
+            first[place.at] = (work, place)
+    return list(first.values()), loose, later
+
+
+def _is_outage(fault: Exception) -> bool:
+    """The database is away: trying each piece of work alone would not help."""
+    return isinstance(fault, OSError) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
+
+
+def _answer(work: Work, reply: Reply) -> None:
+    with suppress(asyncio.InvalidStateError):  # the caller has gone
+        work.done.set_result(reply)
+
+
+def _fail(work: Work, fault: Exception) -> None:
+    with suppress(asyncio.InvalidStateError):
+        work.done.set_exception(fault)
+
+
+def _log(work: Work, settled: Settled) -> None:
+    log.info(
+        "desk.settled",
+        input=work.said.key if work.said else None,
+        via=work.via,
+        ticket=settled.case.ticket.number if settled.case.ticket else None,
+        events=[f"{type(h.event).__name__}:{h.seq}" for h in settled.events],
+        outgoing=[out.key for out in settled.outgoing],
+    )

@@ -1,0 +1,88 @@
+"""Inputs that cannot be processed: kept with their error, listed, and tried again when a person says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import DBAPIError
+
+from chatdesk.core.messages import Incoming
+from chatdesk.desk.desk import Desk
+from chatdesk.storage.database import Database, insert_once
+from chatdesk.storage.schema import parked
+
+log = structlog.get_logger()
+TRIES = 3
+Raw = Mapping[str, Any]
+Translate = Callable[[Raw], Incoming | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    id: int
+    channel: str
+    key: str
+    raw: dict[str, Any]
+    why: str
+    tries: int
+    at: datetime
+
+
+async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Translate) -> bool:
+    """Take in one native input. Returns once it is durable: handled (True), or parked after three tries.
+
+    A database that is away is no fault of the input: the error goes up, and nothing is acknowledged.
+    """
+    why = ""
+    for attempt in range(1, TRIES + 1):
+        try:
+            said = translate(raw)
+            if said is not None:
+                await desk.receive(said)
+            return True
+        except (OSError, DBAPIError) as fault:
+            if isinstance(fault, OSError) or fault.connection_invalidated:
+                raise
+            why = str(fault.orig)
+        except Exception as fault:
+            why = f"{type(fault).__name__}: {fault}"
+            log.exception("input.failed", channel=channel, key=key, attempt=attempt)
+    await park(desk, channel, key, raw, why)
+    return False
+
+
+async def park(desk: Desk, channel: str, key: str, raw: Raw, why: str) -> None:
+    log.error("input.parked", channel=channel, key=key, why=why)
+    row = {"channel": channel, "key": key, "raw": json.dumps(raw), "why": why[:1000], "tries": TRIES}
+    async with desk.database.begin() as c:
+        await insert_once(c, parked, [{**row, "at": desk.clock.now()}], returning="id")
+
+
+async def parked_inputs(database: Database) -> list[Parked]:
+    async with database.read() as c:
+        rows = (await c.execute(select(parked).order_by(parked.c.id))).all()
+    return [Parked(r.id, r.channel, r.key, json.loads(r.raw), r.why, r.tries, r.at) for r in rows]
+
+
+async def count_parked(database: Database) -> int:
+    async with database.read() as c:
+        return (await c.execute(select(func.count()).select_from(parked))).scalar_one()
+
+
+async def retry(desk: Desk, one: Parked, translate: Translate) -> str | None:
+    """Try a parked input again; the error when it fails again, None when it went through."""
+    try:
+        said = translate(one.raw)
+        if said is not None:
+            await desk.receive(said)
+    except Exception as fault:
+        return f"{type(fault).__name__}: {fault}"
+    async with desk.database.begin() as c:
+        await c.execute(delete(parked).where(parked.c.id == one.id))
+    return None

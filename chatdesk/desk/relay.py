@@ -1,0 +1,194 @@
+"""The relay: takes the head of each lane and delivers it. The only part that talks to the outside."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.conversations.fate import Delivery as State
+from chatdesk.conversations.fate import told
+from chatdesk.conversations.store import note_fates
+from chatdesk.core.errors import Rejected, TryLater, Unreachable
+from chatdesk.desk import metrics, outbox
+from chatdesk.desk.channel import Channel, Delivery, is_new_message
+from chatdesk.desk.clock import Clock
+from chatdesk.desk.outbox import Queued, Result
+from chatdesk.desk.pace import Pacer
+from chatdesk.storage.bell import Bell
+from chatdesk.storage.database import Database
+
+log = structlog.get_logger()
+
+MOST_IN_FLIGHT = 32  # more than about 16 at once gains nothing; each costs memory
+LOOK_AHEAD = 128  # heads looked at to find those whose pace allows them
+IDLE_LOOK = 1.0  # seconds between looks when nobody rings
+LEASE = timedelta(seconds=45)  # longer than any call's time-out
+BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
+GIVE_UP_AFTER = timedelta(hours=48)
+
+
+class Relay:
+    def __init__(self, database: Database, channels: Mapping[str, Channel], pacer: Pacer, clock: Clock, bell: Bell):
+        self._database = database
+        self._channels = channels
+        self._pacer = pacer
+        self._clock = clock
+        self._bell = bell
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._results: list[Result] = []
+        self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is on its way then is noted first."""
+        try:
+            while True:
+                try:
+                    sent = await self._turn()
+                except Exception:
+                    log.exception("relay.turn_failed")
+                    await asyncio.sleep(IDLE_LOOK)
+                    continue
+                if not sent and not self._results:
+                    await self._bell.wait(self._patience())
+        finally:
+            await self._finish()
+
+    def _patience(self) -> float:
+        now = time.monotonic()
+        waits = [until - now for until in self._shut.values() if until > now]
+        return min([IDLE_LOOK, *waits])
+
+    async def _finish(self) -> None:
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=10)
+        if self._results:
+            async with self._database.begin() as c:
+                await self._note(c)
+
+    async def _turn(self) -> int:
+        """One transaction: note what has come back, take what may go out. Returns how many went out."""
+        room = MOST_IN_FLIGHT - len(self._flying)
+        async with self._database.begin() as c:
+            noted = await self._note(c)
+            taken = await self._take(c, room) if room else []
+        for result in noted:
+            self._results.remove(result)
+        for delivery, row in taken:
+            self._flying[row.id] = asyncio.create_task(self._deliver(delivery, row))
+        return len(taken)
+
+    # -- take -----------------------------------------------------------------------------------------------
+
+    async def _take(self, c: AsyncConnection, most: int) -> list[tuple[Delivery, Queued]]:
+        now, monotonic = self._clock.now(), time.monotonic()
+        self._shut = {room: until for room, until in self._shut.items() if until > monotonic}
+        rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
+        rows = [r for r in rows if r.out.to.channel in self._channels]
+        natives = await outbox.natives(c, {key for r in rows for key in _keys(r)})
+        chosen: list[tuple[Delivery, Queued]] = []
+        for row in rows:
+            delivery = _resolved(row, natives)
+            if len(chosen) < most and delivery and await self._may_go(delivery):
+                chosen.append((delivery, row))
+        await outbox.claim(c, [row for _, row in chosen], now + LEASE)
+        await note_fates(c, [(r.out.fate.message, State.SENDING, "", False) for _, r in chosen if r.out.fate])
+        return chosen
+
+    async def _may_go(self, delivery: Delivery) -> bool:
+        channel = self._channels[delivery.out.to.channel]
+        wait = await self._pacer.take(channel.limits(delivery))
+        if wait:
+            place = (delivery.out.to.channel, delivery.out.to.room)
+            self._shut[place] = max(self._shut.get(place, 0.0), time.monotonic() + wait)
+        return not wait
+
+    # -- deliver --------------------------------------------------------------------------------------------
+
+    async def _deliver(self, delivery: Delivery, row: Queued) -> None:
+        try:
+            result = await self._attempt(delivery, row)
+        finally:
+            self._flying.pop(row.id, None)
+        self._results.append(result)
+        self._bell.ring()
+        metrics.MESSAGES_OUT.labels(row.out.to.channel, str(result.state)).inc()
+        log.info(
+            "relay.delivered",
+            key=row.out.key,
+            state=str(result.state),
+            native=result.native,
+            attempt=row.attempts + 1,
+            why=result.why,
+        )
+
+    async def _attempt(self, delivery: Delivery, row: Queued) -> Result:
+        again = row.again and is_new_message(delivery)
+        channel = self._channels[row.out.to.channel]
+        try:
+            native = await channel.send(delivery)
+        except Unreachable as fault:
+            return Result(row, State.BLOCKED, why=fault.why)
+        except Rejected as fault:
+            return Result(row, State.FAILED, why=fault.why)
+        except TryLater as fault:
+            if fault.after:
+                for limit in channel.limits(delivery):
+                    await self._pacer.pause(limit.name, fault.after)
+            return self._later(row, fault, again or (fault.perhaps_done and is_new_message(delivery)))
+        except Exception as fault:
+            log.exception("relay.channel_fault", key=row.out.key)
+            return self._later(row, TryLater(f"{type(fault).__name__}: {fault}"), again)
+        return Result(row, State.SENT, native if is_new_message(delivery) else None, again=again)
+
+    def _later(self, row: Queued, fault: TryLater, again: bool) -> Result:
+        now = self._clock.now()
+        if now - row.created > GIVE_UP_AFTER:
+            return Result(row, State.FAILED, why=f"given up after two days: {fault.why}")
+        first, longest = BACKOFF
+        wait = fault.after or min(longest, first * 2 ** min(row.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
+        return Result(row, State.QUEUED, why=fault.why, due=now + timedelta(seconds=wait), again=again)
+
+    # -- note -----------------------------------------------------------------------------------------------
+
+    async def _note(self, c: AsyncConnection) -> list[Result]:
+        results = list(self._results)
+        if not results:
+            return []
+        now = self._clock.now()
+        await outbox.note(c, results, now)
+        fates = [(r.row.out.fate.message, r.state, r.why, r.again) for r in results if r.row.out.fate]
+        await note_fates(c, fates)
+        ended = [r for r in results if r.state is not State.QUEUED]
+        said = [(out, r.row.area) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
+        await outbox.put(c, said, now)
+        for r in ended:
+            if r.row.received and r.state is State.SENT:
+                metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
+        return results
+
+
+def _keys(row: Queued) -> Sequence[str]:
+    """Our keys that have to become native ids before this row can be sent."""
+    out = row.out
+    return [key for key in (out.marks, out.replaces, out.to.thread, out.key if out.standing else None) if key]
+
+
+def _resolved(row: Queued, natives: Mapping[str, str]) -> Delivery | None:
+    """The row with native ids; None while a message it refers to has none yet."""
+    out = row.out
+    needed = [key for key in (out.marks, out.replaces, out.to.thread) if key]
+    if any(key not in natives for key in needed):
+        return None
+    target = out.marks or out.replaces or (out.key if out.standing else None)
+    return Delivery(
+        out,
+        native=natives.get(target) if target else None,
+        thread=natives.get(out.to.thread) if out.to.thread else None,
+        again=row.again,
+    )

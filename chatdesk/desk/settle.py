@@ -1,0 +1,67 @@
+"""The whole cascade, pure: decisions in; the next case, messages and timers out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chatdesk.agent_console.card import card
+from chatdesk.conversations.card import status_of
+from chatdesk.conversations.events import TicketEvent
+from chatdesk.conversations.ticket import Case, apply
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Outgoing
+from chatdesk.slices import Slice, Timer
+
+MOST_EVENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with its place: `seq` counts in the ticket when there is one, else in the conversation."""
+
+    event: Event
+    ticket: int | None
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    before: Case
+    case: Case
+    events: tuple[Happened, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    timers: tuple[Timer, ...] = ()
+
+
+def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> Settled:
+    """Fold the events and what they cause; the last word per key wins, so ten card edits become one."""
+    queue, case = deque(decided), before
+    done, said, timers = list[Happened](), list[Outgoing](), list[Timer]()
+    while queue:
+        event = queue.popleft()
+        case = apply(case, event)
+        of_ticket = case.ticket if isinstance(event, TicketEvent) else None
+        seq = of_ticket.seq if of_ticket else case.conversation.seq
+        done.append(Happened(event, of_ticket.number if of_ticket else None, seq))
+        if len(done) > MOST_EVENTS:
+            raise RuntimeError(f"events do not settle: {[h.event for h in done[-3:]]}")
+        for part in slices:
+            queue.extend(part.react(event, case))
+            said.extend(part.announce(event, case, seq))
+            timers.extend(part.timers(event, case))
+    latest = {out.key: out for out in standing_first(before, case, said)}
+    return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
+
+
+def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
+    """Add the card and the customer's status where they changed: before all else when new, after it when edited."""
+    if after.ticket is None:
+        return said
+    opened = before.ticket is None or before.ticket.number != after.ticket.number
+    now = [card(after), status_of(after)]
+    if opened:
+        return [*now, *said]
+    old = [card(before), status_of(before)]
+    return said + [new for new, was in zip(now, old, strict=True) if new != was]

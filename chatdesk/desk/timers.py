@@ -1,0 +1,68 @@
+"""Looks at the clock: wakes tickets whose time has come, measures the queue, throws away what has served."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import and_, delete, func, select
+
+from chatdesk.desk import metrics
+from chatdesk.desk.desk import Desk
+from chatdesk.desk.parking import count_parked
+from chatdesk.storage.schema import inputs, outbox, timers
+
+log = structlog.get_logger()
+LOOK = 1.0  # seconds between looks
+INPUTS_KEPT = timedelta(days=30)  # no service delivers an input again after so long
+SENT_KEPT = timedelta(days=90)
+
+
+async def run(desk: Desk) -> None:
+    """Until cancelled. A look that fails is logged, and the next one comes."""
+    looks = 0
+    while True:
+        try:
+            await desk.clock.look()
+            await tick(desk)
+            await measure(desk)
+            if looks % 3600 == 0:
+                await tidy(desk)
+        except Exception:
+            log.exception("timers.failed")
+        looks += 1
+        await asyncio.sleep(LOOK)
+
+
+async def tick(desk: Desk) -> None:
+    """Wake every ticket with a timer that is due. A timer is gone only after what it caused is saved."""
+    now = desk.clock.now()
+    async with desk.database.read() as c:
+        due = (await c.execute(select(timers).where(timers.c.due <= now).order_by(timers.c.due).limit(100))).all()
+    for row in due:
+        await desk.wake(row.ticket, row.name)
+        async with desk.database.begin() as c:
+            await c.execute(delete(timers).where(timers.c.key == row.key, timers.c.due == row.due))
+
+
+async def measure(desk: Desk) -> None:
+    """Bring the gauges up to date."""
+    waiting, oldest = await waiting_since(desk)
+    metrics.QUEUE_DEPTH.set(waiting)
+    metrics.OLDEST_UNSENT.set((desk.clock.now() - oldest).total_seconds() if oldest else 0)
+    metrics.PARKED.set(await count_parked(desk.database))
+
+
+async def waiting_since(desk: Desk) -> tuple[int, datetime | None]:
+    """How many deliveries wait, and since when the oldest does."""
+    async with desk.database.read() as c:
+        row = (await c.execute(select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.pending))).one()
+    return row[0], row[1]
+
+
+async def tidy(desk: Desk) -> None:
+    now = desk.clock.now()
+    async with desk.database.begin() as c:
+        await c.execute(delete(inputs).where(inputs.c.at < now - INPUTS_KEPT))
+        await c.execute(delete(outbox).where(and_(~outbox.c.pending, outbox.c.created_at < now - SENT_KEPT)))

@@ -1,0 +1,224 @@
+"""Unit of work: one transaction for a batch. The only place where decisions are saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.areas.directory import Directory
+from chatdesk.conversations import store
+from chatdesk.conversations.phrases import known_language
+from chatdesk.conversations.ticket import Case, Conversation, Ticket
+from chatdesk.core.events import stored_fields
+from chatdesk.core.messages import Address, Identity
+from chatdesk.desk import outbox
+from chatdesk.desk.record import messages_of
+from chatdesk.desk.settle import Settled
+from chatdesk.desk.work import Work
+from chatdesk.people.people import Customer, Roster
+from chatdesk.people.store import persons_of, rosters
+from chatdesk.slices import Slice
+from chatdesk.storage.database import hold_log, insert_once, next_numbers
+from chatdesk.storage.schema import conversations as conversation_rows
+from chatdesk.storage.schema import events, inputs, timers
+
+TICKET_NUMBER = "ticket_number"
+EVENT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece of work belongs: a customer's conversation and the ticket it names."""
+
+    at: Address
+    ticket: int | None
+    newcomer: Identity | None = None  # who speaks there, when that is the customer
+
+
+class Unit:
+    def __init__(
+        self, c: AsyncConnection, directory: Directory, slices: Sequence[Slice], now: datetime, numbers: list[int]
+    ) -> None:
+        """`numbers`: ticket numbers that were drawn before and not used; what is drawn here is added to it."""
+        self.c = c
+        self._directory = directory
+        self._slices = slices
+        self._now = now
+        self.numbers = numbers
+
+    # -- load ---------------------------------------------------------------------------------------------
+
+    async def places(self, batch: Sequence[Work]) -> list[Place | None]:
+        """Where each piece of work belongs; None when it concerns no ticket or chat of ours."""
+        threads = {w: (w.said.at.channel, w.said.at.room, w.said.under) for w in batch if w.said and w.said.under}
+        keys = await outbox.keys_of(self.c, {(ch, room, under or "") for ch, room, under in threads.values()})
+        numbers = {w: w.ticket for w in batch if w.ticket is not None}
+        for work, (channel, room, under) in threads.items():
+            key = keys.get((channel, room, under or ""), "")
+            if key.startswith("card:"):
+                numbers[work] = int(key.removeprefix("card:"))
+        homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
+        return [self._place(w, numbers.get(w), homes) for w in batch]
+
+    def _place(self, work: Work, number: int | None, homes: Mapping[int, Address]) -> Place | None:
+        if work.said and self._directory.at_home(work.said.at) is None:
+            act = work.said.act
+            named = act.args.get("ticket", "") if act else ""
+            return Place(work.said.at, int(named) if named.isdigit() else None, work.said.author)
+        return Place(homes[number], number) if number is not None and number in homes else None
+
+    async def first_time(self, keys: Iterable[str]) -> set[str]:
+        """The inputs that have not been handled before; from now on they have been."""
+        rows = [{"key": key, "at": self._now} for key in sorted(set(keys))]
+        return await insert_once(self.c, inputs, rows, returning="key")
+
+    async def cases(self, places: Sequence[Place]) -> list[Case]:
+        """A frozen case for each place, everything it reads being locked until commit."""
+        known = await self._conversations(places)
+        wanted = {p: p.ticket or known[p.at][0].current for p in places}
+        tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
+        groups = {p: self._group_of(known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
+        members = await rosters(self.c, {g.id for g in groups.values()})
+        await self._draw(sum(p.newcomer is not None for p in places))
+        made, fresh = [], iter(self.numbers)
+        for place in places:
+            conversation, name = known[place.at]
+            ticket = tickets.get(wanted[place] or 0)
+            made.append(
+                Case(
+                    conversation,
+                    ticket,
+                    Customer(conversation.person, name),
+                    groups[place],
+                    self._now,
+                    conversation.language,
+                    members[groups[place].id],
+                    next(fresh) if place.newcomer else 0,
+                )
+            )
+        return made
+
+    def _group_of(self, conversation: Conversation, ticket: Ticket | None) -> Any:
+        return self._directory.group(ticket.group if ticket else conversation.group)
+
+    async def _draw(self, count: int) -> None:
+        """Every case that may open a ticket holds a number; what is not used serves the next batch."""
+        missing = count - len(self.numbers)
+        if missing > 0:
+            self.numbers.extend(await next_numbers(self.c, TICKET_NUMBER, missing))
+
+    async def _conversations(self, places: Sequence[Place]) -> dict[Address, tuple[Conversation, str]]:
+        known = await store.lock_conversations(self.c, [p.at for p in places])
+        new = [p for p in places if p.at not in known and p.newcomer]
+        if not new:
+            return known
+        groups = {p.at: self._directory.entry_for(p.at) for p in new}
+        rows = [
+            {
+                "channel": p.at.channel,
+                "room": p.at.room,
+                "area_id": groups[p.at].area,
+                "group_id": groups[p.at].id,
+                "language": known_language(p.newcomer.language if p.newcomer else None),
+                "fresh": False,
+                "seq": 0,
+            }
+            for p in sorted(new, key=lambda p: p.at.room)
+        ]
+        await insert_once(self.c, conversation_rows, rows, returning="id")
+        persons = await persons_of(self.c, [p.newcomer for p in new if p.newcomer], self._now)
+        await store.set_persons(
+            self.c, {p.at: persons[p.newcomer.channel, p.newcomer.account] for p in new if p.newcomer}
+        )
+        return known | await store.lock_conversations(self.c, [p.at for p in new])
+
+    async def with_parts(self, cases: Sequence[Case], needs: Sequence[Sequence[type]]) -> list[Case]:
+        """The cases with what their decisions asked for, one statement per kind of part."""
+        loaders = {kind: load for part in self._slices for kind, load in part.parts.items()}
+        done = list(cases)
+        for kind in dict.fromkeys(k for wanted in needs for k in wanted):
+            which = [n for n, wanted in enumerate(needs) if kind in wanted]
+            for n, part in zip(which, await loaders[kind](self.c, [done[n] for n in which]), strict=True):
+                done[n] = replace(done[n], parts={**done[n].parts, kind: part})
+        return done
+
+    async def desk_case(self, home: Address) -> Case:
+        """A case for what concerns a whole group: no ticket and nobody's chat."""
+        group = self._directory.at_home(home) or self._directory.group(self._directory.entry)
+        nobody = Conversation(0, home, 0, group.area, group.id)
+        members = (await rosters(self.c, [group.id])).get(group.id, Roster())
+        return Case(nobody, None, Customer(0, ""), group, self._now, "en", members, 0)
+
+    # -- save ---------------------------------------------------------------------------------------------
+
+    async def save(self, done: Sequence[tuple[Work, Settled]]) -> None:
+        """All that was decided, in few statements; the event log last, since its cursor is drawn under one lock."""
+        c, now = self.c, self._now
+        changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
+        await store.save_tickets(c, changed, now)
+        await store.save_conversations(
+            c, [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
+        )
+        await store.save_messages(c, [(m, s.case) for w, s in done for m in messages_of(w, s)])
+        said = [w.said for w, _ in done if w.said]
+        await outbox.link(c, [(i.key, i.at.channel, i.at.room, i.native) for i in said if i.native])
+        for received, group in _by_arrival(done).items():
+            await outbox.put(c, [(out, s.case.group.area) for s in group for out in s.outgoing], now, received)
+        await self._save_timers(done)
+        await self._save_events(done)
+
+    async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
+        rows = [
+            {
+                "key": f"t{s.case.ticket.number}:{timer.name}",
+                "ticket": s.case.ticket.number,
+                "area_id": s.case.group.area,
+                "name": timer.name,
+                "due": timer.due,
+            }
+            for _, s in done
+            for timer in s.timers
+            if s.case.ticket
+        ]
+        if not rows:
+            return
+        await self.c.execute(delete(timers).where(timers.c.key.in_([r["key"] for r in rows])))
+        latest = {r["key"]: r for r in rows}
+        wanted = [r for r in latest.values() if r["due"]]
+        if wanted:
+            await self.c.execute(insert(timers), wanted)
+
+    async def _save_events(self, done: Sequence[tuple[Work, Settled]]) -> None:
+        rows = [
+            {
+                "conversation_id": s.case.conversation.id,
+                "ticket": happened.ticket,
+                "seq": happened.seq,
+                "area_id": s.case.group.area,
+                "at": self._now,
+                "by_account": work.by,
+                "via": work.via,
+                "name": type(happened.event).__name__,
+                "version": EVENT_VERSION,
+                "content": json.dumps(stored_fields(happened.event)),
+            }
+            for work, s in done
+            for happened in s.events
+        ]
+        if rows:
+            await hold_log(self.c)
+            await self.c.execute(insert(events), rows)
+
+
+def _by_arrival(done: Sequence[tuple[Work, Settled]]) -> dict[datetime | None, list[Settled]]:
+    grouped: dict[datetime | None, list[Settled]] = {}
+    for work, settled in done:
+        if settled.outgoing:
+            grouped.setdefault(work.arrived, []).append(settled)
+    return grouped

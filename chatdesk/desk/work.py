@@ -1,0 +1,44 @@
+"""A piece of work: something said, a call, or a timer, waiting for its turn in its lane."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chatdesk.agent_console.call import Call
+from chatdesk.agent_console.command import Reply
+from chatdesk.core.messages import Incoming
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """Exactly one of `said`, `call` and `timer`. `done` resolves after the commit, never before."""
+
+    lane: str
+    order: int
+    arrived: datetime
+    said: Incoming | None = None
+    call: Call | None = None
+    timer: tuple[int, str] | None = None  # ticket, name
+    done: asyncio.Future[Reply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def ticket(self) -> int | None:
+        """The ticket that is named, if one is."""
+        if self.call:
+            return self.call.ticket
+        return self.timer[0] if self.timer else None
+
+    @property
+    def by(self) -> str:
+        if self.said:
+            return self.said.author.account
+        return self.call.by.account if self.call else "desk"
+
+    @property
+    def via(self) -> str:
+        """The surface it came from."""
+        if self.said:
+            return self.said.at.channel
+        return self.call.via if self.call else "timer"

@@ -1,0 +1,192 @@
+"""The emulator's front door: reads calls, plays faults, performs methods and writes the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from ..faults import Fault, Faults
+from ..journal import Entry, Journal
+from ..pace import Pace
+from . import methods, receiving, sending  # noqa: F401 - they register themselves in METHODS
+from .calls import METHODS, Call, Described, decode
+from .chats import Bot, World
+from .control import Control
+from .errors import ApiError, bad_request, whole_seconds
+from .updates import Stopped
+from .webhook import WebhookDelivery
+
+
+@dataclass(slots=True)
+class Outcome:
+    status: int
+    answer: dict[str, Any]
+    cut: bool = False  # the connection is closed instead of answering
+
+
+class TelegramEmulator:
+    """A Bot API server for tests and the demo. `stop()` has to come before the HTTP server goes down, because it ends
+    running long polls."""
+
+    def __init__(self, *, pace: float = 1.0, changed: Callable[[], None] = lambda: None) -> None:
+        self.pace = Pace(pace)
+        self.faults = Faults()
+        self.journal = Journal()
+        self.world = World()
+        self.changed = changed
+        self._stopped = False
+        self._session: aiohttp.ClientSession | None = None
+        self._deliveries: list[asyncio.Task[None]] = []
+
+    def routes(self) -> list[web.RouteDef]:
+        path = r"/telegram/bot{token:[^/]+}/{method:[^/]+}"
+        return [web.get(path, self._handle), web.post(path, self._handle), *Control(self).routes()]
+
+    async def start(self) -> None:
+        self._stopped = False
+        self._session = aiohttp.ClientSession()
+        for bot in self.world.bots.values():
+            self._deliver_for(bot)
+
+    async def stop(self) -> None:
+        self._stopped = True
+        for bot in self.world.bots.values():
+            bot.queue.end_poll(Stopped())
+        for task in self._deliveries:
+            task.cancel()
+        await asyncio.gather(*self._deliveries, return_exceptions=True)
+        self._deliveries.clear()
+        if self._session:
+            await self._session.close()
+            self._session = None
+
+    def snapshot(self) -> dict[str, Any]:
+        return self.world.snapshot()
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Before `start()`, which begins the webhooks' delivery."""
+        self.world.restore(saved)
+
+    def add_bot(self, bot: Bot) -> None:
+        self.world.bots[bot.token] = bot
+        if self._session:
+            self._deliver_for(bot)
+
+    def _deliver_for(self, bot: Bot) -> None:
+        if self._session:
+            delivery = WebhookDelivery(bot, self.pace, self._session, self._perform_answer)
+            self._deliveries.append(asyncio.create_task(delivery.run()))
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        try:
+            given = await _arguments(request)
+        except ApiError as error:
+            entry = self.journal.note(name, {})
+            outcome = Outcome(error.status, error.answer())
+            _write(entry, outcome)
+        else:
+            bot = self.world.bots.get(request.match_info["token"])
+            outcome = await self.perform(bot, name, given, lambda: _is_open(request) and not self._stopped)
+        if outcome.cut and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(outcome.answer, status=outcome.status)
+
+    async def _perform_answer(self, bot: Bot, answer: dict[str, Any]) -> None:
+        """A method call in a webhook's answer: "It's not possible to know that such a request was successful"."""
+        arguments = {k: v for k, v in answer.items() if k != "method"}
+        await self.perform(bot, answer["method"], arguments)
+
+    async def perform(
+        self, bot: Bot | None, name: str, given: dict[str, Any], alive: Callable[[], bool] = lambda: True
+    ) -> Outcome:
+        """One call from beginning to end; everything it was and became is in the journal."""
+        known = METHODS.get(name.lower())
+        entry = self.journal.note(known.name if known else name, given)
+        fault: Fault | None = None
+        try:
+            if bot is None:
+                raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+            if known is None:
+                raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+            arguments = decode(given, known.arguments)
+            entry.arguments = arguments
+            fault = self.faults.take(known.name, arguments)
+            entry.fault = fault.kind if fault else None
+            await _play(fault)
+            result = await known.run(Call(bot, self.world, self.pace, arguments, self.changed, alive))
+            entry.done = True
+            outcome = Outcome(HTTPStatus.OK, _success(result))
+        except ApiError as error:
+            outcome = Outcome(error.status, error.answer())
+        outcome.cut = fault is not None and fault.kind == "lose_answer"
+        _write(entry, outcome)
+        return outcome
+
+
+def _write(entry: Entry, outcome: Outcome) -> None:
+    """The journal keeps what was answered then: a copy, as messages change later."""
+    if not outcome.cut:
+        entry.status, entry.answer = int(outcome.status), json.loads(json.dumps(outcome.answer))
+
+
+def _success(result: Any) -> dict[str, Any]:
+    if isinstance(result, Described):
+        return {"ok": True, "result": result.result, "description": result.description}
+    return {"ok": True, "result": result}
+
+
+async def _play(fault: Fault | None) -> None:
+    if fault is None:
+        return
+    if fault.kind == "delay":
+        await asyncio.sleep(fault.seconds)
+    if fault.kind == "fail":
+        raise _failure(fault)
+
+
+def _failure(fault: Fault) -> ApiError:
+    words = fault.error
+    seconds = fault.retry_after
+    if fault.status == HTTPStatus.TOO_MANY_REQUESTS and seconds is None:
+        seconds = 1.0
+    if not words:
+        with contextlib.suppress(ValueError):
+            words = HTTPStatus(fault.status).phrase
+        if seconds is not None and fault.status == HTTPStatus.TOO_MANY_REQUESTS:
+            words = f"{words}: retry after {whole_seconds(seconds)}"
+    return ApiError(fault.status, words, seconds)
+
+
+def _is_open(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#making-requests: query string, urlencoded form, JSON or multipart form."""
+    given: dict[str, Any] = dict(request.query)
+    if not request.can_read_body:
+        return given
+    kind = request.content_type
+    if kind == "application/json":
+        try:
+            body = await request.json()
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise bad_request("can't parse JSON object")
+        return given | body
+    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = await request.post()
+        if not all(isinstance(value, str) for value in form.values()):
+            raise bad_request("files are not supported")
+        return given | dict(form)
+    return given

@@ -1,0 +1,144 @@
+"""Objects of the Bot API, built with python-telegram-bot's models so that a second library checks their shape."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from typing import Any
+
+import telegram
+
+JsonObject = dict[str, Any]
+# python-telegram-bot writes these as false, Telegram sends them only when they are true
+_SERVICE_FLAGS = ("channel_chat_created", "delete_chat_photo", "group_chat_created", "supergroup_chat_created")
+
+
+def plain(thing: telegram.TelegramObject) -> JsonObject:
+    """Only JSON's own types, without the library's enums."""
+    result: JsonObject = json.loads(json.dumps(thing.to_dict()))
+    return result
+
+
+def moment(seconds: float | None = None) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(int(time.time() if seconds is None else seconds), datetime.UTC)
+
+
+def user(given: JsonObject) -> telegram.User:
+    return telegram.User.de_json(given, None)
+
+
+def bot_user(bot_id: int, username: str, name: str) -> JsonObject:
+    """https://core.telegram.org/bots/api#getme"""
+    return plain(
+        telegram.User(
+            bot_id,
+            name,
+            True,
+            username=username,
+            can_join_groups=True,
+            can_read_all_group_messages=False,
+            supports_inline_queries=False,
+            can_connect_to_business=False,
+            has_main_web_app=False,
+        )
+    )
+
+
+def sender(given: JsonObject) -> JsonObject:
+    """A user object as it stands in `from`: what getMe tells beyond that is left out."""
+    named = ("id", "is_bot", "first_name", "last_name", "username", "language_code")
+    return {k: v for k, v in given.items() if k in named}
+
+
+def private_chat(person: JsonObject) -> JsonObject:
+    names = {k: person.get(k) for k in ("username", "first_name", "last_name")}
+    return plain(telegram.Chat(person["id"], telegram.Chat.PRIVATE, **names))
+
+
+def message(
+    message_id: int,
+    chat: JsonObject,
+    author: JsonObject,
+    text: str,
+    entities: list[JsonObject],
+    *,
+    date: float | None = None,
+    reply_to: JsonObject | None = None,
+    reply_markup: JsonObject | None = None,
+    protected: bool = False,
+    preview: JsonObject | None = None,
+    quote: JsonObject | None = None,
+) -> JsonObject:
+    made = telegram.Message(
+        message_id,
+        moment(date),
+        telegram.Chat.de_json(chat, None),
+        from_user=user(sender(author)),
+        text=text,
+        entities=telegram.MessageEntity.de_list(entities, None),
+        reply_to_message=telegram.Message.de_json(_shallow(reply_to), None) if reply_to else None,
+        reply_markup=telegram.InlineKeyboardMarkup.de_json(reply_markup, None) if reply_markup else None,
+        has_protected_content=True if protected else None,
+        link_preview_options=telegram.LinkPreviewOptions.de_json(preview, None) if preview else None,
+        quote=telegram.TextQuote.de_json(quote, None) if quote else None,
+    )
+    return without_flags(plain(made))
+
+
+def without_flags(made: JsonObject) -> JsonObject:
+    for flag in _SERVICE_FLAGS:
+        made.pop(flag, None)
+    if "reply_to_message" in made:
+        without_flags(made["reply_to_message"])
+    return made
+
+
+def _shallow(other: JsonObject) -> JsonObject:
+    """https://core.telegram.org/bots/api#message: a message that is replied to holds no further reply."""
+    return {k: v for k, v in other.items() if k != "reply_to_message"}
+
+
+def callback_query(query_id: str, person: JsonObject, on: JsonObject, data: str) -> JsonObject:
+    chat_instance = str(-(on["chat"]["id"] * 7919 + on.get("from", {}).get("id", 0)))
+    made = telegram.CallbackQuery(
+        query_id, user(person), chat_instance, message=telegram.Message.de_json(on, None), data=data
+    )
+    result = plain(made)
+    without_flags(result["message"])
+    return result
+
+
+def reaction_update(chat: JsonObject, message_id: int, person: JsonObject, old: str, new: str) -> JsonObject:
+    """Both lists are required (https://core.telegram.org/bots/api#messagereactionupdated), but python-telegram-bot
+    leaves empty lists out, so they are added again."""
+    made = telegram.MessageReactionUpdated(
+        telegram.Chat.de_json(chat, None),
+        message_id,
+        moment(),
+        [telegram.ReactionTypeEmoji(old)] if old else [],
+        [telegram.ReactionTypeEmoji(new)] if new else [],
+        user=user(person),
+    )
+    return {"old_reaction": [], "new_reaction": [], **plain(made)}
+
+
+def membership_update(chat: JsonObject, person: JsonObject, bot: JsonObject, *, blocked: bool) -> JsonObject:
+    """https://core.telegram.org/bots/api#chatmemberupdated"""
+    itself = user(sender(bot))
+    member, banned = telegram.ChatMemberMember(itself), telegram.ChatMemberBanned(itself, moment(0))
+    old, new = (member, banned) if blocked else (banned, member)
+    made = telegram.ChatMemberUpdated(telegram.Chat.de_json(chat, None), user(person), moment(), old, new)
+    result = plain(made)
+    for side in ("old_chat_member", "new_chat_member"):
+        if result[side]["status"] == "kicked":
+            result[side]["until_date"] = 0  # 0 = for ever
+    return result
+
+
+def full_chat(chat: JsonObject) -> JsonObject:
+    """https://core.telegram.org/bots/api#chatfullinfo"""
+    names = {k: chat.get(k) for k in ("title", "username", "first_name", "last_name")}
+    gifts = telegram.AcceptedGiftTypes(False, False, False, False, False)
+    full = telegram.ChatFullInfo(chat["id"], chat["type"], 0, 11, gifts, **names)
+    return plain(full)

@@ -1,0 +1,59 @@
+"""People, their accounts and memberships as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.core.messages import Identity
+from chatdesk.people.people import Agent, Role, Roster
+from chatdesk.storage.schema import identities, memberships, people
+
+
+async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
+    """The person behind each account; a person is made for an account that is new."""
+    accounts = {(i.channel, i.account): i for i in who}
+    found = select(identities).where(identities.c.account.in_({a for _, a in accounts}))
+    known = {(r.channel, r.account): r.person_id for r in await c.execute(found)}
+    for key, identity in accounts.items():
+        if key not in known:
+            made = insert(people).values(name=identity.name or identity.account, created_at=now).returning(people.c.id)
+            known[key] = (await c.execute(made)).scalar_one()
+            await c.execute(
+                insert(identities).values(
+                    channel=key[0], account=key[1], person_id=known[key], name=identity.name or identity.account
+                )
+            )
+    return known
+
+
+async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
+    wanted = sorted(set(groups))
+    rows = (await c.execute(select(memberships).where(memberships.c.group_id.in_(wanted)))).all()
+    found: dict[str, dict[str, Agent]] = {group: {} for group in wanted}
+    for r in rows:
+        identity = Identity(r.channel, r.account, r.name)
+        found[r.group_id][r.account] = Agent(r.person_id, r.name, identity, Role(r.role))
+    return {group: Roster(agents) for group, agents in found.items()}
+
+
+async def set_members(c: AsyncConnection, group: str, channel: str, who: Sequence[Identity], now: datetime) -> None:
+    """Make exactly these accounts of the channel the agents of the group."""
+    persons = await persons_of(c, who, now)
+    await c.execute(delete(memberships).where(memberships.c.group_id == group, memberships.c.channel == channel))
+    rows = [
+        {
+            "group_id": group,
+            "person_id": persons[i.channel, i.account],
+            "channel": i.channel,
+            "account": i.account,
+            "name": i.name or i.account,
+            "role": str(Role.AGENT),
+        }
+        for i in who
+    ]
+    if rows:
+        await c.execute(insert(memberships), rows)

@@ -1,0 +1,49 @@
+"""The plug: all that a feature may do, in one record. Every hook has an empty default."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Outgoing
+
+# The connection is Any on purpose: naming its class here would carry SQLAlchemy into the pure floors.
+Load = Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Asks to be woken for a ticket; `due` None takes it back. One timer per ticket and name."""
+
+    name: str
+    due: datetime | None
+
+
+def no_events(event: Event, case: Case) -> Sequence[Event]:
+    return ()
+
+
+def no_outgoing(event: Event, case: Case, seq: int) -> Sequence[Outgoing]:
+    return ()
+
+
+def no_timers(event: Event, case: Case) -> Sequence[Timer]:
+    return ()
+
+
+def nothing_due(name: str, case: Case) -> Sequence[Event]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    name: str
+    parts: Mapping[type, Load] = field(default_factory=dict)  # what decisions may ask for in `needs`
+    react: Callable[[Event, Case], Sequence[Event]] = no_events
+    announce: Callable[[Event, Case, int], Sequence[Outgoing]] = no_outgoing
+    timers: Callable[[Event, Case], Sequence[Timer]] = no_timers
+    on_timer: Callable[[str, Case], Sequence[Event]] = nothing_due
