@@ -1,0 +1,212 @@
+"""The Telegram channel: hears by long polling or webhook, speaks through aiogram's Bot."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.types import BotCommand, Message
+from aiohttp import ClientConnectorError, web
+
+from chatdesk.adapters.telegram import render
+from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, update_key
+from chatdesk.conversations.acts import ACTS
+from chatdesk.core.errors import Rejected, TryLater, Unreachable
+from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.desk import Desk
+from chatdesk.desk.parking import accept
+from chatdesk.settings import Telegram, TelegramMode
+from chatdesk.storage.locks import Lock
+
+log = structlog.get_logger()
+POLL_SECONDS = 25  # of one long poll
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+
+class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates without parsing, so that one malformed update harms no other."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int | None = None
+    allowed_updates: list[str] | None = None
+
+
+class TelegramChannel:
+    name = CHANNEL
+
+    def __init__(self, settings: Telegram, desk: Desk, public_url: str | None, bot_name: str = "main") -> None:
+        assert settings.token is not None
+        self._settings = settings
+        self._desk = desk
+        self._public_url = public_url
+        self._name = bot_name
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=30)
+        self.bot = Bot(settings.token.get_secret_value(), session=session)
+        self._asides: set[asyncio.Task[None]] = set()
+
+    # -- hear -----------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """Where Telegram posts updates in webhook mode."""
+        return f"/telegram/{self._name}"
+
+    async def listen(self) -> None:
+        if self._settings.mode is TelegramMode.WEBHOOK:
+            await self._until_done(self._set_webhook)
+            await asyncio.Event().wait()
+        else:
+            await self._poll_alone()
+
+    async def _until_done(self, do: Any) -> None:
+        """Telegram may be away when the desk starts: try until it answers."""
+        while True:
+            try:
+                await do()
+                return
+            except TelegramAPIError as fault:
+                log.warning("telegram.not_ready", why=str(fault))
+                await asyncio.sleep(2)
+
+    async def _introduce(self) -> None:
+        commands = [BotCommand(command=name, description=a.command) for name, a in ACTS.items() if a.command]
+        await self.bot.set_my_commands(commands)
+
+    async def _set_webhook(self) -> None:
+        secret = self._settings.webhook_secret
+        await self.bot.set_webhook(
+            f"{(self._public_url or '').rstrip('/')}{self.path}",
+            secret_token=secret.get_secret_value() if secret else None,
+            allowed_updates=list(UPDATES),
+        )
+        await self._introduce()
+
+    async def _poll_alone(self) -> None:
+        """One process polls; the others decide and deliver, and take over when it dies."""
+        lock = Lock(self._desk.database, f"telegram-{self._name}")
+        while True:
+            if await lock.take():
+                try:
+                    await self._until_done(self.bot.delete_webhook)
+                    await self._until_done(self._introduce)
+                    await self._poll(lock)
+                finally:
+                    await lock.release()
+            await asyncio.sleep(1)
+
+    async def _poll(self, lock: Lock) -> None:
+        """Telegram forgets an update when a later offset is asked for: the offset moves after the commit."""
+        offset = None
+        while await lock.held():
+            poll = RawUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=list(UPDATES))
+            try:
+                updates = await self.bot(poll, request_timeout=POLL_SECONDS + 10)
+                await asyncio.gather(*(self._take(u) for u in updates))
+            except Exception as fault:
+                log.warning("telegram.poll_failed", why=str(fault))
+                await asyncio.sleep(getattr(fault, "retry_after", 1))
+                continue
+            if updates:
+                offset = updates[-1]["update_id"] + 1
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Answered only after the commit; 500 makes Telegram deliver it again."""
+        secret = self._settings.webhook_secret
+        given = request.headers.get(SECRET_HEADER, "")
+        if secret and not hmac.compare_digest(given.encode(), secret.get_secret_value().encode()):
+            return web.Response(status=401, text="wrong secret token")
+        try:
+            raw = await request.json()
+            if not isinstance(raw, dict):
+                raise ValueError("an update is an object")
+        except ValueError as fault:
+            return web.Response(status=400, text=f"not an update: {fault}")
+        await self._take(raw)
+        return web.Response()
+
+    def translate(self, raw: Mapping[str, Any]) -> Any:
+        return to_incoming(raw, self._name)
+
+    async def _take(self, raw: dict[str, Any]) -> None:
+        with structlog.contextvars.bound_contextvars(update=raw.get("update_id")):
+            await accept(self._desk, CHANNEL, update_key(raw, self._name), raw, self.translate)
+        press = raw.get("callback_query")
+        if isinstance(press, dict) and "id" in press:
+            self._aside(self._stop_spinning(str(press["id"])))
+
+    async def _stop_spinning(self, press: str) -> None:
+        """The immediate answer to a pressed button; it may be lost and nothing depends on it."""
+        with suppress(TelegramAPIError):
+            await self.bot.answer_callback_query(press)
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    # -- speak ----------------------------------------------------------------------------------------------
+
+    def limits(self, delivery: Delivery) -> Sequence[Limit]:
+        """https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this; a little below each."""
+        pace = self._settings.pace
+        if not pace:
+            return ()
+        overall = Limit(f"telegram:{self._name}", 28 * pace, 25)
+        if delivery.out.marks:
+            return (overall,)
+        chat = render.chat_of(delivery.out.to.room)
+        in_chat = Limit(f"telegram:{self._name}:{chat}", 0.95 * pace, 2)
+        if chat < 0:
+            return overall, in_chat, Limit(f"telegram:{self._name}:{chat}:minute", 19 / 60 * pace, 15)
+        return overall, in_chat
+
+    async def send(self, delivery: Delivery) -> str | None:
+        try:
+            sent = await self.bot(render.method(delivery))
+        except TelegramRetryAfter as fault:
+            raise TryLater(str(fault.message), after=fault.retry_after) from fault
+        except TelegramForbiddenError as fault:
+            raise Unreachable(_why(fault)) from fault
+        except TelegramBadRequest as fault:
+            if "message is not modified" in fault.message:
+                return None
+            raise Rejected(_why(fault)) from fault
+        except TelegramNetworkError as fault:
+            refused = isinstance(fault.__cause__ or fault.__context__, ClientConnectorError)
+            raise TryLater(fault.message, perhaps_done=not refused) from fault
+        except (TelegramServerError, RestartingTelegram) as fault:
+            raise TryLater(fault.message) from fault
+        except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
+            raise TryLater(fault.message, after=60) from fault
+        return str(sent.message_id) if isinstance(sent, Message) else None
+
+    async def close(self) -> None:
+        for task in list(self._asides):
+            task.cancel()
+        await self.bot.session.close()
+
+
+def _why(fault: TelegramAPIError) -> str:
+    if "bot was blocked" in fault.message:
+        return "the customer has blocked the bot in Telegram."
+    return f"Telegram answered: {fault.message}"

@@ -1,0 +1,77 @@
+"""Telegram's updates as Incoming. Pure. See https://core.telegram.org/bots/api#update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message, Update, User
+
+from chatdesk.adapters import acts
+from chatdesk.adapters.telegram.markup import from_entities
+from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
+
+CHANNEL = "telegram"
+UPDATES = ("message", "callback_query")  # what we ask Telegram for
+FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
+OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_media", "invoice")
+
+
+def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
+    """What a person did, or None for what is none of the desk's business (groups, channels, service messages)."""
+    update = Update.model_validate(raw)
+    if update.message and update.message.chat.type == ChatType.PRIVATE:
+        return _from_message(update.update_id, update.message, bot)
+    if update.callback_query and isinstance(update.callback_query.message, Message):
+        return _from_press(update.update_id, update.callback_query, update.callback_query.message, bot)
+    return None
+
+
+def update_key(raw: Mapping[str, Any], bot: str) -> str:
+    """A name for an update that may be malformed, to park it under."""
+    return f"{CHANNEL}:{bot}:update:{raw.get('update_id')}"
+
+
+def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None:
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    files = tuple(File(kind) for kind in (*FILES, *OTHER) if getattr(message, kind, None))
+    text = message.text or message.caption
+    if not text and not files:
+        return None  # a service message: pinned, joined, ...
+    room = f"{bot}/{message.chat.id}"
+    return Incoming(
+        key=f"{CHANNEL}:{room}:{message.message_id}",
+        at=Address(CHANNEL, room),
+        author=_identity(message.from_user),
+        body=Body(from_entities(text or "", message.entities or message.caption_entities or ()), files),
+        when=message.date,
+        order=update_id,
+        native=str(message.message_id),
+        act=_command(message.text or ""),
+    )
+
+
+def _from_press(update_id: int, press: CallbackQuery, message: Message, bot: str) -> Incoming:
+    return Incoming(
+        key=f"{CHANNEL}:{bot}:press:{press.id}",
+        at=Address(CHANNEL, f"{bot}/{message.chat.id}"),
+        author=_identity(press.from_user),
+        body=Body(),
+        when=message.date,
+        order=update_id,
+        act=acts.from_text(press.data or ""),
+    )
+
+
+def _command(text: str) -> Act | None:
+    """`/tickets@desk_bot now` asks for `tickets`."""
+    if not text.startswith("/") or len(text) < 2 or text[1].isspace():
+        return None
+    word = text.split()[0].removeprefix("/").split("@")[0].lower()
+    return Act(word) if word.replace("_", "").isalnum() else None
+
+
+def _identity(user: User) -> Identity:
+    return Identity(CHANNEL, str(user.id), user.full_name, user.language_code)

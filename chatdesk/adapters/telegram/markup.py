@@ -1,0 +1,57 @@
+"""Markup and Telegram's entities, whose offsets count UTF-16 code units. Pure.
+
+See https://core.telegram.org/api/entities#entity-length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.types import MessageEntity
+
+from chatdesk.core.markup import Markup, Span, Style
+
+_TO_ENTITY = {
+    Style.BOLD: "bold",
+    Style.ITALIC: "italic",
+    Style.STRIKE: "strikethrough",
+    Style.CODE: "code",
+    Style.PRE: "pre",
+    Style.LINK: "text_link",
+}
+_FROM_ENTITY = {name: style for style, name in _TO_ENTITY.items()} | {"url": Style.LINK}
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def to_entities(markup: Markup) -> list[MessageEntity]:
+    return [
+        MessageEntity(
+            type=_TO_ENTITY[span.style],
+            offset=_units(markup.text[: span.start]),
+            length=_units(markup.text[span.start : span.end]),
+            url=span.target if span.style is Style.LINK else None,
+        )
+        for span in markup.spans
+        if span.style in _TO_ENTITY and span.end > span.start
+    ]
+
+
+def from_entities(text: str, entities: Sequence[MessageEntity]) -> Markup:
+    spans = []
+    for entity in entities:
+        style = _FROM_ENTITY.get(entity.type)
+        if style is None:
+            continue
+        start = _points(text, entity.offset)
+        end = _points(text, entity.offset + entity.length)
+        target = (entity.url or text[start:end]) if style is Style.LINK else ""
+        spans.append(Span(style, start, end, target))
+    return Markup(text, tuple(spans))
+
+
+def _points(text: str, units: int) -> int:
+    """The code point at an offset in UTF-16 code units."""
+    return len(text.encode("utf-16-le")[: units * 2].decode("utf-16-le", errors="ignore"))

@@ -1,0 +1,148 @@
+"""What people do in channels: post, edit, delete, react, join and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .basics import Json, Refusal, Wrong
+from .core import Core
+from .events import emit_membership, emit_user
+from .messages import add_message, change_message, delete_message, living, root_of
+from .methods_chat import react as add_reaction
+from .methods_chat import unreact as remove_reaction
+from .methods_lookup import channel_object
+from .workspace import Channel, Message
+
+
+def channel_for(core: Core, user: Json, named: object) -> Channel:
+    channel = core.workspace.find_channel(named)
+    if channel is None or not core.workspace.sees(user, channel):
+        raise Wrong(f"{user['name']} sees no channel {named}.")
+    return channel
+
+
+def joined_channel(core: Core, user: Json, named: object) -> Channel:
+    channel = channel_for(core, user, named)
+    if user["id"] not in channel.members:
+        raise Wrong(f"{user['name']} is not in {channel.name}.")
+    if channel.is_archived:
+        raise Wrong(f"{channel.name} is archived.")
+    return channel
+
+
+def message_for(channel: Channel, ts: object) -> Message:
+    message = living(channel, ts)
+    if message is None:
+        raise Wrong(f"There is no message {ts} in {channel.name or channel.id}.")
+    return message
+
+
+async def put_user(core: Core, given: Json) -> Json:
+    new = str(given.get("id", "")) not in core.workspace.users
+    if new and not given.get("name"):
+        raise Wrong("A new user needs a name.")
+    user = core.workspace.put_user(given)
+    emit_user(core, user, new)
+    core.changed()
+    return user
+
+
+async def put_channel(core: Core, given: Json) -> Json:
+    unknown = [m for m in given.get("members", []) if m not in core.workspace.users]
+    if unknown:
+        raise Wrong(f"There is no user {unknown[0]}.")
+    if given.get("id") not in core.workspace.channels and not given.get("name"):
+        raise Wrong("A new channel needs a name.")
+    channel = core.workspace.put_channel(given)
+    core.changed()
+    return whole_channel(core, channel)
+
+
+def whole_channel(core: Core, channel: Channel) -> Json:
+    return channel_object(channel, core.workspace.app.bot_user_id) | {"members": channel.members}
+
+
+async def join(core: Core, given: Json) -> Json:
+    """Whoever may invite does; the app's bot is invited the same way."""
+    user = core.workspace.users.get(given["user"])
+    channel = core.workspace.find_channel(given["channel"])
+    if user is None or channel is None:
+        raise Wrong(f"There is no user {given['user']} or no channel {given['channel']}.")
+    if user["id"] in channel.members:
+        raise Wrong(f"{user['name']} is already in {channel.name}.")
+    channel.members.append(user["id"])
+    emit_membership(core, channel, user["id"], joined=True)
+    core.changed()
+    return {}
+
+
+async def leave(core: Core, given: Json) -> Json:
+    channel = core.workspace.find_channel(given["channel"])
+    if channel is None or given["user"] not in channel.members:
+        raise Wrong(f"{given['user']} is not in {given['channel']}.")
+    channel.members.remove(given["user"])
+    emit_membership(core, channel, given["user"], joined=False)
+    core.changed()
+    return {}
+
+
+async def post(core: Core, given: Json) -> Json:
+    user = core.workspace.person(given["user"])
+    channel = joined_channel(core, user, given["channel"])
+    text = str(given["text"])
+    if not text.strip():
+        raise Wrong("An empty message cannot be sent.")
+    root = root_of(channel, given["thread_ts"]) if given.get("thread_ts") else None
+    if given.get("thread_ts") and root is None:
+        raise Wrong(f"There is no message {given['thread_ts']} in {channel.name}.")
+    body: Json = {"user": user["id"], "text": text}
+    if user["is_bot"]:
+        body["bot_id"] = user["profile"]["bot_id"]
+    else:
+        body["client_msg_id"] = f"{core.workspace.number('client message'):032x}"
+    return {"ts": add_message(core, channel, body, root).ts}
+
+
+def _own(core: Core, given: Json) -> tuple[Channel, Message]:
+    user = core.workspace.person(given["user"])
+    channel = joined_channel(core, user, given["channel"])
+    message = message_for(channel, given["ts"])
+    if message.body.get("user") != user["id"]:
+        raise Wrong("People change their own messages only.")
+    return channel, message
+
+
+async def edit(core: Core, given: Json) -> Json:
+    channel, message = _own(core, given)
+    if not str(given["text"]).strip():
+        raise Wrong("An empty message cannot be sent.")
+    change_message(core, channel, message, {"text": str(given["text"])}, given["user"])
+    return {}
+
+
+async def delete(core: Core, given: Json) -> Json:
+    delete_message(core, *_own(core, given))
+    return {}
+
+
+Reacting = Callable[[Core, Channel, Message, str, str], None]
+
+
+async def react(core: Core, given: Json) -> Json:
+    return _with_reaction(core, given, add_reaction)
+
+
+async def unreact(core: Core, given: Json) -> Json:
+    return _with_reaction(core, given, remove_reaction)
+
+
+def _with_reaction(core: Core, given: Json, act: Reacting) -> Json:
+    user = core.workspace.person(given["user"])
+    channel = joined_channel(core, user, given["channel"])
+    message = message_for(channel, given["ts"])
+    name = str(given["emoji"]).strip(":")
+    try:
+        act(core, channel, message, user["id"], name)
+    except Refusal as refusal:
+        raise Wrong(f"{refusal}: {name}") from refusal
+    return {}

@@ -1,0 +1,295 @@
+"""The demo page in a real browser, over the real emulators, with a small app of slack_bolt connected to them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from playwright.async_api import Browser, Page, async_playwright, expect
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from chatdesk.emulators import playground
+from chatdesk.emulators.playground import Playground
+
+CHROMIUM = "/usr/bin/chromium"
+SUPPORT = playground.SLACK_CHANNEL["id"]
+PIOTR = playground.SLACK_AGENTS[0]["id"]
+ANNA = playground.TELEGRAM_USERS[0]["id"]
+REASON = {
+    "type": "input",
+    "block_id": "reason",
+    "label": {"type": "plain_text", "text": "Reason"},
+    "element": {"type": "plain_text_input", "action_id": "words"},
+}
+VIEW = {
+    "type": "modal",
+    "callback_id": "closing",
+    "title": {"type": "plain_text", "text": "Close request"},
+    "submit": {"type": "plain_text", "text": "Close it"},
+    "blocks": [REASON],
+}
+CARD: list[dict[str, Any]] = [
+    {"type": "header", "text": {"type": "plain_text", "text": ":incoming_envelope: Request 1042"}},
+    {"type": "section", "text": {"type": "mrkdwn", "text": "*Anna* &lt;says&gt; <https://example.org/a_b_c|this>"}},
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "action_id": "whisper", "text": {"type": "plain_text", "text": "Tell me"}},
+            {"type": "button", "action_id": "close", "text": {"type": "plain_text", "text": "Close…"}},
+        ],
+    },
+]
+
+
+@dataclass
+class World:
+    playground: Playground
+    web: AsyncWebClient
+    http: ClientSession
+    submitted: list[str] = field(default_factory=list)
+
+    async def telegram(self, method: str, **arguments: Any) -> Any:
+        url = f"{self.playground.url}telegram/bot{playground.TELEGRAM_BOT['token']}/{method}"
+        async with self.http.post(url, json=arguments) as response:
+            answer = await response.json()
+        assert answer["ok"], answer
+        return answer["result"]
+
+
+@asynccontextmanager
+async def connected(served: Playground) -> AsyncIterator[World]:
+    async with ClientSession() as http:
+        client = AsyncWebClient(playground.SLACK_APP["bot_token"], base_url=f"{served.url}slack/api/")
+        world = World(served, client, http)
+        handler = AsyncSocketModeHandler(small_app(world), playground.SLACK_APP["app_token"])
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        yield world
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Playground]:
+    playing = Playground(port=0, pace=0)
+    await playing.start()
+    yield playing
+    await playing.stop()
+
+
+@pytest.fixture
+async def world(served: Playground) -> AsyncIterator[World]:
+    async with connected(served) as made:
+        yield made
+
+
+def small_app(world: World) -> AsyncApp:
+    app = AsyncApp(client=world.web)
+
+    @app.action("whisper")
+    async def whisper(ack: Any, body: Any) -> None:
+        await ack()
+        await world.web.chat_postEphemeral(channel=SUPPORT, user=body["user"]["id"], text="A word for _you_ :lock:")
+
+    @app.action("close")
+    async def close(ack: Any, body: Any) -> None:
+        await ack()
+        await world.web.views_open(trigger_id=body["trigger_id"], view=VIEW)
+
+    @app.view("closing")
+    async def closing(ack: Any, view: Any) -> None:
+        words = view["state"]["values"]["reason"]["words"]["value"]
+        world.submitted.append(words)
+        if words == "no":
+            await ack(response_action="errors", errors={"reason": "Say more."})
+        else:
+            await ack()
+
+    @app.event("message")
+    async def message() -> None: ...
+
+    return app
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if shutil.which(CHROMIUM) is None:
+        pytest.fail("The demo page is tested in Chromium: run `apt-get update && apt-get install -y chromium` first.")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+@asynccontextmanager
+async def looking(browser: Browser, url: str, width: int = 1440, **options: Any) -> AsyncIterator[Page]:
+    """A strict look at the page: a warning, an error or a breach of its Content-Security-Policy fails the test."""
+    context = await browser.new_context(viewport={"width": width, "height": 850}, **options)
+    page = await context.new_page()
+    page.set_default_timeout(5000)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(url)
+    await expect(page.get_by_role("button", name="Be Anna Keller")).to_be_visible()
+    yield page
+    await fits(page)
+    assert complaints == []
+    await context.close()
+
+
+async def fits(page: Page) -> None:
+    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_a_person_plays_both_sides(world: World, browser: Browser, width: int, scheme: str) -> None:
+    async with looking(browser, world.playground.url, width, color_scheme=scheme) as page:
+        assert await page.locator("html").get_attribute("data-theme") == scheme
+        await play_user(world, page)
+        await fits(page)
+        await world.web.chat_postMessage(channel=SUPPORT, text="Request 1042", blocks=CARD)
+        if width < 500:
+            await expect(page.get_by_role("tab", name="Agent")).to_have_class("news")
+            await page.get_by_role("tab", name="Agent").click()
+        await play_agent(world, page)
+
+
+async def play_user(world: World, page: Page) -> None:
+    chat = page.get_by_role("log", name="Messages with the bot")
+    await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    await page.get_by_role("textbox", name="Message to the bot").fill("I need <b>the</b> 2019 data 🙂")
+    await page.keyboard.press("Enter")
+    await expect(chat.get_by_text("I need <b>the</b> 2019 data 🙂")).to_be_visible()
+    keyboard = {"inline_keyboard": [[{"text": "Yes, please", "callback_data": "yes"}]]}
+    text = "🙂 <b>Bold</b> and <i>slanted</i>?"
+    await world.telegram("sendMessage", chat_id=ANNA, text=text, parse_mode="HTML", reply_markup=keyboard)
+    await expect(chat.locator(".tg-bubble b", has_text="Bold")).to_have_text("Bold")
+    await chat.get_by_role("button", name="Yes, please").click()
+    updates = await world.telegram("getUpdates", timeout=2, allowed_updates=["message", "callback_query"])
+    query = next(u["callback_query"] for u in updates if "callback_query" in u)
+    await world.telegram("answerCallbackQuery", callback_query_id=query["id"], text="Noted.")
+    await expect(page.locator(".tg-toast")).to_have_text("Noted.")
+
+
+async def play_agent(world: World, page: Page) -> None:
+    channel = page.get_by_role("log", name="Messages in the channel")
+    await expect(page.get_by_text("The desk is not connected.")).to_be_hidden()
+    await expect(channel.get_by_role("heading", name="📨 Request 1042")).to_be_visible()
+    await expect(channel.get_by_text("Anna <says> this")).to_be_visible()
+    await channel.get_by_role("button", name="Tell me").click()
+    await expect(channel.locator(".ephemeral")).to_contain_text("A word for you 🔒")
+    await channel.get_by_role("button", name="Dismiss message").click()
+    await expect(channel.locator(".ephemeral")).to_have_count(0)
+    await channel.get_by_role("button", name="Close…").click()
+    await play_modal(world, page)
+    await page.get_by_role("textbox", name="Message #support").fill("Mine & <yours>")
+    await page.keyboard.press("Enter")
+    await expect(channel.get_by_text("Mine & <yours>")).to_be_visible()
+    await channel.locator(".sl-post").first.hover()
+    await channel.get_by_role("button", name="Reply in thread").first.click()
+    await page.get_by_role("textbox", name="Reply…").fill("Hello Anna")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log", name="Messages in the thread").get_by_text("Hello Anna")).to_be_visible()
+
+
+async def play_modal(world: World, page: Page) -> None:
+    dialog = page.get_by_role("dialog", name="Close request")
+    await expect(dialog.get_by_role("textbox", name="Reason")).to_be_focused()
+    await dialog.get_by_role("button", name="Close it").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Please complete this required field.")
+    await dialog.get_by_role("textbox", name="Reason").fill("no")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("alert")).to_have_text("Say more.")
+    await expect(dialog.get_by_role("textbox", name="Reason")).to_have_value("no")
+    await dialog.get_by_role("textbox", name="Reason").fill("answered")
+    await dialog.get_by_role("button", name="Close it").click()
+    await expect(dialog).to_have_count(0)
+    assert world.submitted == ["no", "answered"]
+
+
+async def test_what_is_being_typed_stays_while_messages_arrive(world: World, browser: Browser) -> None:
+    async with looking(browser, world.playground.url) as page:
+        typing = page.get_by_role("textbox", name="Message #support")
+        await typing.fill("half a sen")
+        for number in range(40):
+            await world.web.chat_postMessage(channel=SUPPORT, text=f"Number {number}")
+        await expect(page.get_by_text("Number 39")).to_be_in_viewport()
+        await expect(typing).to_have_value("half a sen")
+        await expect(typing).to_be_focused()
+        await page.get_by_role("button", name="Change between light and dark").click()
+        await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+async def test_the_page_says_when_the_desk_is_not_connected(served: Playground, browser: Browser) -> None:
+    async with looking(browser, served.url) as page:
+        banner = page.get_by_text("The desk is not connected.")
+        await expect(banner).to_be_visible()
+        async with connected(served):
+            await expect(banner).to_be_hidden()
+        await expect(banner).to_be_visible()
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(world: World) -> None:
+    async with world.http.get(world.playground.url) as response:
+        rules = response.headers["Content-Security-Policy"]
+    expected = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+    assert rules.startswith(expected)
+    async with world.http.get(f"{world.playground.url}page/..%2Fstate.py") as response:
+        assert response.status == 404
+
+
+async def test_other_sites_cannot_act_for_the_people(world: World) -> None:
+    body = {"user": PIOTR, "channel": SUPPORT, "text": "forged"}
+    url = f"{world.playground.url}control/slack/post"
+    async with world.http.post(url, json=body, headers={"Origin": "https://elsewhere.example"}) as response:
+        assert response.status == 403
+    seen = await world.web.conversations_history(channel=SUPPORT)
+    assert seen["messages"] == []
+
+
+async def test_the_stream_names_the_service_that_changed(world: World) -> None:
+    async with world.http.get(f"{world.playground.url}control/stream") as stream:
+        await stream.content.readuntil(b"\n\n")
+        await world.web.chat_postMessage(channel=SUPPORT, text="Hello")
+        said = await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)
+        assert said == b'data: {"service": "slack"}\n\n'
+
+
+async def test_a_state_file_outlives_the_process(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "state.json"
+    served = Playground(port=0, pace=0, state=file)
+    await served.start()
+    async with ClientSession(f"{served.url}control/") as http:
+        body = {"user": PIOTR, "channel": SUPPORT, "text": "Kept"}
+        async with http.post("slack/post", json=body) as response:
+            ts = (await response.json())["ts"]
+        await asyncio.sleep(0.5)
+        assert ts in file.read_text()
+    await served.stop()
+    assert set(json.loads(file.read_text())) == {"telegram", "slack"}
+    again = Playground(port=0, pace=0, state=file)
+    await again.start()
+    async with ClientSession(f"{again.url}control/") as http:
+        async with http.get("slack/channel", params={"channel": SUPPORT, "user": PIOTR}) as response:
+            assert [m["text"] for m in (await response.json())["messages"]] == ["Kept"]
+        async with http.get("telegram/users") as response:
+            assert len(await response.json()) == 3
+    await again.stop()
+
+
+async def test_a_broken_state_file_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text("{")
+    with pytest.raises(ValueError, match=r"state\.json holds no state of the emulators"):
+        await Playground(port=0, pace=0, state=file).start()
+    assert file.read_text() == "{"
