@@ -73,7 +73,7 @@ def _end(case: Case, act: Act) -> Sequence[Event]:
         return [ev.CustomerAnswered("nothing_to_end")]
     which = {"ticket": str(ticket.number)}
     buttons = (("button.end", Act("end_now", which)), ("button.keep", Act("keep", which)))
-    return [ev.CustomerAnswered("end?", buttons, _ticket_params(ticket))]
+    return [ev.CustomerAnswered("end?", buttons=buttons, params=_ticket_params(ticket))]
 
 
 def _served(case: Case, ticket: Ticket) -> Sequence[Event]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Turn
 from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Body, Card, Outgoing
+from chatdesk.core.messages import Body, Card, Identity, Moment, Outgoing
 
 
 def card_of(case: Case) -> Card:
     """Number, title, who, from where, state, priority, since when, whose turn, whose ticket; where replies go."""
     ticket = case.subject
-    assignee = case.roster.by_person(ticket.assignee)
     channel = ticket.origin.channel.capitalize()
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
@@ -21,13 +20,20 @@ def card_of(case: Case) -> Card:
             ("State", f"{ticket.state}{qualifier}"),
             ("Priority", str(ticket.priority)),
             ("From", f"{case.customer.name} in {channel}"),
-            ("Since", ticket.opened),
+            ("Since", Moment(ticket.opened)),
             ("Turn", _turn(case)),
-            ("Assignee", assignee.identity if assignee else "nobody yet"),
+            ("Assignee", _assignee(case)),
             *related,
         ),
         foot=_where_replies_go(case, channel),
     )
+
+
+def _assignee(case: Case) -> str | Identity:
+    agent = case.roster.by_person(case.subject.assignee)
+    if agent:
+        return agent.identity
+    return "a former agent" if case.subject.assignee else "nobody yet"
 
 
 def _turn(case: Case) -> str:

@@ -47,7 +47,7 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
 def greeting(case: Case) -> ev.CustomerAnswered:
     from_menu = ("ask", "report", "tickets")
     buttons = tuple((f"button.{name}", Act(name)) for name in from_menu)
-    return ev.CustomerAnswered("greeting", buttons, (("name", case.customer.name),))
+    return ev.CustomerAnswered("greeting", buttons=buttons, params=(("name", case.customer.name),))
 
 
 def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:

@@ -78,11 +78,18 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, which each channel shows in the reader's zone where it can."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A ticket at a glance. Channels with layout draw the facts as a table, others as lines."""
 
     title: str
-    facts: tuple[tuple[str, str | datetime | Identity], ...]
+    facts: tuple[tuple[str, str | Moment | Identity], ...]
     foot: str = ""
 
 

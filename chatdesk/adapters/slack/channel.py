@@ -1,0 +1,213 @@
+"""The Slack channel: hears through slack-bolt by Socket Mode or HTTP, speaks through one shared session."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from chatdesk.adapters.slack import speak
+from chatdesk.adapters.slack.inbound import CHANNEL, Workspace, is_from_thread, message_key, to_incoming
+from chatdesk.adapters.slack.listeners import Listeners
+from chatdesk.adapters.slack.members import Members
+from chatdesk.adapters.slack.missed import OVERLAP, missed
+from chatdesk.core.messages import Address, Incoming
+from chatdesk.desk import cursors
+from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.desk import Desk
+from chatdesk.desk.parking import accept
+from chatdesk.settings import Slack, SlackMode
+
+log = structlog.get_logger()
+HTTP_PATH = "/slack/events"
+ROSTER_EVERY = 600.0  # seconds between full looks at who is in the channel
+SEEN_EVERY = 5.0  # seconds between writes of how far we have read
+CALL_SECONDS = 20
+
+
+class SlackChannel:
+    name = CHANNEL
+
+    def __init__(self, settings: Slack) -> None:
+        """`attach` gives it its desk: the desk's directory needs the channel's id, which only Slack knows."""
+        assert settings.bot_token is not None
+        self._settings = settings
+        self._http: ClientSession | None = None
+        self._logger = logging.getLogger("slack")
+        self._logger.setLevel(logging.WARNING)
+        self.client = AsyncWebClient(settings.bot_token.get_secret_value(), retry_handlers=[], logger=self._logger)
+        self.members = Members(self.client, settings.agents)
+        self._team = ""
+        self._channel = ""
+        self._asides: set[asyncio.Task[Any]] = set()
+        self._roster_at = 0.0
+        self._seen = 0.0
+
+    async def find_home(self) -> Address | None:
+        """Where the group's cards stand; None when the bot cannot see the channel."""
+        if self._http is None:
+            self._http = ClientSession(timeout=ClientTimeout(total=CALL_SECONDS))
+            token = self.client.token
+            base = self._settings.api_url.rstrip("/") + "/"
+            self.client = AsyncWebClient(
+                token, base_url=base, session=self._http, retry_handlers=[], logger=self._logger
+            )
+            self.members.client = self.client
+        self._team = (await self.client.auth_test())["team_id"]
+        found = await self.members.find_channel(self._settings.channel)
+        if found is None:
+            return None
+        self._channel = found["id"]
+        return Address(CHANNEL, f"{self._team}/{self._channel}")
+
+    def attach(self, desk: Desk, group: str) -> None:
+        self._desk = desk
+        self._group = group
+        secret = self._settings.signing_secret
+        self.app = AsyncApp(
+            client=self.client,
+            signing_secret=secret.get_secret_value() if secret else "",
+            request_verification_enabled=self._settings.mode is SlackMode.HTTP,
+            process_before_response=True,
+            logger=self._logger,
+        )
+        Listeners(self, desk).register(self.app)
+
+    @property
+    def where(self) -> Workspace:
+        return Workspace(self._team, self.members.names)
+
+    # -- hear -----------------------------------------------------------------------------------------------
+
+    async def listen(self) -> None:
+        await self.refresh_roster()
+        seen = await cursors.read(self._desk.database, self._cursor)
+        self._seen = float(seen or self._desk.clock.now().timestamp())
+        if seen is None:
+            await cursors.write(self._desk.database, self._cursor, f"{self._seen:.6f}")
+        tasks = [asyncio.create_task(job()) for job in (self._watch_roster, self._remember, self._hear)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _hear(self) -> None:
+        if self._settings.mode is SlackMode.HTTP:
+            self.aside(self.read_missed())
+            await asyncio.Event().wait()
+        assert self._settings.app_token is not None
+        handler = AsyncSocketModeHandler(
+            self.app, self._settings.app_token.get_secret_value(), logger=self._logger, web_client=self.client
+        )
+        handler.client.on_message_listeners.append(self._on_frame)
+        try:
+            while True:
+                try:
+                    await handler.connect_async()  # type: ignore[no-untyped-call]
+                    await asyncio.Event().wait()
+                except (SlackApiError, ClientError, TimeoutError) as fault:
+                    log.warning("slack.not_connected", why=str(fault))
+                    await asyncio.sleep(2)
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _on_frame(self, frame: Any) -> None:
+        """Slack's hello opens every connection: what was said before it may have been missed."""
+        if '"hello"' in str(getattr(frame, "data", frame)):
+            self.aside(self.read_missed())
+
+    async def http(self, request: web.Request) -> web.Response:
+        """Events, interactions and commands by signed HTTP; answered after the commit."""
+        answer = await self.app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)
+
+    async def take(self, event: Mapping[str, Any]) -> None:
+        """A message event, from a socket, by HTTP or read afterwards: all three de-duplicate by channel and ts."""
+        if not is_from_thread(event):
+            return
+        await self._know(str(event["user"]))
+        key = message_key(event, self._team)
+        with structlog.contextvars.bound_contextvars(message=key):
+            await accept(self._desk, CHANNEL, key, dict(event), self.translate)
+        self._seen = max(self._seen, float(event["ts"]))
+
+    def translate(self, event: Mapping[str, Any]) -> Incoming | None:
+        return to_incoming(event, self.where)
+
+    async def read_missed(self) -> None:
+        try:
+            found = [e async for e in missed(self.client, self._channel, self._seen - OVERLAP)]
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.missed_not_read", why=str(fault))
+            return
+        for event in sorted(found, key=lambda e: float(e["ts"])):
+            await self.take(event)
+
+    @property
+    def _cursor(self) -> str:
+        return f"slack:{self._team}/{self._channel}"
+
+    async def _remember(self) -> None:
+        written = 0.0
+        while True:
+            if self._seen != written:
+                written = self._seen
+                await cursors.write(self._desk.database, self._cursor, f"{written:.6f}")
+            await asyncio.sleep(SEEN_EVERY)
+
+    # -- who --------------------------------------------------------------------------------------------------
+
+    async def _watch_roster(self) -> None:
+        while True:
+            await asyncio.sleep(ROSTER_EVERY)
+            await self.refresh_roster()
+
+    async def _know(self, user: str) -> None:
+        """Someone we have not seen may have joined a moment ago."""
+        if user not in self.members.names and time.monotonic() - self._roster_at > 2:
+            await self.refresh_roster()
+
+    async def refresh_roster(self) -> None:
+        """Ask Slack who the agents are now; when it is away, those known before stay."""
+        self._roster_at = time.monotonic()
+        try:
+            agents = await self.members.agents(self._channel)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.roster_not_read", why=str(fault))
+            return
+        await self._desk.set_agents(self._group, CHANNEL, [self.where.identity(a.user) for a in agents])
+
+    # -- speak ------------------------------------------------------------------------------------------------
+
+    def limits(self, delivery: Delivery) -> Sequence[Limit]:
+        return speak.limits(delivery, self._team, self._settings.pace)
+
+    async def send(self, delivery: Delivery) -> str | None:
+        return await speak.deliver(self.client, delivery)
+
+    def aside(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Work that nothing depends on."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def close(self) -> None:
+        for task in list(self._asides):
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        if self._http:
+            await self._http.close()

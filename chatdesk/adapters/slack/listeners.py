@@ -1,0 +1,123 @@
+"""What Bolt calls: each listener commits before it acknowledges, then answers the person who clicked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
+
+from chatdesk.adapters.slack import render
+from chatdesk.adapters.slack.inbound import Workspace, call_of_form, call_of_press, place_of
+from chatdesk.adapters.slack.members import Members
+from chatdesk.agent_console.call import Call, parse_line
+from chatdesk.agent_console.command import Reply
+from chatdesk.core.errors import DeskError
+from chatdesk.desk.desk import Desk
+
+log = structlog.get_logger()
+Raw = Mapping[str, Any]
+
+
+class Slack(Protocol):
+    """What the listeners need of the channel."""
+
+    client: Any
+    members: Members
+
+    @property
+    def where(self) -> Workspace: ...
+    async def take(self, event: Raw) -> None: ...
+    async def refresh_roster(self) -> None: ...
+    def aside(self, work: Any) -> None: ...
+
+
+class Listeners:
+    def __init__(self, slack: Slack, desk: Desk) -> None:
+        self._slack = slack
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        app.event("message")(self.message)
+        for joined in ("member_joined_channel", "member_left_channel"):
+            app.event(joined)(self.membership)
+        app.event("user_change")(self.user_change)
+        for ignored in ("app_mention", "reaction_added", "reaction_removed"):
+            app.event(ignored)(self.nothing)
+        app.action(re.compile(".*"))(self.press)
+        app.view("form")(self.form)
+        app.command(re.compile(".*"))(self.slash)
+
+    async def message(self, event: dict[str, Any]) -> None:
+        await self._slack.take(event)
+
+    async def membership(self, event: dict[str, Any]) -> None:
+        await self._slack.refresh_roster()
+
+    async def user_change(self, event: dict[str, Any]) -> None:
+        self._slack.members.learn(event["user"])
+        await self._slack.refresh_roster()
+
+    async def nothing(self) -> None:
+        return None
+
+    async def press(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        call = call_of_press(body, self._slack.where)
+        reply = await self._desk.run(call)
+        await ack()
+        self._slack.aside(self._tell(reply, call, body, place_of(body)))
+        if (body.get("container") or {}).get("is_ephemeral") and reply.ok:
+            self._slack.aside(respond(delete_original=True))
+
+    async def form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        call, place = call_of_form(body, self._slack.where)
+        reply = await self._desk.run(call)
+        if reply.faults:
+            await ack(response_action="errors", errors=reply.faults)
+            return
+        await ack()
+        self._slack.aside(self._tell(reply, call, body, place))
+
+    async def slash(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        where = self._slack.where
+        by, home = where.identity(body["user_id"]), where.room(body["channel_id"])
+        try:
+            call = parse_line(body.get("text") or "", by, "slack:slash", home)
+        except DeskError as refusal:
+            await ack(text=refusal.sentence)
+            return
+        reply = await self._desk.run(call)
+        if reply.form:
+            await ack()
+            place = {"channel": body["channel_id"], "user": body["user_id"], "thread": ""}
+            self._slack.aside(self._tell(reply, call, body, place))
+            return
+        text, blocks = render.reply(_or_done(reply))
+        await ack(text=text, blocks=blocks)
+
+    async def _tell(self, reply: Reply, call: Call, body: Raw, place: dict[str, str]) -> None:
+        """The immediate answer; it may be lost and nothing depends on it."""
+        try:
+            if reply.form:
+                view = render.modal(reply.form, call, place)
+                await self._slack.client.views_open(trigger_id=body["trigger_id"], view=view)
+            elif reply.text:
+                text, blocks = render.reply(reply)
+                await self._slack.client.chat_postEphemeral(
+                    channel=place["channel"],
+                    user=place["user"],
+                    thread_ts=place["thread"] or None,
+                    text=text,
+                    blocks=blocks,
+                )
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.answer_lost", command=call.command, why=str(fault))
+
+
+def _or_done(reply: Reply) -> Reply:
+    """A typed command is always answered in words."""
+    return reply if reply.text else Reply("Done.")

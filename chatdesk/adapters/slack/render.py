@@ -1,0 +1,160 @@
+"""Outgoing and forms as Block Kit. Pure. Limits: https://docs.slack.dev/reference/block-kit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from chatdesk.adapters import acts
+from chatdesk.adapters.slack.markup import escape, literal, rich_text, user_of
+from chatdesk.agent_console.call import Call
+from chatdesk.agent_console.command import Reply
+from chatdesk.core.forms import Field, Form, Kind
+from chatdesk.core.markup import bold, shorten
+from chatdesk.core.messages import Body, Button, Card, Identity, Mark, Moment, Outgoing
+
+Block = dict[str, Any]
+
+SIGNS = {
+    Mark.RECEIVED: "eyes",
+    Mark.SENT: "incoming_envelope",
+    Mark.NOTE: "memo",
+    Mark.FAILED: "warning",
+    Mark.ASKING: "grey_question",
+}
+SECTION_TEXT = 3000  # characters
+BUTTON_TEXT = 75
+TITLE_TEXT = 24
+MENU_TEXT = 75
+MORE = "more"  # action_id of the card's menu
+FALLBACK_TEXT = 300  # characters of a notification
+
+
+def plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
+def blocks(out: Outgoing) -> list[Block]:
+    if out.card:
+        return [*card(out.card), *actions(out.buttons)]
+    return [*body(out.body or Body()), *actions(out.buttons)]
+
+
+def body(said: Body) -> list[Block]:
+    shown = [rich_text(said.text)] if said.text.text else []
+    files = ", ".join(f.kind.replace("_", " ") for f in said.files)
+    note = f"Also sent: {files} (files are not passed on yet)"
+    return shown + ([{"type": "context", "elements": [plain_text(note)]}] if files else [])
+
+
+def fallback(out: Outgoing) -> str:
+    """What a notification shows."""
+    text = out.card.title if out.card else out.body.text.text if out.body else ""
+    return escape(shorten(text, FALLBACK_TEXT)) or " "
+
+
+def card(shown: Card) -> list[Block]:
+    fields = [mrkdwn(f"*{name}*\n{fact(value)}") for name, value in shown.facts]
+    return [
+        rich_text(bold(shown.title)),
+        {"type": "section", "fields": fields[:10]},
+        {"type": "context", "elements": [plain_text(shown.foot)]},
+    ]
+
+
+def fact(value: str | Moment | Identity) -> str:
+    if isinstance(value, Moment):
+        return f"<!date^{int(value.at.timestamp())}^{{date_short_pretty}} at {{time}}|{value.at:%Y-%m-%d %H:%M} UTC>"
+    if isinstance(value, Identity):
+        return f"<@{user_of(value.account)}>"
+    return literal(value)
+
+
+def actions(buttons: Sequence[Button]) -> list[Block]:
+    """Buttons in a row; those with a group fold into one menu at its end."""
+    if not buttons:
+        return []
+    row: list[Block] = [_button(b, n) for n, b in enumerate(buttons) if not b.group]
+    folded = [b for b in buttons if b.group]
+    if folded:
+        groups = [
+            {"label": plain_text(name), "options": [_option(b) for b in those]}
+            for name, those in groupby(folded, key=lambda b: b.group)
+        ]
+        menu = {"type": "static_select", "action_id": MORE, "placeholder": plain_text("More…"), "option_groups": groups}
+        row.append(menu)
+    return [{"type": "actions", "elements": row}]
+
+
+def _button(button: Button, n: int) -> Block:
+    made: Block = {
+        "type": "button",
+        "action_id": f"{button.act.name}:{n}",
+        "text": plain_text(shorten(button.label, BUTTON_TEXT)),
+        "value": acts.to_text(button.act),
+    }
+    return made | ({"style": "primary"} if button.primary else {})
+
+
+def _option(button: Button) -> Block:
+    return {"text": plain_text(shorten(button.label, MENU_TEXT)), "value": acts.to_text(button.act)}
+
+
+def reply(answer: Reply) -> tuple[str, list[Block]]:
+    """(text, blocks) of what only the caller sees."""
+    text = answer.text
+    if len(text) > SECTION_TEXT:
+        text = text[: SECTION_TEXT - 1] + "…"
+    return escape(shorten(text, FALLBACK_TEXT)), [
+        {"type": "section", "text": plain_text(text)},
+        *actions(answer.buttons),
+    ]
+
+
+def modal(form: Form, call: Call, place: dict[str, str]) -> Block:
+    """A form as a modal; the call that waits for its answers travels in the private metadata."""
+    waiting = {"command": call.command, "ticket": call.ticket, "answers": dict(call.answers), "place": place}
+    which = f" #{call.ticket}" if call.ticket else ""
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "private_metadata": json.dumps(waiting),
+        "title": plain_text(shorten(f"{form.title}{which}", TITLE_TEXT)),
+        "submit": plain_text(form.submit),
+        "close": plain_text("Cancel"),
+        "blocks": [_input(f) for f in form.asked],
+    }
+
+
+def _input(field: Field) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": field.name,
+        "label": plain_text(field.ask),
+        "optional": not field.required,
+        "element": _element(field),
+    }
+    return made | ({"hint": plain_text(field.help)} if field.help else {})
+
+
+def _element(field: Field) -> Block:
+    if field.kind is Kind.CHOICE:
+        options = [{"text": plain_text(c.label), "value": c.value} for c in field.choices]
+        chosen = [o for o in options if o["value"] == field.default]
+        initial = {"initial_option": chosen[0]} if chosen else {}
+        return {"type": "static_select", "action_id": "answer", "options": options} | initial
+    if field.kind is Kind.AGENT:
+        return {"type": "users_select", "action_id": "answer"}
+    made: Block = {
+        "type": "plain_text_input",
+        "action_id": "answer",
+        "multiline": field.kind is Kind.TEXT,
+        "max_length": min(field.longest, 3000),
+    }
+    return made | ({"initial_value": field.default[:3000]} if field.default else {})

@@ -1,0 +1,100 @@
+"""Deliveries as calls of Slack's Web API, and its errors as kinds of failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from chatdesk.adapters.slack import render
+from chatdesk.adapters.slack.markup import user_of
+from chatdesk.core.errors import DeliveryError, Rejected, TryLater
+from chatdesk.desk.channel import Delivery, Limit
+
+# Slack answers these as long as the app is set up wrongly or Slack itself is ill: the message is not at fault.
+NOT_THE_MESSAGE = {
+    *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope"),
+    *("channel_not_found", "not_in_channel", "is_archived", "ekm_access_denied", "team_access_not_granted"),
+    *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
+}
+WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
+DONE_ALREADY = {"already_reacted"}
+
+
+async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
+    """Make the call; the ts of a new message."""
+    try:
+        answer = await _call(client, delivery)
+    except SlackApiError as fault:
+        error = failure(fault)
+        if error is None:
+            return None
+        raise error from fault
+    except TimeoutError as fault:
+        raise TryLater("Slack did not answer in time", perhaps_done=True) from fault
+    except ClientError as fault:
+        refused = isinstance(fault, ClientConnectorError)
+        raise TryLater(f"no connection to Slack: {fault}", perhaps_done=not refused) from fault
+    return str(answer.get("ts") or "") or None
+
+
+async def _call(client: AsyncWebClient, delivery: Delivery) -> Any:
+    out = delivery.out
+    channel = user_of(out.to.room)
+    if out.marks:
+        return await client.reactions_add(channel=channel, timestamp=delivery.native or "", name=render.SIGNS[out.mark])
+    words: dict[str, Any] = {"channel": channel, "text": render.fallback(out), "blocks": render.blocks(out)}
+    if delivery.native:
+        return await client.chat_update(ts=delivery.native, **words)
+    if out.private_to:
+        user = user_of(out.private_to.account)
+        return await client.chat_postEphemeral(user=user, thread_ts=delivery.thread, **words)
+    if out.author:
+        words |= {"username": out.author, "icon_emoji": ":bust_in_silhouette:"}
+    return await client.chat_postMessage(thread_ts=delivery.thread, unfurl_links=False, unfurl_media=False, **words)
+
+
+def failure(fault: SlackApiError) -> DeliveryError | None:
+    """What Slack's error means for the message; None when it had been done before."""
+    response: Any = fault.response
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    headers = getattr(response, "headers", {}) or {}
+    body = getattr(response, "data", None)
+    error = str(body.get("error") or "") if isinstance(body, dict) else ""
+    if error in DONE_ALREADY:
+        return None
+    if status == 429 or error == "ratelimited":
+        return TryLater("Slack asks to wait", after=float(headers.get("Retry-After", 1)))
+    if status >= 500:
+        return TryLater(f"Slack answered {status}")
+    if error in NOT_THE_MESSAGE:
+        return TryLater(f"Slack answered {error}", after=WAIT_FOR_SETUP)
+    return Rejected(f"Slack answered {error or status}.")
+
+
+# Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.
+PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "chat.postEphemeral": 95}
+POSTS_PER_SECOND = 0.98
+POSTS_BURST = 3
+
+
+def limits(delivery: Delivery, team: str, pace: float) -> Sequence[Limit]:
+    if not pace:
+        return ()
+    out = delivery.out
+    method = (
+        "reactions.add"
+        if out.marks
+        else "chat.update"
+        if delivery.native
+        else "chat.postEphemeral"
+        if out.private_to
+        else "chat.postMessage"
+    )
+    if method == "chat.postMessage":
+        return (Limit(f"slack:{out.to.room}:posts", POSTS_PER_SECOND * pace, POSTS_BURST),)
+    per_minute = PER_MINUTE[method]
+    return (Limit(f"slack:{team}:{method}", per_minute / 60 * pace, per_minute * 0.8),)

@@ -1,0 +1,1 @@
+"""The web: health, metrics, and where services deliver by HTTP."""

@@ -1,0 +1,20 @@
+"""`chatdesk serve`: the desk against Telegram and Slack, until stopped."""
+
+from __future__ import annotations
+
+from chatdesk.app import App, CannotServe
+from chatdesk.cli import common
+
+
+def run() -> None:
+    settings = common.settings()
+
+    async def job() -> None:
+        async with App(settings).running() as app:
+            print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
+            await common.until_told_to_stop()
+
+    try:
+        common.run(job())
+    except CannotServe as fault:
+        common.refuse(str(fault))

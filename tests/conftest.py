@@ -1,0 +1,73 @@
+"""Fixtures that every test may ask for: servers once a session, a database and a stage each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from chatdesk.settings import SlackMode, TelegramMode
+from chatdesk.storage.database import async_url
+from tests import servers
+from tests.stage import Mode, Stage, open_stage
+
+MODES = (
+    Mode("sqlite", TelegramMode.POLLING, SlackMode.SOCKET),
+    Mode("postgres", TelegramMode.POLLING, SlackMode.SOCKET),
+    Mode("sqlite", TelegramMode.WEBHOOK, SlackMode.HTTP),
+    Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP),
+)
+NewDatabase = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with servers.valkey(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture
+def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes an empty database of a kind (`sqlite` or `postgres`) and returns its URL."""
+
+    async def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path}/{uuid4().hex}.db"
+        server = request.getfixturevalue("postgres_url")
+        name = f"test_{uuid4().hex}"
+        engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as c:
+            await c.execute(text(f"CREATE DATABASE {name}"))
+        await engine.dispose()
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(params=MODES, ids=str)
+def mode(request: pytest.FixtureRequest) -> Mode:
+    found: Mode = request.param
+    return found
+
+
+@pytest.fixture(params=("sqlite", "postgres"))
+async def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
+    return await new_database(request.param)
+
+
+@pytest.fixture
+async def stage(mode: Mode, new_database: NewDatabase) -> AsyncIterator[Stage]:
+    """The desk between both emulators, in each mode in turn."""
+    async with open_stage(mode, await new_database(mode.database)) as opened:
+        yield opened
