@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chatdesk import logs
 from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage.database import async_url
 from tests import servers
@@ -22,6 +23,8 @@ MODES = (
     Mode("sqlite", TelegramMode.WEBHOOK, SlackMode.HTTP),
     Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP),
 )
+logs.configure("warning")
+
 NewDatabase = Callable[[str], Awaitable[str]]
 
 

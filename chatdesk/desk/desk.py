@@ -18,7 +18,7 @@ from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Identity, Incoming
-from chatdesk.desk import metrics
+from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.settle import Settled, settle
@@ -48,11 +48,14 @@ class Desk:
 
     # -- what channels and timers call ----------------------------------------------------------------------
 
-    async def receive(self, said: Incoming) -> None:
-        """Take in what someone said. Returns when it is durable; the same key twice changes nothing."""
+    async def receive(self, said: Incoming) -> bool:
+        """Take in what someone said. Returns when it is durable; the same key twice changes nothing.
+
+        False: it was written in a thread that is none of ours, and nothing was kept of it.
+        """
         metrics.MESSAGES_IN.labels(said.at.channel).inc()
         lane = f"{said.at.channel}:{said.at.room}:{said.under or ''}"
-        await self._done(Work(lane, said.order, self.clock.now(), said=said))
+        return (await self._done(Work(lane, said.order, self.clock.now(), said=said))).ok
 
     async def run(self, call: Call) -> Reply:
         """Do what someone asks for. The reply is for the caller alone; all else goes through the outbox."""
@@ -66,6 +69,11 @@ class Desk:
     async def wake(self, ticket: int, name: str) -> None:
         """A timer of a ticket is due."""
         await self._done(Work(f"ticket:{ticket}", 0, self.clock.now(), timer=(ticket, name)))
+
+    async def adopt(self, key: str, channel: str, room: str, native: str) -> None:
+        """A message of ours that the service shows and we have no link to: we stopped before we noted it."""
+        async with self.database.begin() as c:
+            await outbox.link(c, [(key, channel, room, native)])
 
     async def set_agents(self, group: str, channel: str, members: Sequence[Identity]) -> None:
         """Exactly these accounts are the group's agents on that channel."""
@@ -153,9 +161,9 @@ class Desk:
         return Outcome(on_customer_message(case, work.said))
 
     async def _without_ticket(self, unit: Unit, work: Work) -> Reply:
-        """A call that names no ticket of ours: a query about the group, or a wrong number."""
+        """A thread that is not ours, a query about the group, or a wrong number."""
         if work.call is None:
-            return Reply()
+            return Reply(ok=False)
         command = find(work.call.command)
         if command.needs_ticket:
             which = f"#{work.call.ticket}" if work.call.ticket else "that number"

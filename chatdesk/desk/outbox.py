@@ -133,12 +133,20 @@ async def keys_of(c: AsyncConnection, found: Collection[tuple[str, str, str]]) -
 
 
 async def link(c: AsyncConnection, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    """Remember (key, channel, room, native id)."""
+    """Remember (key, channel, room, native id). A second message under one key becomes its next part."""
+    wanted = list(rows)
+    if not wanted:
+        return
     made = [
         {"key": key, "part": 0, "channel": channel, "room": room, "native": native}
-        for key, channel, room, native in rows
+        for key, channel, room, native in wanted
     ]
-    await insert_once(c, links, made, returning="key")
+    new = await insert_once(c, links, made, returning="key")
+    for row in made:
+        if row["key"] not in new:
+            known = select(func.max(links.c.part)).where(links.c.key == row["key"])
+            part = ((await c.execute(known)).scalar() or 0) + 1
+            await insert_once(c, links, [{**row, "part": part}], returning="key")
 
 
 async def note(c: AsyncConnection, results: Sequence[Result], now: datetime) -> None:

@@ -35,17 +35,16 @@ class Parked:
 
 
 async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Translate) -> bool:
-    """Take in one native input. Returns once it is durable: handled (True), or parked after three tries.
+    """Take in one native input. Returns once it is durable: handled, or parked after three tries.
 
-    A database that is away is no fault of the input: the error goes up, and nothing is acknowledged.
+    False: it is none of ours. A database that is away is no fault of the input: the error goes up, and
+    nothing is acknowledged.
     """
     why = ""
     for attempt in range(1, TRIES + 1):
         try:
             said = translate(raw)
-            if said is not None:
-                await desk.receive(said)
-            return True
+            return said is not None and await desk.receive(said)
         except (OSError, DBAPIError) as fault:
             if isinstance(fault, OSError) or fault.connection_invalidated:
                 raise
@@ -54,7 +53,7 @@ async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Transl
             why = f"{type(fault).__name__}: {fault}"
             log.exception("input.failed", channel=channel, key=key, attempt=attempt)
     await park(desk, channel, key, raw, why)
-    return False
+    return True
 
 
 async def park(desk: Desk, channel: str, key: str, raw: Raw, why: str) -> None:

@@ -131,6 +131,8 @@ class Relay:
         again = row.again and is_new_message(delivery)
         channel = self._channels[row.out.to.channel]
         try:
+            if again and (found := await channel.find(delivery)):
+                return Result(row, State.SENT, found)
             native = await channel.send(delivery)
         except Unreachable as fault:
             return Result(row, State.BLOCKED, why=fault.why)

@@ -53,6 +53,7 @@ class SlackChannel:
         self._asides: set[asyncio.Task[Any]] = set()
         self._roster_at = 0.0
         self._seen = 0.0
+        self._foreign: set[str] = set()  # roots of threads that are not ours
 
     async def find_home(self) -> Address | None:
         """Where the group's cards stand; None when the bot cannot see the channel."""
@@ -96,13 +97,9 @@ class SlackChannel:
         self._seen = float(seen or self._desk.clock.now().timestamp())
         if seen is None:
             await cursors.write(self._desk.database, self._cursor, f"{self._seen:.6f}")
-        tasks = [asyncio.create_task(job()) for job in (self._watch_roster, self._remember, self._hear)]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.TaskGroup() as jobs:
+            for job in (self._watch_roster, self._remember, self._hear):
+                jobs.create_task(job())
 
     async def _hear(self) -> None:
         if self._settings.mode is SlackMode.HTTP:
@@ -141,8 +138,24 @@ class SlackChannel:
         await self._know(str(event["user"]))
         key = message_key(event, self._team)
         with structlog.contextvars.bound_contextvars(message=key):
-            await accept(self._desk, CHANNEL, key, dict(event), self.translate)
+            ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
+            if not ours and await self._adopt(str(event["thread_ts"])):
+                await accept(self._desk, CHANNEL, key, dict(event), self.translate)
         self._seen = max(self._seen, float(event["ts"]))
+
+    async def _adopt(self, root: str) -> bool:
+        """A thread that we do not know may hang under a card that we posted and had no time to note."""
+        if root in self._foreign:
+            return False
+        page = await self.client.conversations_replies(
+            channel=self._channel, ts=root, limit=1, include_all_metadata=True
+        )
+        key = speak.key_of(page["messages"][0]) if page["messages"] else None
+        if key is None:
+            self._foreign.add(root)
+            return False
+        await self._desk.adopt(key, CHANNEL, f"{self._team}/{self._channel}", root)
+        return True
 
     def translate(self, event: Mapping[str, Any]) -> Incoming | None:
         return to_incoming(event, self.where)
@@ -197,6 +210,9 @@ class SlackChannel:
 
     async def send(self, delivery: Delivery) -> str | None:
         return await speak.deliver(self.client, delivery)
+
+    async def find(self, delivery: Delivery) -> str | None:
+        return await speak.find(self.client, delivery)
 
     def aside(self, work: Coroutine[Any, Any, Any]) -> None:
         """Work that nothing depends on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError
@@ -21,6 +21,8 @@ NOT_THE_MESSAGE = {
     *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
 }
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
+METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
+LOOK_BACK = 200  # messages looked at for one that may have been posted before a crash
 DONE_ALREADY = {"already_reacted"}
 
 
@@ -54,7 +56,30 @@ async def _call(client: AsyncWebClient, delivery: Delivery) -> Any:
         return await client.chat_postEphemeral(user=user, thread_ts=delivery.thread, **words)
     if out.author:
         words |= {"username": out.author, "icon_emoji": ":bust_in_silhouette:"}
+    words["metadata"] = {"event_type": METADATA, "event_payload": {"key": out.key}}
     return await client.chat_postMessage(thread_ts=delivery.thread, unfurl_links=False, unfurl_media=False, **words)
+
+
+def key_of(message: Mapping[str, Any]) -> str | None:
+    """Our key of a message that we posted."""
+    metadata = message.get("metadata") or {}
+    ours = metadata.get("event_type") == METADATA
+    return str(metadata["event_payload"].get("key") or "") or None if ours else None
+
+
+async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
+    """The ts of this message among the latest of its channel or thread, by the key in its metadata."""
+    channel = user_of(delivery.out.to.room)
+    try:
+        if delivery.thread:
+            page = await client.conversations_replies(
+                channel=channel, ts=delivery.thread, limit=LOOK_BACK, include_all_metadata=True
+            )
+        else:
+            page = await client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
+    except (SlackApiError, ClientError, TimeoutError) as fault:
+        raise TryLater(f"Slack cannot be asked whether the message arrived: {fault}", perhaps_done=True) from fault
+    return next((str(m["ts"]) for m in page["messages"] if key_of(m) == delivery.out.key), None)
 
 
 def failure(fault: SlackApiError) -> DeliveryError | None:

@@ -200,6 +200,10 @@ class TelegramChannel:
             raise TryLater(fault.message, after=60) from fault
         return str(sent.message_id) if isinstance(sent, Message) else None
 
+    async def find(self, delivery: Delivery) -> str | None:
+        """Telegram does not let a bot read what it has sent."""
+        return None
+
     async def close(self) -> None:
         for task in list(self._asides):
             task.cancel()
