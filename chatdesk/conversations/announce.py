@@ -114,7 +114,8 @@ def _assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
 
 def _customer_told(event: ev.CustomerTold, case: Case) -> list[Outgoing]:
     text = say(case.language, "took", agent=_name(case, event.who), number=case.subject.number)
-    return [Outgoing(to=case.subject.origin, key="", body=plain(text), urgent=True)]
+    fate = Fate(None, tell=case.thread)
+    return [Outgoing(to=case.subject.origin, key="", body=plain(text), fate=fate, urgent=True)]
 
 
 def _resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
@@ -124,7 +125,14 @@ def _resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
     )
     question = say(case.language, "solved?", number=number)
     if not event.sent:
-        asked = Outgoing(to=case.subject.origin, key=event.asked, body=plain(question), buttons=buttons, urgent=True)
+        asked = Outgoing(
+            to=case.subject.origin,
+            key=event.asked,
+            body=plain(question),
+            buttons=buttons,
+            fate=Fate(None, tell=case.thread),
+            urgent=True,
+        )
         return [_desk_line(case, f"{_name(case, event.by)} resolved the ticket ({event.qualifier})."), asked]
     shown = _written(event, case, f"resolved the ticket ({event.qualifier})")
     solution = _to_customer(event, case, buttons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Turn
 from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Body, Card, Identity, Moment, Outgoing
+from chatdesk.core.messages import Body, Card, Fate, Identity, Moment, Outgoing
 
 
 def card_of(case: Case) -> Card:
@@ -72,4 +72,5 @@ def status_of(case: Case) -> Outgoing:
     )
     head, rest = text.split("\n\n", 1)
     body = Body(bold(head) + Markup("\n\n" + rest))
-    return Outgoing(to=ticket.origin, key=ticket.status, body=body, standing=True, ticket=ticket.number)
+    fate = Fate(None, tell=case.thread)
+    return Outgoing(to=ticket.origin, key=ticket.status, body=body, standing=True, ticket=ticket.number, fate=fate)

@@ -35,7 +35,7 @@ def told(out: Outgoing, state: Delivery, why: str, doubtful: bool) -> Sequence[O
     if fate is None or fate.tell is None:
         return ()
     said: list[Outgoing] = []
-    if fate.mark:
+    if fate.mark and fate.message:
         mark = Mark.SENT if state is Delivery.SENT else Mark.FAILED
         key = f"{fate.message}:{mark}"
         said.append(Outgoing(to=fate.tell, key=key, marks=fate.message, mark=mark, ticket=out.ticket, urgent=True))
@@ -43,7 +43,7 @@ def told(out: Outgoing, state: Delivery, why: str, doubtful: bool) -> Sequence[O
         f"Not delivered: {why}" if state in (Delivery.FAILED, Delivery.BLOCKED) else PERHAPS_TWICE if doubtful else ""
     )
     if line and (fate.mark or doubtful):
-        key = f"{fate.message}:fate:{state}"
+        key = f"{out.key}:fate:{state}"
         said.append(Outgoing(to=fate.tell, key=key, body=plain(f"{_which(out)} {line}"), ticket=out.ticket))
     return said
 

@@ -97,7 +97,7 @@ class Card:
 class Fate:
     """Whose message this delivery carries, and where its agents are told what became of it."""
 
-    message: str  # key of the row in `messages` whose state follows this delivery
+    message: str | None  # key of the row in `messages` whose state follows this delivery; None: the bot's own words
     tell: Address | None = None
     mark: bool = False  # whether the author's own message is marked with the outcome
 

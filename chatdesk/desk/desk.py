@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from chatdesk.agent_console.call import Call, Outcome, find
 from chatdesk.agent_console.call import decide as decide_call
@@ -27,10 +26,11 @@ from chatdesk.desk.work import Work
 from chatdesk.people.store import set_members
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
-from chatdesk.storage.database import Database
+from chatdesk.storage.database import Database, is_outage
 
 log = structlog.get_logger()
 MOST_IN_A_BATCH = 64
+OWN_FAULT = "That could not be done because of a fault of the desk's own, and nothing was changed. Please try again."
 
 
 class Desk:
@@ -64,7 +64,11 @@ class Desk:
         except DeskError as refusal:
             return Reply(refusal.sentence, ok=False)
         lane = f"ticket:{call.ticket}" if call.ticket else f"by:{call.by.account}"
-        return await self._done(Work(lane, 0, self.clock.now(), call=call))
+        try:
+            return await self._done(Work(lane, 0, self.clock.now(), call=call))
+        except Exception:
+            log.exception("desk.call_failed", command=call.command, ticket=call.ticket)
+            return Reply(OWN_FAULT, ok=False)
 
     async def wake(self, ticket: int, name: str) -> None:
         """A timer of a ticket is due."""
@@ -99,7 +103,7 @@ class Desk:
         try:
             await self._attempt(batch)
         except Exception as fault:
-            if len(batch) > 1 and not _is_outage(fault):
+            if len(batch) > 1 and not is_outage(fault):
                 log.warning("desk.batch_failed", size=len(batch), why=repr(fault))
                 for work in batch:
                     await self._commit([work])
@@ -193,11 +197,6 @@ def _apart(
         else:
             first[place.at] = (work, place)
     return list(first.values()), loose, later
-
-
-def _is_outage(fault: Exception) -> bool:
-    """The database is away: trying each piece of work alone would not help."""
-    return isinstance(fault, OSError) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 def _answer(work: Work, reply: Reply) -> None:

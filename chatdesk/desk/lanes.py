@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from itertools import count
 
 from chatdesk.desk.work import Work
 
@@ -14,13 +13,12 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: dict[str, list[tuple[int, int, Work]]] = {}
-        self._arrivals = count()
 
     def __len__(self) -> int:
         return sum(map(len, self._lanes.values()))
 
     def put(self, work: Work) -> None:
-        heapq.heappush(self._lanes.setdefault(work.lane, []), (work.order, next(self._arrivals), work))
+        heapq.heappush(self._lanes.setdefault(work.lane, []), (work.order, work.arrival, work))
 
     def take(self, most: int) -> list[Work]:
         """The first of up to `most` lanes; lanes take turns, those served go to the back."""

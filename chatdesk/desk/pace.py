@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import structlog
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from chatdesk.desk.channel import Limit
+
+log = structlog.get_logger()
 
 
 class Pacer(Protocol):
@@ -87,9 +91,10 @@ return '0'
 
 
 class RedisPacer:
-    """The same buckets for all replicas of a desk."""
+    """The same buckets for all replicas of a desk. While Redis is away each keeps the pace for itself."""
 
     def __init__(self, redis: Redis) -> None:
+        self._alone = LocalPacer()
         self._take: Any = redis.register_script(_TAKE)
         self._pause: Any = redis.register_script(_PAUSE)
 
@@ -98,7 +103,15 @@ class RedisPacer:
             return 0.0
         keys = [f"chatdesk:pace:{limit.name}" for limit in limits]
         numbers = [n for limit in limits for n in (limit.per_second, limit.burst)]
-        return float(await self._take(keys=keys, args=numbers))
+        try:
+            return float(await self._take(keys=keys, args=numbers))
+        except RedisError as fault:
+            log.warning("pace.alone", why=str(fault))
+            return await self._alone.take(limits)
 
     async def pause(self, name: str, seconds: float) -> None:
-        await self._pause(keys=[f"chatdesk:pace:{name}"], args=[seconds])
+        await self._alone.pause(name, seconds)
+        try:
+            await self._pause(keys=[f"chatdesk:pace:{name}"], args=[seconds])
+        except RedisError as fault:
+            log.warning("pace.alone", why=str(fault))

@@ -10,11 +10,10 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import DBAPIError
 
 from chatdesk.core.messages import Incoming
 from chatdesk.desk.desk import Desk
-from chatdesk.storage.database import Database, insert_once
+from chatdesk.storage.database import Database, insert_once, is_outage
 from chatdesk.storage.schema import parked
 
 log = structlog.get_logger()
@@ -45,11 +44,9 @@ async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Transl
         try:
             said = translate(raw)
             return said is not None and await desk.receive(said)
-        except (OSError, DBAPIError) as fault:
-            if isinstance(fault, OSError) or fault.connection_invalidated:
-                raise
-            why = str(fault.orig)
         except Exception as fault:
+            if is_outage(fault):
+                raise
             why = f"{type(fault).__name__}: {fault}"
             log.exception("input.failed", channel=channel, key=key, attempt=attempt)
     await park(desk, channel, key, raw, why)

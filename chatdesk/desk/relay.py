@@ -16,7 +16,7 @@ from chatdesk.conversations.fate import told
 from chatdesk.conversations.store import note_fates
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.desk import metrics, outbox
-from chatdesk.desk.channel import Channel, Delivery, is_new_message
+from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.outbox import Queued, Result
 from chatdesk.desk.pace import Pacer
@@ -92,18 +92,23 @@ class Relay:
         rows = [r for r in rows if r.out.to.channel in self._channels]
         natives = await outbox.natives(c, {key for r in rows for key in _keys(r)})
         chosen: list[tuple[Delivery, Queued]] = []
+        spent: set[Sequence[Limit]] = set()
         for row in rows:
             delivery = _resolved(row, natives)
-            if len(chosen) < most and delivery and await self._may_go(delivery):
+            if len(chosen) < most and delivery and await self._may_go(delivery, spent):
                 chosen.append((delivery, row))
         await outbox.claim(c, [row for _, row in chosen], now + LEASE)
-        await note_fates(c, [(r.out.fate.message, State.SENDING, "", False) for _, r in chosen if r.out.fate])
+        await note_fates(c, [(m, State.SENDING, "", False) for m in map(_message, (r for _, r in chosen)) if m])
         return chosen
 
-    async def _may_go(self, delivery: Delivery) -> bool:
-        channel = self._channels[delivery.out.to.channel]
-        wait = await self._pacer.take(channel.limits(delivery))
+    async def _may_go(self, delivery: Delivery, spent: set[Sequence[Limit]]) -> bool:
+        """Whether the pace allows it now. `spent`: limits found exhausted in this look."""
+        limits = self._channels[delivery.out.to.channel].limits(delivery)
+        if limits in spent:
+            return False
+        wait = await self._pacer.take(limits)
         if wait:
+            spent.add(limits)
             place = (delivery.out.to.channel, delivery.out.to.room)
             self._shut[place] = max(self._shut.get(place, 0.0), time.monotonic() + wait)
         return not wait
@@ -139,9 +144,9 @@ class Relay:
         except Rejected as fault:
             return Result(row, State.FAILED, why=fault.why)
         except TryLater as fault:
-            if fault.after:
-                for limit in channel.limits(delivery):
-                    await self._pacer.pause(limit.name, fault.after)
+            limits = channel.limits(delivery)
+            if fault.after and limits:
+                await self._pacer.pause(limits[-1].name, fault.after)  # the narrowest: others find out for themselves
             return self._later(row, fault, again or (fault.perhaps_done and is_new_message(delivery)))
         except Exception as fault:
             log.exception("relay.channel_fault", key=row.out.key)
@@ -164,8 +169,7 @@ class Relay:
             return []
         now = self._clock.now()
         await outbox.note(c, results, now)
-        fates = [(r.row.out.fate.message, r.state, r.why, r.again) for r in results if r.row.out.fate]
-        await note_fates(c, fates)
+        await note_fates(c, [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))])
         ended = [r for r in results if r.state is not State.QUEUED]
         said = [(out, r.row.area) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
         await outbox.put(c, said, now)
@@ -173,6 +177,11 @@ class Relay:
             if r.row.received and r.state is State.SENT:
                 metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
         return results
+
+
+def _message(row: Queued) -> str | None:
+    """The message whose state follows this delivery."""
+    return row.out.fate.message if row.out.fate else None
 
 
 def _keys(row: Queued) -> Sequence[str]:

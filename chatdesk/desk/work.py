@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
@@ -21,6 +22,7 @@ class Work:
     said: Incoming | None = None
     call: Call | None = None
     timer: tuple[int, str] | None = None  # ticket, name
+    arrival: int = field(default_factory=count(1).__next__)  # keeps its place when it has to wait for another batch
     done: asyncio.Future[Reply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property

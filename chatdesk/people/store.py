@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.core.messages import Identity
 from chatdesk.people.people import Agent, Role, Roster
-from chatdesk.storage.schema import identities, memberships, people
+from chatdesk.storage.schema import groups, identities, memberships, people
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
@@ -41,7 +41,8 @@ async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster
 
 
 async def set_members(c: AsyncConnection, group: str, channel: str, who: Sequence[Identity], now: datetime) -> None:
-    """Make exactly these accounts of the channel the agents of the group."""
+    """Make exactly these accounts of the channel the agents of the group; two processes take turns."""
+    await c.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
     persons = await persons_of(c, who, now)
     await c.execute(delete(memberships).where(memberships.c.group_id == group, memberships.c.channel == channel))
     rows = [

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Dialect, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -93,6 +95,12 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def is_outage(fault: BaseException) -> bool:
+    """The database is away or locked: nothing is wrong with what was to be written, so it may be tried again."""
+    away = (OperationalError, InterfaceError, PoolTimeout, OSError)
+    return isinstance(fault, away) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 async def insert_once(

@@ -53,6 +53,7 @@ class SlackChannel:
         self._asides: set[asyncio.Task[Any]] = set()
         self._roster_at = 0.0
         self._seen = 0.0
+        self._behind = False  # something could not be taken in: it has to be read again
         self._foreign: set[str] = set()  # roots of threads that are not ours
 
     async def find_home(self) -> Address | None:
@@ -135,13 +136,20 @@ class SlackChannel:
         """A message event, from a socket, by HTTP or read afterwards: all three de-duplicate by channel and ts."""
         if not is_from_thread(event):
             return
+        with structlog.contextvars.bound_contextvars(message=message_key(event, self._team)):
+            try:
+                await self._accept(event)
+            except Exception:
+                self._behind = True
+                raise
+        self._seen = max(self._seen, float(event["ts"]))
+
+    async def _accept(self, event: Mapping[str, Any]) -> None:
         await self._know(str(event["user"]))
         key = message_key(event, self._team)
-        with structlog.contextvars.bound_contextvars(message=key):
-            ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
-            if not ours and await self._adopt(str(event["thread_ts"])):
-                await accept(self._desk, CHANNEL, key, dict(event), self.translate)
-        self._seen = max(self._seen, float(event["ts"]))
+        ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
+        if not ours and await self._adopt(str(event["thread_ts"])):
+            await accept(self._desk, CHANNEL, key, dict(event), self.translate)
 
     async def _adopt(self, root: str) -> bool:
         """A thread that we do not know may hang under a card that we posted and had no time to note."""
@@ -174,8 +182,12 @@ class SlackChannel:
         return f"slack:{self._team}/{self._channel}"
 
     async def _remember(self) -> None:
+        """Write down how far we have read; read again what could not be taken in when it came."""
         written = 0.0
         while True:
+            if self._behind:
+                self._behind = False
+                self.aside(self.read_missed())
             if self._seen != written:
                 written = self._seen
                 await cursors.write(self._desk.database, self._cursor, f"{written:.6f}")
@@ -215,10 +227,15 @@ class SlackChannel:
         return await speak.find(self.client, delivery)
 
     def aside(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Work that nothing depends on."""
+        """Work that nothing depends on: a failure is only logged."""
         task = asyncio.create_task(work)
         self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
+        task.add_done_callback(self._aside_done)
+
+    def _aside_done(self, task: asyncio.Task[Any]) -> None:
+        self._asides.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.warning("slack.aside_failed", why=repr(fault))
 
     async def close(self) -> None:
         for task in list(self._asides):
