@@ -60,10 +60,11 @@ def fallback(out: Outgoing) -> str:
 
 
 def card(shown: Card) -> list[Block]:
-    fields = [mrkdwn(f"*{name}*\n{fact(value)}") for name, value in shown.facts]
+    """Two lines of facts rather than a table: a channel full of cards has to be read at a glance."""
+    facts = " · ".join(f"*{name}* {fact(value)}" for name, value in shown.facts)
     return [
         rich_text(bold(shown.title)),
-        {"type": "section", "fields": fields[:10]},
+        {"type": "section", "text": mrkdwn(facts)},
         {"type": "context", "elements": [plain_text(shown.foot)]},
     ]
 
