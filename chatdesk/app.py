@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -74,8 +74,8 @@ class App:
         self.settings = settings
         self.database = Database(settings.database_url)
         self.clock = Clock(self.database)
-        self.states: dict[str, str] = {}  # channel -> "listening", or why not
         self.port = 0
+        self.broken = asyncio.Event()  # a part that must not end has ended: the process has to be started anew
 
     def directory(self, home: Address) -> Directory:
         group = self.settings.group
@@ -110,7 +110,7 @@ class App:
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))
-            await self._serve_http(stack, telegram, slack)
+            await self._serve_http(stack, telegram, slack, channels)
             for channel in channels.values():
                 await self._run(stack, self._kept_listening(channel))
             yield self
@@ -170,32 +170,43 @@ class App:
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
+        task.add_done_callback(self._ended)
 
         async def stop() -> None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, Exception):  # what it failed with has been logged
                 await task
 
         stack.push_async_callback(stop)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        if not task.cancelled():
+            log.critical("app.broken", why=repr(task.exception()))
+            self.broken.set()
 
     def _kept_listening(self, channel: Channel) -> Callable[[], Awaitable[None]]:
         """A channel whose listening fails is started again; it never takes the others down."""
 
         async def keep() -> None:
             while True:
-                self.states[channel.name] = "listening"
                 try:
                     await channel.listen()
                 except Exception as fault:
                     log.exception("channel.failed", channel=channel.name)
-                    self.states[channel.name] = f"stopped: {type(fault).__name__}"
+                    channel.trouble = f"stopped: {type(fault).__name__}"
                     await asyncio.sleep(2)
 
         return keep
 
-    async def _serve_http(self, stack: AsyncExitStack, telegram: TelegramChannel, slack: SlackChannel) -> None:
+    async def _serve_http(
+        self,
+        stack: AsyncExitStack,
+        telegram: TelegramChannel,
+        slack: SlackChannel,
+        channels: Mapping[str, Channel],
+    ) -> None:
         web_app = web.Application()
-        web_app.add_routes(Health(self.desk, self.states).routes())
+        web_app.add_routes(Health(self.desk, channels).routes())
         routes: Sequence[web.RouteDef] = [web.post(telegram.path, telegram.webhook), web.post(HTTP_PATH, slack.http)]
         if self.settings.telegram.mode is TelegramMode.WEBHOOK:
             web_app.add_routes(routes[:1])

@@ -26,9 +26,9 @@ def settings() -> Settings:
     return found
 
 
-async def until_told_to_stop() -> None:
-    """Until SIGINT or SIGTERM."""
-    stop = asyncio.Event()
+async def until_told_to_stop(stop: asyncio.Event | None = None) -> None:
+    """Until SIGINT or SIGTERM, or until `stop` is set."""
+    stop = stop or asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()

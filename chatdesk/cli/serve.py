@@ -12,7 +12,9 @@ def run() -> None:
     async def job() -> None:
         async with App(settings).running() as app:
             print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
-            await common.until_told_to_stop()
+            await common.until_told_to_stop(app.broken)
+        if app.broken.is_set():
+            raise CannotServe("A part of the desk has ended by a fault of its own; the log says which. Start it again.")
 
     try:
         common.run(job())

@@ -30,6 +30,7 @@ class Delivery:
 
 class Channel(Protocol):
     name: str
+    trouble: str  # why it does not hear now, as a person reads it; empty while it does
 
     def limits(self, delivery: Delivery) -> Sequence[Limit]:
         """The limits that this delivery counts against; none when the pace is off."""

@@ -27,6 +27,7 @@ from chatdesk.people.store import set_members
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
+from chatdesk.storage.locks import Lock
 
 log = structlog.get_logger()
 MOST_IN_A_BATCH = 64
@@ -73,6 +74,10 @@ class Desk:
     async def wake(self, ticket: int, name: str) -> None:
         """A timer of a ticket is due."""
         await self._done(Work(f"ticket:{ticket}", 0, self.clock.now(), timer=(ticket, name)))
+
+    def duty(self, name: str) -> Lock:
+        """What only one process of the desk may do at a time, such as polling."""
+        return Lock(self.database, name)
 
     async def adopt(self, key: str, channel: str, room: str, native: str) -> None:
         """A message of ours that the service shows and we have no link to: we stopped before we noted it."""

@@ -110,8 +110,8 @@ async def insert_once(
     if not rows:
         return set()
     kind = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = kind.insert(table).values(list(rows)).on_conflict_do_nothing().returning(table.c[returning])
-    return set((await connection.execute(statement)).scalars())
+    statement = kind.insert(table).on_conflict_do_nothing().returning(table.c[returning])
+    return set((await connection.execute(statement, list(rows))).scalars())
 
 
 async def next_numbers(connection: AsyncConnection, name: str, count: int) -> list[int]:

@@ -53,6 +53,7 @@ class SlackChannel:
         self._asides: set[asyncio.Task[Any]] = set()
         self._roster_at = 0.0
         self._seen = 0.0
+        self.trouble = "starting"
         self._behind = False  # something could not be taken in: it has to be read again
         self._foreign: set[str] = set()  # roots of threads that are not ours
 
@@ -104,6 +105,7 @@ class SlackChannel:
 
     async def _hear(self) -> None:
         if self._settings.mode is SlackMode.HTTP:
+            self.trouble = ""
             self.aside(self.read_missed())
             await asyncio.Event().wait()
         assert self._settings.app_token is not None
@@ -117,6 +119,7 @@ class SlackChannel:
                     await handler.connect_async()  # type: ignore[no-untyped-call]
                     await asyncio.Event().wait()
                 except (SlackApiError, ClientError, TimeoutError) as fault:
+                    self.trouble = f"Socket Mode does not connect: {fault}"
                     log.warning("slack.not_connected", why=str(fault))
                     await asyncio.sleep(2)
         finally:
@@ -124,6 +127,7 @@ class SlackChannel:
 
     async def _on_frame(self, frame: Any) -> None:
         """Slack's hello opens every connection: what was said before it may have been missed."""
+        self.trouble = ""
         if '"hello"' in str(getattr(frame, "data", frame)):
             self.aside(self.read_missed())
 

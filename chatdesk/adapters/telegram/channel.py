@@ -6,7 +6,7 @@ import asyncio
 import hmac
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
@@ -33,11 +33,14 @@ from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import accept
 from chatdesk.settings import Telegram, TelegramMode
-from chatdesk.storage.locks import Lock
 
 log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+
+class Duty(Protocol):
+    async def held(self) -> bool: ...
 
 
 class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -62,6 +65,7 @@ class TelegramChannel:
         self._name = bot_name
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=30)
         self.bot = Bot(settings.token.get_secret_value(), session=session)
+        self.trouble = "starting"
         self._asides: set[asyncio.Task[None]] = set()
 
     # -- hear -----------------------------------------------------------------------------------------------
@@ -74,6 +78,7 @@ class TelegramChannel:
     async def listen(self) -> None:
         if self._settings.mode is TelegramMode.WEBHOOK:
             await self._until_done(self._set_webhook)
+            self.trouble = ""
             await asyncio.Event().wait()
         else:
             await self._poll_alone()
@@ -85,6 +90,7 @@ class TelegramChannel:
                 await do()
                 return
             except TelegramAPIError as fault:
+                self.trouble = str(fault)
                 log.warning("telegram.not_ready", why=str(fault))
                 await asyncio.sleep(2)
 
@@ -103,8 +109,9 @@ class TelegramChannel:
 
     async def _poll_alone(self) -> None:
         """One process polls; the others decide and deliver, and take over when it dies."""
-        lock = Lock(self._desk.database, f"telegram-{self._name}")
+        lock = self._desk.duty(f"telegram-{self._name}")
         while True:
+            self.trouble = ""  # another process polls
             if await lock.take():
                 try:
                     await self._until_done(self.bot.delete_webhook)
@@ -114,15 +121,17 @@ class TelegramChannel:
                     await lock.release()
             await asyncio.sleep(1)
 
-    async def _poll(self, lock: Lock) -> None:
+    async def _poll(self, duty: Duty) -> None:
         """Telegram forgets an update when a later offset is asked for: the offset moves after the commit."""
         offset = None
-        while await lock.held():
+        while await duty.held():
             poll = RawUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=list(UPDATES))
             try:
                 updates = await self.bot(poll, request_timeout=POLL_SECONDS + 10)
                 await asyncio.gather(*(self._take(u) for u in updates))
+                self.trouble = ""
             except Exception as fault:
+                self.trouble = f"polling fails: {fault}"
                 log.warning("telegram.poll_failed", why=str(fault))
                 await asyncio.sleep(getattr(fault, "retry_after", 1))
                 continue

@@ -10,6 +10,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from chatdesk.desk.channel import Channel
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.timers import waiting_since
 
@@ -17,9 +18,9 @@ log = structlog.get_logger()
 
 
 class Health:
-    """`channels` tells of each whether it is listening and, if not, why."""
+    """A load balancer and a person ask the same question: does this process hear, decide and deliver?"""
 
-    def __init__(self, desk: Desk, channels: Mapping[str, str]) -> None:
+    def __init__(self, desk: Desk, channels: Mapping[str, Channel]) -> None:
         self._desk = desk
         self._channels = channels
 
@@ -28,7 +29,8 @@ class Health:
 
     async def healthz(self, request: web.Request) -> web.Response:
         """200 while the database answers and every channel listens, else 503 with what is wrong."""
-        found: dict[str, Any] = {"channels": dict(self._channels)}
+        states = {name: channel.trouble or "listening" for name, channel in self._channels.items()}
+        found: dict[str, Any] = {"channels": states}
         try:
             waiting, oldest = await waiting_since(self._desk)
             found |= {"database": "ok", "unsent": waiting, "oldest_unsent_seconds": 0.0}
@@ -37,7 +39,7 @@ class Health:
         except (SQLAlchemyError, OSError):
             log.exception("health.database")
             found["database"] = "does not answer"
-        well = found["database"] == "ok" and all(state == "listening" for state in self._channels.values())
+        well = found["database"] == "ok" and all(state == "listening" for state in states.values())
         return web.json_response({"status": "ok" if well else "ill"} | found, status=200 if well else 503)
 
     async def metrics(self, request: web.Request) -> web.Response:
