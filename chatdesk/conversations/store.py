@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, bindparam, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, OwnTickets, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Body
+from chatdesk.storage.database import upsert
 from chatdesk.storage.schema import conversations, messages, people, tickets
 
 BODY = TypeAdapter(Body)
@@ -75,16 +75,40 @@ def _ticket(row: Row[Any]) -> Ticket:
     )
 
 
+# Statements are made once: building one costs more than running it.
+_LOCK_CONVERSATIONS = (
+    select(conversations, people.c.name.label("person_name"))
+    .outerjoin(people, people.c.id == conversations.c.person_id)
+    .where(tuple_(conversations.c.channel, conversations.c.room).in_(bindparam("places", expanding=True)))
+    .order_by(conversations.c.id)
+    .with_for_update(of=conversations)
+)
+_LOCK_TICKETS = (
+    select(tickets)
+    .where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(tickets.c.number)
+    .with_for_update()
+)
+_SAVE_CONVERSATION = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("which"))
+    .values(
+        current_ticket=bindparam("current"),
+        fresh=bindparam("is_fresh"),
+        seq=bindparam("number"),
+        language=bindparam("tongue"),
+    )
+)
+_NOTE_FATE = (
+    update(messages)
+    .where(messages.c.key == bindparam("which"))
+    .values(state=bindparam("now"), why=bindparam("reason"), doubtful=bindparam("perhaps"))
+)
+
+
 async def lock_conversations(c: AsyncConnection, where: Sequence[Address]) -> dict[Address, tuple[Conversation, str]]:
     """Conversations with their person's name, locked until commit, always in the order of their ids."""
-    found = (
-        select(conversations, people.c.name.label("person_name"))
-        .outerjoin(people, people.c.id == conversations.c.person_id)
-        .where(tuple_(conversations.c.channel, conversations.c.room).in_([(a.channel, a.room) for a in where]))
-        .order_by(conversations.c.id)
-        .with_for_update(of=conversations)
-    )
-    rows = (await c.execute(found)).all()
+    rows = (await c.execute(_LOCK_CONVERSATIONS, {"places": [(a.channel, a.room) for a in where]})).all()
     return {Address(r.channel, r.room): (_conversation(r), r.person_name) for r in rows}
 
 
@@ -108,8 +132,7 @@ async def lock_tickets(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, 
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
-    found = select(tickets).where(tickets.c.number.in_(wanted)).order_by(tickets.c.number).with_for_update()
-    return {r.number: _ticket(r) for r in await c.execute(found)}
+    return {r.number: _ticket(r) for r in await c.execute(_LOCK_TICKETS, {"numbers": wanted})}
 
 
 async def save_tickets(c: AsyncConnection, changed: Sequence[Ticket], now: datetime) -> None:
@@ -140,26 +163,16 @@ async def save_tickets(c: AsyncConnection, changed: Sequence[Ticket], now: datet
         }
         for t in changed
     ]
-    await _upsert(c, tickets, rows, key="number")
+    await upsert(c, tickets, rows, key="number")
 
 
 async def save_conversations(c: AsyncConnection, changed: Sequence[Conversation]) -> None:
-    statement = (
-        update(conversations)
-        .where(conversations.c.id == bindparam("which"))
-        .values(
-            current_ticket=bindparam("current"),
-            fresh=bindparam("is_fresh"),
-            seq=bindparam("number"),
-            language=bindparam("tongue"),
-        )
-    )
     rows = [
         {"which": v.id, "current": v.current, "is_fresh": v.fresh, "number": v.seq, "tongue": v.language}
         for v in changed
     ]
     if rows:
-        await c.execute(statement, rows)
+        await c.execute(_SAVE_CONVERSATION, rows)
 
 
 async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]) -> None:
@@ -182,28 +195,14 @@ async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]
         }
         for m, case in said
     ]
-    await _upsert(c, messages, rows, key="key")
-
-
-async def _upsert(c: AsyncConnection, table: Any, rows: list[dict[str, Any]], key: str) -> None:
-    if not rows:
-        return
-    kind = sqlite if c.dialect.name == "sqlite" else postgresql
-    insert = kind.insert(table)
-    changed = {name: insert.excluded[name] for name in rows[0] if name != key}
-    await c.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+    await upsert(c, messages, rows, key="key")
 
 
 async def note_fates(c: AsyncConnection, fates: Sequence[tuple[str, Delivery, str, bool]]) -> None:
     """(message key, state, why, doubtful): what became of messages."""
-    statement = (
-        update(messages)
-        .where(messages.c.key == bindparam("which"))
-        .values(state=bindparam("now"), why=bindparam("reason"), doubtful=bindparam("perhaps"))
-    )
     rows = [{"which": k, "now": str(s), "reason": why, "perhaps": twice} for k, s, why, twice in fates]
     if rows:
-        await c.execute(statement, rows)
+        await c.execute(_NOTE_FATE, rows)
 
 
 async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:

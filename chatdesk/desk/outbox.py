@@ -18,6 +18,58 @@ from chatdesk.storage.schema import links, outbox
 
 OUTGOING = TypeAdapter(Outgoing)
 
+# Statements are made once: building one costs more than running it.
+_POSTED = exists().where(links.c.key == outbox.c.key)
+_DROP_STALE = delete(outbox).where(
+    outbox.c.key.in_(bindparam("keys", expanding=True)),
+    outbox.c.standing,
+    outbox.c.state == str(State.QUEUED),
+    _POSTED,
+)
+_FIRST = select(func.min(outbox.c.id)).where(outbox.c.pending).group_by(outbox.c.lane)
+_HEADS = (
+    select(outbox)
+    .where(
+        outbox.c.id.in_(_FIRST),
+        outbox.c.due <= bindparam("now"),
+        or_(outbox.c.state == str(State.QUEUED), outbox.c.lease_until < bindparam("now")),
+        tuple_(outbox.c.channel, outbox.c.room).not_in(bindparam("shut", expanding=True)),
+        outbox.c.id.not_in(bindparam("busy", expanding=True)),
+    )
+    .order_by(outbox.c.urgent.desc(), outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("which"))
+    .values(
+        state=str(State.SENDING),
+        lease_until=bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+        doubtful=bindparam("perhaps"),
+    )
+)
+_NOTE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("which"))
+    .values(
+        state=bindparam("now_state"),
+        pending=bindparam("is_pending"),
+        why=bindparam("reason"),
+        doubtful=bindparam("perhaps"),
+        due=bindparam("next_due"),
+        sent_at=bindparam("sent"),
+        lease_until=None,
+    )
+)
+_NATIVES = select(links.c.key, links.c.native).where(
+    links.c.key.in_(bindparam("keys", expanding=True)), links.c.part == 0
+)
+_KEYS = select(links).where(
+    tuple_(links.c.channel, links.c.room, links.c.native).in_(bindparam("found", expanding=True))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:
@@ -72,9 +124,7 @@ async def put(
     ]
     standing = [r["key"] for r in rows if r["standing"]]
     if standing:
-        posted = exists().where(links.c.key == outbox.c.key)
-        stale = and_(outbox.c.key.in_(standing), outbox.c.standing, outbox.c.state == str(State.QUEUED), posted)
-        await c.execute(delete(outbox).where(stale))
+        await c.execute(_DROP_STALE, {"keys": standing})
     if rows:
         await c.execute(insert(outbox), rows)
 
@@ -92,44 +142,28 @@ async def heads(
     `shut`: rooms whose pace does not allow more yet; `busy`: rows that this process is sending.
     People's clicks come first, then the oldest.
     """
-    first = select(func.min(outbox.c.id)).where(outbox.c.pending).group_by(outbox.c.lane)
-    free = or_(outbox.c.state == str(State.QUEUED), outbox.c.lease_until < now)
-    ready = select(outbox).where(outbox.c.id.in_(first), outbox.c.due <= now, free)
-    if shut:
-        ready = ready.where(tuple_(outbox.c.channel, outbox.c.room).not_in(list(shut)))
-    if busy:
-        ready = ready.where(outbox.c.id.not_in(list(busy)))
-    ordered = ready.order_by(outbox.c.urgent.desc(), outbox.c.id).limit(limit).with_for_update(skip_locked=True)
-    return [_queued(r) for r in await c.execute(ordered)]
+    asked = {"now": now, "shut": list(shut), "busy": list(busy), "most": limit}
+    return [_queued(r) for r in await c.execute(_HEADS, asked)]
 
 
 async def claim(c: AsyncConnection, rows: Sequence[Queued], until: datetime) -> None:
     """Mark rows as being sent, before the call that sends them."""
-    statement = (
-        update(outbox)
-        .where(outbox.c.id == bindparam("which"))
-        .values(
-            state=str(State.SENDING), lease_until=until, attempts=outbox.c.attempts + 1, doubtful=bindparam("perhaps")
-        )
-    )
     if rows:
-        await c.execute(statement, [{"which": r.id, "perhaps": r.again} for r in rows])
+        await c.execute(_CLAIM, [{"which": r.id, "perhaps": r.again, "until": until} for r in rows])
 
 
 async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, str]:
     """The services' own ids of our message keys."""
     if not keys:
         return {}
-    found = select(links.c.key, links.c.native).where(links.c.key.in_(list(keys)), links.c.part == 0)
-    return {r.key: r.native for r in await c.execute(found)}
+    return {r.key: r.native for r in await c.execute(_NATIVES, {"keys": list(keys)})}
 
 
 async def keys_of(c: AsyncConnection, found: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
     """Our keys of (channel, room, native id)."""
     if not found:
         return {}
-    which = tuple_(links.c.channel, links.c.room, links.c.native).in_(list(found))
-    return {(r.channel, r.room, r.native): r.key for r in await c.execute(select(links).where(which))}
+    return {(r.channel, r.room, r.native): r.key for r in await c.execute(_KEYS, {"found": list(found)})}
 
 
 async def link(c: AsyncConnection, rows: Iterable[tuple[str, str, str, str]]) -> None:
@@ -151,19 +185,6 @@ async def link(c: AsyncConnection, rows: Iterable[tuple[str, str, str, str]]) ->
 
 async def note(c: AsyncConnection, results: Sequence[Result], now: datetime) -> None:
     """Write down what became of attempts."""
-    statement = (
-        update(outbox)
-        .where(outbox.c.id == bindparam("which"))
-        .values(
-            state=bindparam("now_state"),
-            pending=bindparam("is_pending"),
-            why=bindparam("reason"),
-            doubtful=bindparam("perhaps"),
-            due=bindparam("next_due"),
-            sent_at=bindparam("sent"),
-            lease_until=None,
-        )
-    )
     rows = [
         {
             "which": r.row.id,
@@ -177,7 +198,7 @@ async def note(c: AsyncConnection, results: Sequence[Result], now: datetime) -> 
         for r in results
     ]
     if rows:
-        await c.execute(statement, rows)
+        await c.execute(_NOTE, rows)
     made = [(r.row.out.key, r.row.out.to.channel, r.row.out.to.room, r.native) for r in results if r.native]
     await link(c, [(key, channel, room, native) for key, channel, room, native in made if native])
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.core.messages import Identity
 from chatdesk.people.people import Agent, Role, Roster
 from chatdesk.storage.schema import groups, identities, memberships, people
+
+_MEMBERS = select(memberships).where(memberships.c.group_id.in_(bindparam("groups", expanding=True)))
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
@@ -32,7 +34,7 @@ async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime)
 
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
     wanted = sorted(set(groups))
-    rows = (await c.execute(select(memberships).where(memberships.c.group_id.in_(wanted)))).all()
+    rows = (await c.execute(_MEMBERS, {"groups": wanted})).all()
     found: dict[str, dict[str, Agent]] = {group: {} for group in wanted}
     for r in rows:
         identity = Identity(r.channel, r.account, r.name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,27 @@ async def insert_once(
     """Insert the rows that are not there yet, judged by any unique key; the `returning` values of the new ones."""
     if not rows:
         return set()
-    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = kind.insert(table).on_conflict_do_nothing().returning(table.c[returning])
+    statement = _insert_once(connection.dialect.name, table, returning)
     return set((await connection.execute(statement, list(rows))).scalars())
+
+
+@cache
+def _insert_once(dialect: str, table: Table, returning: str) -> Any:
+    kind = sqlite if dialect == "sqlite" else postgresql
+    return kind.insert(table).on_conflict_do_nothing().returning(table.c[returning])
+
+
+async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    """Insert the rows, or change all their columns where the key is there already."""
+    if rows:
+        await connection.execute(_upsert(connection.dialect.name, table, key, tuple(rows[0])), list(rows))
+
+
+@cache
+def _upsert(dialect: str, table: Table, key: str, columns: tuple[str, ...]) -> Any:
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    changed = {name: insert.excluded[name] for name in columns if name != key}
+    return insert.on_conflict_do_update(index_elements=[key], set_=changed)
 
 
 async def next_numbers(connection: AsyncConnection, name: str, count: int) -> list[int]:
