@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
+from chatdesk.adapters.slack.speak import error_of
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas.area import Area, Group
@@ -152,7 +153,7 @@ class App:
             try:
                 home = await slack.find_home()
             except (SlackApiError, ClientError, TimeoutError) as fault:
-                error = fault.response.get("error", "") if isinstance(fault, SlackApiError) else ""
+                error = error_of(fault) if isinstance(fault, SlackApiError) else ""
                 if error in ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"):
                     raise CannotServe(
                         f"CHATDESK_SLACK__BOT_TOKEN: Slack answers {error}. Run: chatdesk doctor"

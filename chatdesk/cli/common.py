@@ -5,11 +5,22 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, NoReturn
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk import logs
 from chatdesk.settings import Settings, WrongSettings, load
+from chatdesk.storage.database import Database
+from chatdesk.storage.migrate import version
+
+
+class Refused(Exception):
+    """Why a command is not done, as a sentence."""
 
 
 def refuse(why: str) -> NoReturn:
@@ -26,13 +37,50 @@ def settings() -> Settings:
     return found
 
 
-async def until_told_to_stop(stop: asyncio.Event | None = None) -> None:
-    """Until SIGINT or SIGTERM, or until `stop` is set."""
-    stop = stop or asyncio.Event()
+async def until_told_to_stop(broken: asyncio.Event | None = None) -> None:
+    """Until SIGINT or SIGTERM, or until `broken` is set."""
+    told = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    waits = [asyncio.ensure_future(event.wait()) for event in (told, broken) if event]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 def run(job: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(job)
+    try:
+        asyncio.run(job)
+    except Refused as why:
+        refuse(str(why))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where an SQLite database stands; None for any other."""
+    parsed = make_url(url)
+    in_file = parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:"
+    return Path(parsed.database) if in_file and parsed.database else None
+
+
+def reason(fault: BaseException) -> str:
+    """What a database says, without the statement."""
+    return " ".join(str(getattr(fault, "orig", None) or fault or type(fault).__name__).split())
+
+
+@asynccontextmanager
+async def existing_database(settings: Settings) -> AsyncIterator[Database]:
+    """The desk's database as this program knows it, also beside a running desk; none is made."""
+    file = sqlite_file(settings.database_url)
+    if file and not file.exists():
+        raise Refused(f"CHATDESK_DATABASE_URL: there is no database {file} yet. chatdesk serve makes it.")
+    try:
+        database = Database(settings.database_url)
+        found, wanted = await version(database)
+    except (SQLAlchemyError, OSError, ModuleNotFoundError) as fault:
+        raise Refused(f"CHATDESK_DATABASE_URL: the database cannot be used: {reason(fault)}.") from fault
+    try:
+        if found != wanted:
+            raise Refused(f"The database is at version {found}, this program needs {wanted}. Run: chatdesk migrate")
+        yield database
+    finally:
+        await database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chatdesk.core.messages import Outgoing
@@ -26,6 +27,7 @@ class Delivery:
     native: str | None = None  # the message to edit or to mark; None: post a new one
     thread: str | None = None  # the root of the thread to post in
     again: bool = False  # it may have been sent before a crash
+    queued: datetime | None = None  # when it was said: no earlier can it have arrived
 
 
 class Channel(Protocol):

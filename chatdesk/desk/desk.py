@@ -113,7 +113,8 @@ class Desk:
                 for work in batch:
                     await self._commit([work])
                 return
-            for work in batch:
+            behind = self._lanes.drop({w.lane for w in batch if w.said}) if is_outage(fault) else []
+            for work in [*batch, *behind]:  # what was said later must not come first: all of it is said again
                 _fail(work, fault)
 
     async def _attempt(self, batch: list[Work]) -> None:

@@ -30,6 +30,10 @@ class Lanes:
                 self._lanes[name] = lane
         return batch
 
+    def drop(self, names: Iterable[str]) -> list[Work]:
+        """Take out all that waits in these lanes."""
+        return [work for name in names for _, _, work in self._lanes.pop(name, [])]
+
     def put_back(self, batch: Iterable[Work]) -> None:
         for work in batch:
             self.put(work)

@@ -202,4 +202,5 @@ def _resolved(row: Queued, natives: Mapping[str, str]) -> Delivery | None:
         native=natives.get(target) if target else None,
         thread=natives.get(out.to.thread) if out.to.thread else None,
         again=row.again,
+        queued=row.created,
     )

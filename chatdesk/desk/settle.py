@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.card import status_of
@@ -55,9 +55,16 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 
+def _shows(before: Case, after: Case) -> bool:
+    """Whether anything has changed that a standing message shows; most messages change nothing but the counting."""
+    if before.ticket is None or after.ticket is None:
+        return True
+    return replace(before.ticket, seq=after.ticket.seq, last_reply=after.ticket.last_reply) != after.ticket
+
+
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
     """Add the card and the customer's status where they changed: before all else when new, after it when edited."""
-    if after.ticket is None:
+    if after.ticket is None or not _shows(before, after):
         return said
     opened = before.ticket is None or before.ticket.number != after.ticket.number
     now = [card(after), status_of(after)]

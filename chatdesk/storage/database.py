@@ -22,7 +22,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from chatdesk.storage import inline_sqlite
+
 BUSY_TIMEOUT = 10_000  # milliseconds
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON")
+# Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback (deadlock,
+# serialization), out of resources, stopped or starting by its operator.
+AWAY = ("08", "40", "53", "57P")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -58,10 +64,13 @@ class Database:
         if self.is_sqlite:
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
+            path = parsed.database or ":memory:"
+            inline = {"async_creator_fn": lambda *_, **__: inline_sqlite.Connection(path, PRAGMAS)}
+            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0, connect_args=inline)
             self._reader = create_async_engine(self.url, pool_size=4)
-            _prepare_sqlite(self._writer, "BEGIN IMMEDIATE")
-            _prepare_sqlite(self._reader, "BEGIN")
+            _begin_with(self._writer, "BEGIN IMMEDIATE")
+            _begin_with(self._reader, "BEGIN")
+            _set_pragmas(self._reader)
         else:
             self._writer = self._reader = create_async_engine(self.url, pool_size=6, max_overflow=4, pool_pre_ping=True)
 
@@ -84,15 +93,17 @@ class Database:
         await self._reader.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+def _set_pragmas(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+
+def _begin_with(engine: AsyncEngine, begin: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
@@ -101,7 +112,10 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
 def is_outage(fault: BaseException) -> bool:
     """The database is away or locked: nothing is wrong with what was to be written, so it may be tried again."""
     away = (OperationalError, InterfaceError, PoolTimeout, OSError)
-    return isinstance(fault, away) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
+    if isinstance(fault, away):
+        return True
+    state = str(getattr(getattr(fault, "orig", None), "sqlstate", None) or "")
+    return isinstance(fault, DBAPIError) and (fault.connection_invalidated or state.startswith(AWAY))
 
 
 async def insert_once(

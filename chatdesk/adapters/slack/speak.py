@@ -23,6 +23,7 @@ NOT_THE_MESSAGE = {
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
 LOOK_BACK = 200  # messages looked at for one that may have been posted before a crash
+CLOCKS_DIFFER = 300.0  # seconds that Slack's clock may be behind ours
 DONE_ALREADY = {"already_reacted"}
 
 
@@ -68,12 +69,16 @@ def key_of(message: Mapping[str, Any]) -> str | None:
 
 
 async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
-    """The ts of this message among the latest of its channel or thread, by the key in its metadata."""
+    """The ts of this message among the latest of its channel or thread, by the key in its metadata.
+
+    A channel is read from its end, a thread from its beginning: without `oldest` a long one would hide the message.
+    """
     channel = user_of(delivery.out.to.room)
+    since = delivery.queued.timestamp() - CLOCKS_DIFFER if delivery.queued else 0
     try:
         if delivery.thread:
             page = await client.conversations_replies(
-                channel=channel, ts=delivery.thread, limit=LOOK_BACK, include_all_metadata=True
+                channel=channel, ts=delivery.thread, oldest=f"{since:.6f}", limit=LOOK_BACK, include_all_metadata=True
             )
         else:
             page = await client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
@@ -82,13 +87,18 @@ async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
     return next((str(m["ts"]) for m in page["messages"] if key_of(m) == delivery.out.key), None)
 
 
+def error_of(fault: SlackApiError) -> str:
+    """Slack's name of the error; empty when something in between answered, without Slack's JSON."""
+    body = getattr(fault.response, "data", None)
+    return str(body.get("error") or "") if isinstance(body, dict) else ""
+
+
 def failure(fault: SlackApiError) -> DeliveryError | None:
     """What Slack's error means for the message; None when it had been done before."""
     response: Any = fault.response
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     headers = getattr(response, "headers", {}) or {}
-    body = getattr(response, "data", None)
-    error = str(body.get("error") or "") if isinstance(body, dict) else ""
+    error = error_of(fault)
     if error in DONE_ALREADY:
         return None
     if status == 429 or error == "ratelimited":
