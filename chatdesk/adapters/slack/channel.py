@@ -32,7 +32,8 @@ from chatdesk.settings import Slack, SlackMode
 log = structlog.get_logger()
 HTTP_PATH = "/slack/events"
 ROSTER_EVERY = 600.0  # seconds between full looks at who is in the channel
-SEEN_EVERY = 5.0  # seconds between writes of how far we have read
+SEEN_EVERY = 5  # seconds between writes of how far we have read
+CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
 
 
@@ -55,6 +56,8 @@ class SlackChannel:
         self._seen = 0.0
         self.trouble = "starting"
         self._behind = False  # something could not be taken in: it has to be read again
+        self._reading = 0  # readings of what was missed that are under way
+        self._caught_up = asyncio.Event()
         self._foreign: set[str] = set()  # roots of threads that are not ours
 
     async def find_home(self) -> Address | None:
@@ -106,7 +109,7 @@ class SlackChannel:
     async def _hear(self) -> None:
         if self._settings.mode is SlackMode.HTTP:
             self.trouble = ""
-            self.aside(self.read_missed())
+            self._catch_up()
             await asyncio.Event().wait()
         assert self._settings.app_token is not None
         handler = AsyncSocketModeHandler(
@@ -129,15 +132,24 @@ class SlackChannel:
         """Slack's hello opens every connection: what was said before it may have been missed."""
         self.trouble = ""
         if '"hello"' in str(getattr(frame, "data", frame)):
-            self.aside(self.read_missed())
+            self._catch_up()
 
     async def http(self, request: web.Request) -> web.Response:
         """Events, interactions and commands by signed HTTP; answered after the commit."""
         answer = await self.app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(answer)
 
+    async def hear(self, event: Mapping[str, Any]) -> None:
+        """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
+        if not is_from_thread(event):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                await self._caught_up.wait()
+        await self.take(event)
+
     async def take(self, event: Mapping[str, Any]) -> None:
-        """A message event, from a socket, by HTTP or read afterwards: all three de-duplicate by channel and ts."""
+        """A message event, heard or read afterwards: they de-duplicate by channel and ts."""
         if not is_from_thread(event):
             return
         with structlog.contextvars.bound_contextvars(message=message_key(event, self._team)):
@@ -145,6 +157,7 @@ class SlackChannel:
                 await self._accept(event)
             except Exception:
                 self._behind = True
+                self._caught_up.clear()
                 raise
         self._seen = max(self._seen, float(event["ts"]))
 
@@ -172,14 +185,25 @@ class SlackChannel:
     def translate(self, event: Mapping[str, Any]) -> Incoming | None:
         return to_incoming(event, self.where)
 
+    def _catch_up(self) -> None:
+        self._behind = False
+        self._reading += 1
+        self._caught_up.clear()
+        self.aside(self.read_missed())
+
     async def read_missed(self) -> None:
+        ill = False
         try:
             found = [e async for e in missed(self.client, self._channel, self._seen - OVERLAP)]
+            await asyncio.gather(*(self.take(e) for e in sorted(found, key=lambda e: float(e["ts"]))))
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.missed_not_read", why=str(fault))
-            return
-        for event in sorted(found, key=lambda e: float(e["ts"])):
-            await self.take(event)
+            ill = True
+        finally:
+            self._reading -= 1
+            if not self._reading and not self._behind:
+                self._caught_up.set()
+            self._behind = self._behind or ill
 
     @property
     def _cursor(self) -> str:
@@ -187,15 +211,15 @@ class SlackChannel:
 
     async def _remember(self) -> None:
         """Write down how far we have read; read again what could not be taken in when it came."""
-        written = 0.0
+        written, looks = 0.0, 0
         while True:
             if self._behind:
-                self._behind = False
-                self.aside(self.read_missed())
-            if self._seen != written:
+                self._catch_up()
+            if looks % SEEN_EVERY == 0 and self._seen != written:
                 written = self._seen
                 await cursors.write(self._desk.database, self._cursor, f"{written:.6f}")
-            await asyncio.sleep(SEEN_EVERY)
+            looks += 1
+            await asyncio.sleep(1)
 
     # -- who --------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class Slack(Protocol):
 
     @property
     def where(self) -> Workspace: ...
-    async def take(self, event: Raw) -> None: ...
+    async def hear(self, event: Raw) -> None: ...
     async def refresh_roster(self) -> None: ...
     def aside(self, work: Any) -> None: ...
 
@@ -53,7 +53,7 @@ class Listeners:
         app.command(re.compile(".*"))(self.slash)
 
     async def message(self, event: dict[str, Any]) -> None:
-        await self._slack.take(event)
+        await self._slack.hear(event)
 
     async def membership(self, event: dict[str, Any]) -> None:
         await self._slack.refresh_roster()

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import BotCommand, Message
 from aiohttp import ClientConnectorError, web
 
@@ -37,6 +37,11 @@ from chatdesk.settings import Telegram, TelegramMode
 log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+
+# aiogram asks pydantic for these classes at every call, and pydantic forgets them when nobody holds them:
+# making one anew costs as much as the call itself.
+KEPT = (Response[bool], Response[Message], Response[Message | bool], Response[list[dict[str, Any]]])
 
 
 class Duty(Protocol):
