@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,11 @@ from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, fill
-from chatdesk.core.messages import Act, Address, Identity
+from chatdesk.core.messages import Address, Identity
 from chatdesk.people.people import Agent, Roster
+
+MOST_NUMBER = 2**31 - 1  # the database's integers hold no more
+_QUOTED = re.compile(r'"([^"]*)"(?=\s|$)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +45,43 @@ def find(name: str) -> Command[Any]:
     return known[name]
 
 
-def call_of(act: Act, by: Identity, via: str, home: Address) -> Call:
-    """The call behind a pressed button: the act's arguments beside `ticket` are answers."""
-    answers = {k: v for k, v in act.args.items() if k != "ticket"}
-    number = act.args.get("ticket", "")
-    return Call(act.name, by, via, home, int(number) if number.isdigit() else None, answers)
+def parse_line(line: str, by: Identity, via: str, home: Address) -> Call:
+    """A typed command: `resolve 42 fixed it`; the last field takes the rest of the line as it stands.
 
-
-def parse_line(line: str, by: Identity, via: str, home: Address, roster: Roster = Roster()) -> Call:
-    """A typed command: `resolve 42 fixed it`; the last field takes the rest of the line."""
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        words = line.split()
-    if not words:
+    What has a default is not typed: a solution of several words needs no quotes.
+    """
+    name, rest = _word(line)
+    if not name:
         return Call("help", by, via, home)
-    command = find(words.pop(0).lower())
+    command = find(name.lower())
     number = None
     if command.needs_ticket:
-        first = words.pop(0).lstrip("#") if words else ""
-        if not first.isdigit():
-            raise Invalid({"ticket": f"Say which ticket: /desk {command.name} 42."})
-        number = int(first)
-    fields = command.form.asked
-    answers = dict(zip((f.name for f in fields[:-1]), words, strict=False))
-    if fields and len(words) >= len(fields):
-        answers[fields[-1].name] = " ".join(words[len(fields) - 1 :])
-    return Call(command.name, by, via, home, number, answers)
+        first, rest = _word(rest)
+        number = _number(first.removeprefix("#"), command)
+    answers = {}
+    for asked in command.typed[:-1]:
+        answers[asked.name], rest = _word(rest)
+    if command.typed:
+        quoted = _QUOTED.fullmatch(rest)
+        answers[command.typed[-1].name] = quoted[1] if quoted else rest
+    return Call(command.name, by, via, home, number, {k: v for k, v in answers.items() if v})
+
+
+def _word(line: str) -> tuple[str, str]:
+    """(the first word or "quoted words", the rest)."""
+    line = line.strip()
+    if quoted := _QUOTED.match(line):
+        return quoted[1], line[quoted.end() :].lstrip()
+    first, *rest = line.split(maxsplit=1) or [""]
+    return first, "".join(rest)
+
+
+def _number(typed: str, command: Command[Any]) -> int:
+    if not typed.isdecimal():
+        raise Invalid({"ticket": f"Say which ticket: /desk {command.name} 42."})
+    if len(typed) > 10 or int(typed) > MOST_NUMBER:
+        raise NotFound(f"There is no ticket #{typed[:20]}.")
+    return int(typed)
 
 
 def decide(call: Call, case: Case) -> Outcome:
@@ -111,10 +124,12 @@ def _account(value: str, roster: Roster) -> str:
     if roster.by_account(value):
         return value
     wanted = value.strip("<@>").split("|")[0].lower()
-    found: list[Agent] = [
-        a for a in roster if a.identity.account.lower().endswith("/" + wanted) or a.name.lower().startswith(wanted)
-    ]
+    found = [a for a in roster if wanted and _is_called(a, wanted)]
     return found[0].identity.account if len(found) == 1 else value
+
+
+def _is_called(agent: Agent, wanted: str) -> bool:
+    return agent.identity.account.lower().endswith("/" + wanted) or agent.name.lower().startswith(wanted)
 
 
 def _not_now(command: Command[Any], case: Case) -> str:

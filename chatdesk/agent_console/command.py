@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Form, form_of
+from chatdesk.core.forms import Field, Form, form_of
 from chatdesk.core.messages import Button
 from chatdesk.people.people import Agent
 
@@ -67,6 +67,11 @@ class Command(Generic[A]):
     done: str  # what the caller is told afterwards; empty: the card tells enough
     needs_ticket: bool
     listed: bool
+
+    @property
+    def typed(self) -> tuple[Field, ...]:
+        """The fields that are typed after a command's name, in order; those with a default are not."""
+        return tuple(f for f in self.form.asked if f.required)
 
 
 def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any]:

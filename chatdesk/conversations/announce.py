@@ -14,6 +14,7 @@ from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Act, Address, Body, Button, Fate, Mark, Outgoing, plain
 
 SLICE = "conversations"
+FORMER = "a former agent"
 
 
 def announce(event: Event, case: Case, seq: int) -> Sequence[Outgoing]:
@@ -60,8 +61,7 @@ def _to_customer(event: Any, case: Case, buttons: tuple[Button, ...] = ()) -> Ou
 
 
 def _agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:
-    typed = not event.key.startswith("t")
-    shown = [] if typed else [_written(event, case, "replied")]
+    shown = [] if event.typed else [_written(event, case, "replied")]
     return [*shown, replace(_to_customer(event, case), urgent=True)]
 
 
@@ -96,7 +96,7 @@ def _audience_asked(event: ev.AudienceAsked, case: Case) -> list[Outgoing]:
 
 
 def _taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
-    return [_desk_line(case, f"{_name(case, event.by)} took the ticket over from {_name(case, event.was)}.")]
+    return [_desk_line(case, f"{_name(case, event.by)} took the ticket over from {_name(case, event.was, FORMER)}.")]
 
 
 def _released(event: ev.Released, case: Case) -> list[Outgoing]:
@@ -105,7 +105,7 @@ def _released(event: ev.Released, case: Case) -> list[Outgoing]:
 
 def _assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
     to = case.roster.by_person(event.to)
-    told = _desk_line(case, f"{_name(case, event.by)} assigned the ticket to {_name(case, event.to)}.")
+    told = _desk_line(case, f"{_name(case, event.by)} assigned the ticket to {_name(case, event.to, FORMER)}.")
     if to is None:
         return [told]
     nudge = f"{_name(case, event.by)} assigned ticket #{case.subject.number} to you: {case.subject.title}"
@@ -177,9 +177,9 @@ def _agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
     return [told, _mark(event.key, Mark.FAILED, case.group.home)]
 
 
-def _name(case: Case, person: int) -> str:
+def _name(case: Case, person: int, former: str = FORMER.capitalize()) -> str:
     agent = case.roster.by_person(person)
-    return agent.name if agent else "A former agent"
+    return agent.name if agent else former
 
 
 _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from chatdesk.core.messages import Act, Body, Incoming
 from chatdesk.people.people import Agent
 
 TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
-NOTE_PREFIXES = (";;", "note:")
+NOTE_PREFIX = re.compile(r"[\s*_~`]*(;;|note\s*:)[*_~`]*", re.IGNORECASE)  # styled, too: a note must not leak
 
 
 def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
@@ -55,21 +56,19 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     agent = case.roster.by_account(said.author.account)
     if agent is None:
         why = f"Your message was not sent: you are not an agent of {case.group.name}. Only its agents reply from here."
-        return [ev.AgentRefused(why, said.key, author=said.author)]
-    text = said.body.text.text
-    for prefix in NOTE_PREFIXES:
-        if text.lower().startswith(prefix):
-            body = replace(said.body, text=said.body.text.without_start(len(prefix)))
-            return [ev.NoteAdded(said.key, agent.person, body=body, author=said.author)]
+        return [ev.AgentRefused(said.key, why=why, author=said.author)]
+    if prefix := NOTE_PREFIX.match(said.body.text.text):
+        body = replace(said.body, text=said.body.text.without_start(prefix.end()))
+        return [ev.NoteAdded(said.key, agent.person, body=body, author=said.author)]
     if not said.body.text:
         why = "Your message was not sent: files cannot be passed on yet. Describe in words what they show."
-        return [ev.AgentRefused(why, said.key, author=said.author)]
-    if any(case.roster.by_account(account) for account in said.body.text.mentions()):
+        return [ev.AgentRefused(said.key, why=why, author=said.author)]
+    if any(said.body.text.mentions()):
         return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
     return reply(case, agent, said.key, said.body)
 
 
-def reply(case: Case, agent: Agent, key: str, body: Body) -> Sequence[Event]:
+def reply(case: Case, agent: Agent, key: str, body: Body, typed: bool = True) -> Sequence[Event]:
     """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
     ticket = case.subject
     if ticket.state.is_final:
@@ -77,8 +76,8 @@ def reply(case: Case, agent: Agent, key: str, body: Body) -> Sequence[Event]:
             f"Your message was not sent: ticket #{ticket.number} is {ticket.state} and takes no more messages. "
             f"If {case.customer.name} writes again, a new linked ticket opens."
         )
-        return [ev.AgentRefused(why, key, author=agent.identity)]
-    said = ev.AgentSaid(key, agent.person, body=body, author=agent.identity)
+        return [ev.AgentRefused(key, why=why, author=agent.identity)]
+    said = ev.AgentSaid(key, agent.person, typed, body=body, author=agent.identity)
     return [*claim_by_reply(case, agent), said]
 
 

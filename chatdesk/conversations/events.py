@@ -41,6 +41,7 @@ class AgentSaid(TicketEvent):
 
     key: str
     by: int
+    typed: bool = True  # it stands in the thread already; False: written in a form, so it must be shown there
     body: Body = unstored()
     author: Identity = unstored()
 
@@ -173,8 +174,8 @@ class CustomerAnswered(Event):
 
 @dataclass(frozen=True, slots=True)
 class AgentRefused(Event):
-    """An agent-side message was not sent; its author alone is told why."""
+    """An agent-side message was not sent; its author alone is told why (which may name the customer)."""
 
-    why: str
     key: str
+    why: str = unstored()
     author: Identity = unstored()

@@ -42,7 +42,7 @@ def told(out: Outgoing, state: Delivery, why: str, doubtful: bool) -> Sequence[O
     line = (
         f"Not delivered: {why}" if state in (Delivery.FAILED, Delivery.BLOCKED) else PERHAPS_TWICE if doubtful else ""
     )
-    if line and (fate.mark or doubtful):
+    if line and (doubtful or not out.standing):  # a status that cannot be edited any more is no news
         key = f"{out.key}:fate:{state}"
         said.append(Outgoing(to=fate.tell, key=key, body=plain(f"{_which(out)} {line}"), ticket=out.ticket))
     return said

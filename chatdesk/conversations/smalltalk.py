@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 GREETINGS = frozenset(
     """
@@ -30,7 +31,7 @@ THANKS = frozenset(
 
 def _bare(text: str) -> str:
     """Lower case, without signs and emoji: "Hello!! 👋" becomes "hello"."""
-    return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+    return " ".join(re.sub(r"[^\w\s]", " ", normalize("NFC", text).lower()).split())
 
 
 def is_greeting(text: str) -> bool:

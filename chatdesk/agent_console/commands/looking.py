@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.command import Nothing, query
 from chatdesk.conversations.parts import Queue, Timeline
 from chatdesk.conversations.ticket import Case, Ticket
@@ -56,18 +55,3 @@ def show(case: Case, by: Agent, args: Nothing) -> str:
 
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-@query("Help", needs_ticket=False)
-def help_(case: Case, by: Agent, args: Nothing) -> str:
-    """What can be typed after /desk."""
-    lines = [f"{usage(c.name)}: {c.help.splitlines()[0]}" for c in catalogue().values() if c.listed]
-    return "\n".join(lines)
-
-
-def usage(name: str) -> str:
-    """`/desk resolve 42 <solution>`"""
-    command = catalogue()[name]
-    words = [f"/desk {name}", *(["42"] if command.needs_ticket else [])]
-    words += [f"<{f.name}>" if f.required else f"[{f.name}]" for f in command.form.asked]
-    return " ".join(words)

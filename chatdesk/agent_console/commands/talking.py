@@ -31,7 +31,7 @@ def reply(case: Case, by: Agent, args: ReplyArgs) -> Sequence[Event]:
     """Answer the customer under your name; in Slack, a message in the thread does the same."""
     before = decide.claim_by_reply(case, by)
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(before)}"
-    return decide.reply(case, by, key, plain(args.text))
+    return decide.reply(case, by, key, plain(args.text), typed=False)
 
 
 @dataclass(frozen=True, slots=True)

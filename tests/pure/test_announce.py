@@ -1,0 +1,195 @@
+"""What is said about what happened: golden files, one per reader and language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from chatdesk.agent_console.card import card
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.announce import announce
+from chatdesk.conversations.card import status_of
+from chatdesk.conversations.decide import greeting
+from chatdesk.conversations.parts import OwnTickets
+from chatdesk.conversations.phrases import ENGLISH, LANGUAGES, known_language, say
+from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.core.events import Event
+from chatdesk.core.markup import Markup, bold
+from chatdesk.core.messages import Act, Address, Body, File, Outgoing, plain
+from tests.builders import CHAT, HOME, INGRID, PIOTR, STRANGER, a_case, a_solved_ticket, a_ticket
+from tests.golden import Golden
+
+FOLDER = Path(__file__).parent / "golden"
+OUTGOING = TypeAdapter(list[Outgoing])
+SAID = plain("It says <b>403</b> & {braces}")
+MINE = a_ticket(state=State.IN_PROGRESS, assignee=11, assigned_at=None, told_who=True)
+RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.identity}
+
+HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
+    "the first message": (ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID), a_ticket()),
+    "a later message": (ev.CustomerSaid("telegram:main/1001:6", body=SAID), a_ticket()),
+    "a photo with words": (ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (File("photo"),))), a_ticket()),
+    "thanks after the end": (ev.CustomerThanked("telegram:main/1001:7", body=plain("Thanks!")), a_solved_ticket()),
+    "a reply from the thread": (
+        ev.AgentSaid("slack:T1/C1:9.1", 11, body=Body(bold("Try") + " again"), author=PIOTR.identity),
+        MINE,
+    ),
+    "a reply from a form": (ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity), MINE),
+    "a reply of someone who has left": (ev.AgentSaid("slack:T1/C1:9.1", 99, body=SAID, author=STRANGER), MINE),
+    "a note from the thread": (ev.NoteAdded("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity), MINE),
+    "a note from a form": (ev.NoteAdded("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity), MINE),
+    "a message that mentions a colleague": (
+        ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),
+        MINE,
+    ),
+    "the author has chosen": (ev.AudienceChosen("slack:T1/C1:9.1", "public"), MINE),
+    "claimed": (ev.Claimed(11), a_ticket()),
+    "the customer is told": (ev.CustomerTold(11), a_ticket()),
+    "taken over": (ev.TakenOver(12, 11), MINE),
+    "taken over from someone who has left": (ev.TakenOver(12, 99), MINE),
+    "released": (ev.Released(11), MINE),
+    "assigned": (ev.Assigned(11, 12), a_ticket()),
+    "assigned to someone who has left": (ev.Assigned(11, 99), a_ticket()),
+    "resolved": (ev.Resolved("t42:3", 11, **RESOLVED), MINE),
+    "resolved with the last reply": (ev.Resolved("t42:3", 11, "workaround", sent=False, **RESOLVED), MINE),
+    "verified": (ev.Verified("t42:5:asked"), a_solved_ticket()),
+    "withdrawn": (ev.Withdrawn(), a_ticket()),
+    "reopened by the customer": (ev.Reopened(1, by_customer=True, asked="t42:5:asked"), a_solved_ticket()),
+    "reopened by a message after withdrawal": (
+        ev.Reopened(1, by_customer=True),
+        a_ticket(state=State.SOLVED, qualifier="withdrawn"),
+    ),
+    "reopened by an agent": (ev.Reopened(12, by_customer=False, asked="t42:5:asked"), a_solved_ticket()),
+    "closed": (ev.Closed(), a_solved_ticket()),
+    "title set": (ev.TitleSet(11, title="New title"), a_ticket()),
+    "priority set": (ev.PrioritySet(11, "low", "high"), a_ticket()),
+    "a fresh ticket is wanted": (ev.FreshTicketWanted(), None),
+    "an agent is refused": (ev.AgentRefused("slack:T1/C1:9.1", why="Not sent.", author=STRANGER), MINE),
+    "opened": (ev.TicketOpened(43, title="I cannot log in"), None),
+    "the bot answers": (ev.CustomerAnswered("new"), None),
+}
+
+
+def after(event: Event, ticket: Ticket | None, language: str = "en") -> Case:
+    return apply(a_case(ticket, language=language), event)
+
+
+def said(event: Event, ticket: Ticket | None, language: str = "en") -> list[Outgoing]:
+    case = after(event, ticket, language)
+    return list(announce(event, case, case.ticket.seq if case.ticket else case.conversation.seq))
+
+
+def as_json(outgoing: list[Outgoing]) -> Any:
+    return OUTGOING.dump_python(outgoing, mode="json", exclude_defaults=True)
+
+
+def to_customer(out: Outgoing) -> bool:
+    return out.to.channel == CHAT.channel
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_the_customer_reads(language: str, golden: Golden) -> None:
+    found: dict[str, Any] = {
+        name: as_json([o for o in said(event, ticket, language) if to_customer(o)])
+        for name, (event, ticket) in HAPPENINGS.items()
+    }
+    for state in State:
+        status = status_of(a_case(a_ticket(state=state, assignee=11), language=language))
+        found[f"status: {state}"] = as_json([status])
+    free = a_ticket(state=State.IN_PROGRESS)
+    found["status: in progress, its agent has left"] = as_json([status_of(a_case(free, language=language))])
+    withdrawn = a_ticket(state=State.SOLVED, qualifier="withdrawn")
+    found["status: withdrawn"] = as_json([status_of(a_case(withdrawn, language=language))])
+    golden(FOLDER / f"customer.{language}.json", found)
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_the_bot_answers(language: str, golden: Golden) -> None:
+    found = {}
+    own = OwnTickets((a_ticket(), a_ticket(number=41, state=State.SOLVED, title="Quota")))
+    for name, ticket in (("without a ticket", None), ("open", a_ticket()), ("solved", a_solved_ticket())):
+        for act in (*ACTS, "frobnicate"):
+            case = a_case(ticket, [own] if ticket else [], language=language)
+            events = on_act(case, Act(act, {"ticket": "42"}))
+            answers = [e for e in events if isinstance(e, ev.CustomerAnswered)]
+            found[f"/{act}, {name}"] = as_json([o for e in answers for o in said(e, ticket, language)])
+    files = ev.CustomerAnswered("no_files", params=(("kinds", "photo"),))
+    found["a file without words"] = as_json(said(files, None, language))
+    golden(FOLDER / f"answers.{language}.json", found)
+
+
+def test_what_the_agents_read(golden: Golden) -> None:
+    found: dict[str, Any] = {
+        name: as_json([o for o in said(event, ticket) if not to_customer(o)])
+        for name, (event, ticket) in HAPPENINGS.items()
+    }
+    for state in State:
+        found[f"card: {state}"] = as_json([card(a_case(a_ticket(state=state, assignee=11, qualifier="fixed")))])
+    found["card: free"] = as_json([card(a_case(a_ticket(relates_to=41)))])
+    found["card: its agent has left"] = as_json([card(a_case(a_ticket(assignee=99)))])
+    golden(FOLDER / "agents.json", found)
+
+
+def test_every_event_is_told_or_deliberately_silent() -> None:
+    silent = {
+        *("opened", "the author has chosen", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
+    }
+    assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
+    kinds = {type(event) for event, _ in HAPPENINGS.values()}
+    assert kinds == {c for c in vars(ev).values() if isinstance(c, type) and issubclass(c, Event)} - {
+        Event,
+        ev.TicketEvent,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["a note from the thread", "a note from a form", "a message that mentions a colleague"]
+)
+def test_what_is_internal_never_goes_to_the_customer(name: str) -> None:
+    event, ticket = HAPPENINGS[name]
+    assert not any(to_customer(o) for o in said(event, ticket))
+
+
+def test_keys_name_ticket_event_and_place() -> None:
+    event, ticket = HAPPENINGS["resolved with the last reply"]
+    assert [o.key for o in said(event, ticket)] == ["t42:3:conversations:0", "t42:3:asked"]
+    assert [o.key for o in said(greeting(a_case()), None)] == ["c7:4:conversations:0"]
+
+
+def test_marks_and_private_words_bind_no_lane() -> None:
+    event, ticket = HAPPENINGS["a message that mentions a colleague"]
+    ask, mark = said(event, ticket)
+    assert ask.private_to == PIOTR.identity
+    assert ask.lane == f"mark:{ask.key}"
+    assert mark.lane == f"mark:{mark.key}"
+    assert Outgoing(to=HOME, key="card:42", standing=True).lane == "card:42"
+    assert Outgoing(to=Address("slack", "T1/C1", "card:42"), key="x").lane == "card:42"
+    assert Outgoing(to=CHAT, key="status:42", standing=True).lane == "telegram:main/1001"
+
+
+def test_nothing_in_a_name_or_a_title_is_a_pattern() -> None:
+    case = a_case(a_ticket(title="{number} %s {0}"))
+    body = status_of(case).body
+    assert body is not None
+    assert body.text.text.startswith("Ticket #42: {number} %s {0}")
+    assert say("en", "took", agent="{x}", number=1) == "{x} takes care of your ticket #1."
+
+
+@pytest.mark.parametrize(("code", "known"), [(None, "en"), ("en-GB", "en"), ("EN", "en"), ("xx", "en"), ("", "en")])
+def test_the_nearest_language(code: str | None, known: str) -> None:
+    assert known_language(code) == known
+
+
+def test_an_untranslated_phrase_is_said_in_english() -> None:
+    assert say("xx", "kept", number=1) == ENGLISH["kept"].format(number=1)
+
+
+def test_the_assignee_is_told_alone() -> None:
+    nudge = said(*HAPPENINGS["assigned"])[1]
+    assert nudge.private_to == INGRID.identity
+    assert nudge.body == Body(Markup("Piotr Zieliński assigned ticket #42 to you: I cannot log in"))

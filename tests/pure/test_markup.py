@@ -1,0 +1,102 @@
+"""Formatted text as characters and spans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.core.markup import Markup, Span, Style, bold, pieces, shorten, styled
+
+BOLD, ITALIC, LINK, MENTION = Style.BOLD, Style.ITALIC, Style.LINK, Style.MENTION
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        (Markup(""), []),
+        (Markup("plain"), [("plain", [])]),
+        (bold("all"), [("all", [BOLD])]),
+        (Markup("one two", (Span(BOLD, 0, 3),)), [("one", [BOLD]), (" two", [])]),
+        (
+            Markup("abcdef", (Span(BOLD, 0, 4), Span(ITALIC, 2, 6))),
+            [("ab", [BOLD]), ("cd", [BOLD, ITALIC]), ("ef", [ITALIC])],
+        ),
+        (
+            Markup("abc", (Span(BOLD, 0, 3), Span(LINK, 1, 2, "https://x.org"))),
+            [("a", [BOLD]), ("b", [BOLD, LINK]), ("c", [BOLD])],
+        ),
+        (Markup("ab", (Span(BOLD, 1, 9),)), [("a", []), ("b", [BOLD])]),  # it ends with the text
+        (Markup("ab", (Span(BOLD, 1, 1),)), [("a", []), ("b", [])]),
+    ],
+)
+def test_pieces_are_cut_where_a_style_begins_or_ends(markup: Markup, cut: list[tuple[str, list[Style]]]) -> None:
+    assert [(text, [s.style for s in spans]) for text, spans in pieces(markup)] == cut
+
+
+@given(st.text(max_size=30), st.lists(st.tuples(st.sampled_from(Style), st.integers(0, 30), st.integers(0, 30))))
+def test_pieces_put_together_are_the_text(text: str, spans: list[tuple[Style, int, int]]) -> None:
+    markup = Markup(text, tuple(Span(style, start, end) for style, start, end in spans))
+    assert "".join(piece for piece, _ in pieces(markup)) == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "count", "rest"),
+    [
+        (Markup(";; note"), 2, Markup("note")),
+        (Markup(";;note"), 2, Markup("note")),
+        (Markup(";;"), 2, Markup("")),
+        (Markup("note:\n  two\nlines "), 5, Markup("two\nlines ")),
+        (Markup(";; a bold", (Span(BOLD, 5, 9),)), 2, Markup("a bold", (Span(BOLD, 2, 6),))),
+        (Markup(";; bold", (Span(BOLD, 0, 7),)), 2, Markup("bold", (Span(BOLD, 0, 4),))),
+        (Markup(";; x", (Span(BOLD, 0, 2),)), 2, Markup("x")),
+        (Markup("whole"), 0, Markup("whole")),
+    ],
+)
+def test_without_start_moves_the_spans(markup: Markup, count: int, rest: Markup) -> None:
+    assert markup.without_start(count) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("short", 60, "short"),
+        ("  two\n lines\t", 60, "two lines"),
+        ("exactly ten", 11, "exactly ten"),
+        ("one two three four", 10, "one two…"),
+        ("one two three four", 15, "one two three…"),
+        ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+        ("a Donaudampfschifffahrt", 10, "a Donauda…"),  # the word's cut loses less than the whole word
+        ("wait, what happens", 7, "wait…"),
+        ("👩‍🔬" * 10, 5, "👩‍🔬" + "👩…"),
+        ("....................", 5, "…"),
+        ("", 5, ""),
+    ],
+)
+def test_shorten(text: str, most: int, short: str) -> None:
+    assert shorten(text, most) == short
+
+
+@given(st.text(), st.integers(1, 80))
+def test_shorten_never_gives_more_nor_a_second_line(text: str, most: int) -> None:
+    short = shorten(text, most)
+    assert len(short) <= most
+    assert len(short.splitlines()) <= 1
+
+
+def test_adding_moves_the_second_spans() -> None:
+    assert bold("Piotr") + "\n" + styled("here", LINK, "https://x.org") == Markup(
+        "Piotr\nhere", (Span(BOLD, 0, 5), Span(LINK, 6, 10, "https://x.org"))
+    )
+
+
+def test_an_empty_text_has_no_style_and_is_false() -> None:
+    assert styled("", BOLD) == Markup("")
+    assert not Markup(" \n\t")
+    assert Markup(" x")
+    assert str(bold("x")) == "x"
+
+
+def test_mentions_are_the_accounts_in_the_text() -> None:
+    said = styled("@Ingrid", MENTION, "T1/U2") + " and " + styled("here", LINK, "https://x.org")
+    assert list(said.mentions()) == ["T1/U2"]

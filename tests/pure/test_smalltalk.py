@@ -1,0 +1,56 @@
+"""What needs no ticket, in many languages, and what must never be taken for it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from chatdesk.conversations.smalltalk import GREETINGS, THANKS, is_greeting, is_thanks
+
+GREET = [
+    *("hi", "Hello!", "HELLO", " hey  ", "Hi 👋", "Good morning!!", "good evening.", "Hello there", "¡Hola!"),
+    *("Guten Tag", "Grüß Gott!", "Grüezi", "Moin", "Bonjour", "Salut !", "Buenos días", "Buongiorno", "Olá"),
+    *("Cześć", "Dzień dobry", "Ahoj", "Dobrý den", "Hej", "Merhaba", "Привет", "Здравствуйте!", "Вітаю", "Καλημέρα"),
+]
+THANK = [
+    *("thanks", "Thank you!", "Thank you very much 🙏", "OK, thanks!", "thx", "Cheers", "Perfect, thanks!"),
+    *("Danke", "Vielen Dank!", "Merci", "merci beaucoup !", "¡Gracias!", "Grazie mille", "Obrigada", "Dziękuję"),
+    *("Děkuji", "Tack så mycket", "Kiitos", "Köszönöm", "Teşekkürler", "Спасибо!", "Дякую", "Ευχαριστώ"),
+]
+NEITHER = [
+    *("", "?", "👋", "…", "help", "hi, my job hangs", "Hello I cannot log in", "hello world does not print"),
+    *("hi there is a problem", "Guten Tag, ich brauche Hilfe", "Bonjour, mon compte est bloqué", "thanks but it fails"),
+    *("Thank you for nothing, it is still broken", "no thanks needed, but why", "danke, geht nicht", "ok"),
+    *("hihi", "thanksgiving", "Merci de me rappeler", "hello.py", "hello@example.org", "привет, не работает"),
+]
+
+
+@pytest.mark.parametrize("text", GREET)
+def test_a_bare_greeting(text: str) -> None:
+    assert is_greeting(text)
+    assert not is_thanks(text)
+
+
+@pytest.mark.parametrize("text", THANK)
+def test_a_bare_thank_you(text: str) -> None:
+    assert is_thanks(text)
+    assert not is_greeting(text)
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_what_is_meant_to_be_read_by_a_person(text: str) -> None:
+    assert not is_greeting(text)
+    assert not is_thanks(text)
+
+
+@pytest.mark.parametrize("text", [*GREET, *THANK])
+def test_letters_with_separate_accents_are_the_same_words(text: str) -> None:
+    apart = unicodedata.normalize("NFD", text)
+    assert is_greeting(apart) or is_thanks(apart)
+
+
+def test_every_listed_word_is_found() -> None:
+    assert all(map(is_greeting, GREETINGS))
+    assert all(map(is_thanks, THANKS))
+    assert not GREETINGS & THANKS
