@@ -15,6 +15,7 @@ from chatdesk import logs
 from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage.database import async_url
 from tests import servers
+from tests.golden import Golden, compare, rewrite
 from tests.stage import Mode, Stage, open_stage
 
 MODES = (
@@ -26,6 +27,16 @@ MODES = (
 logs.configure("warning")
 
 NewDatabase = Callable[[str], Awaitable[str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    """Compares with a golden file, or writes it when told to."""
+    return rewrite if pytestconfig.getoption("--update-golden") else compare
 
 
 @pytest.fixture(scope="session")

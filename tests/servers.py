@@ -76,6 +76,9 @@ def postgres(folder: Path) -> Iterator[str]:
         )
     try:
         _await_port(port, server, folder / "log")
+        ready = [_binary("pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-t", "30"]
+        while subprocess.run(ready, capture_output=True, cwd="/").returncode == 1:  # it is starting up
+            time.sleep(0.05)
         yield f"postgresql://chatdesk@127.0.0.1:{port}/postgres"
     finally:
         server.terminate()

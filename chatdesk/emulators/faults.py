@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["fail", "delay", "lose_answer"]
+Kind = Literal["fail", "delay", "lose_answer", "hang_answer"]
+HANG_SECONDS = 60.0  # how long an answer is held back at most
+HANG_LOOK = 0.02
 
 
 @dataclass(slots=True)
 class Fault:
-    """`fail`: refuse without acting; `delay`: act after `seconds`; `lose_answer`: act, then cut the connection."""
+    """`fail`: refuse without acting; `delay`: act after `seconds`; `lose_answer`: act, then cut the connection;
+    `hang_answer`: act, then say nothing until the caller has gone."""
 
     kind: Kind
     method: str = "*"
@@ -24,6 +30,11 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"kind: {self.kind!r} is none of {', '.join(get_args(Kind))}")
+
+    @property
+    def silent(self) -> bool:
+        """Whether the caller hears nothing of what was done."""
+        return self.kind in ("lose_answer", "hang_answer")
 
     def fits(self, method: str, arguments: dict[str, Any]) -> bool:
         named = self.method in ("*", method)
@@ -48,3 +59,10 @@ class Faults:
                 fault.times -= fault.times > 0
                 return fault
         return None
+
+
+async def hang(there: Callable[[], bool]) -> None:
+    """Hold an answer back as long as the caller is there."""
+    end = time.monotonic() + HANG_SECONDS
+    while there() and time.monotonic() < end:
+        await asyncio.sleep(HANG_LOOK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncio
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -345,6 +346,16 @@ async def test_faults(slack: Slack) -> None:
     async with slack.http.delete(f"{slack.base}/control/slack/faults") as response:
         assert response.status == 200
     await slack.good("auth.test")
+
+
+async def test_hang_answer_acts_and_waits_until_the_caller_has_gone(slack: Slack) -> None:
+    await slack.do("faults", kind="hang_answer", method="chat.postMessage")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(slack.raw("chat.postMessage", channel="CDESK", text="hung"), 0.2)
+    seen = (await slack.see("channel", channel="CDESK", user="UADA"))["messages"]
+    assert [m["text"] for m in seen] == ["hung"]
+    (entry,) = await slack.see("journal", method="chat.postMessage")
+    assert (entry["fault"], entry["done"], entry["status"]) == ("hang_answer", True, 0)
 
 
 async def test_journal_since(slack: Slack) -> None:

@@ -164,6 +164,15 @@ async def test_lose_answer(stage: Stage) -> None:
     ]
 
 
+async def test_hang_answer_acts_and_waits_until_the_caller_has_gone(stage: Stage) -> None:
+    await stage.act("faults", kind="hang_answer", method="sendMessage")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(stage.send("made, and nothing was said"), 0.2)
+    assert (await stage.chat())["messages"][-1]["text"] == "made, and nothing was said"
+    (entry,) = await stage.journal("sendMessage")
+    assert (entry["fault"], entry["done"], entry["status"]) == ("hang_answer", True, 0)
+
+
 async def test_snapshot_and_restore(stage: Stage) -> None:
     await stage.say("pending")
     sent = await stage.send("?", reply_markup=MARKUP)

@@ -31,6 +31,17 @@ class Delivery:
     error: str = ""
     due: float = 0.0  # when the next try is, in seconds since the epoch
     attempt: int = 0  # the retry number that this try carries; 0 = first
+    socket: str = ""  # the connection that the last try went to, in Socket Mode
+    sent_at: float = 0.0  # of the last try
+    acked_at: float = 0.0
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """(the user who caused it, the ts of the message that it is about)"""
+        event = self.payload.get("event", {})
+        user = event.get("user") or self.payload.get("user") or self.payload.get("user_id") or ""
+        ts = event.get("ts") or self.payload.get("container", {}).get("message_ts") or ""
+        return str(user.get("id") if isinstance(user, dict) else user), str(ts)
 
 
 class Deliveries:
@@ -71,9 +82,12 @@ class Deliveries:
         return delivery
 
     def overview(self) -> list[Json]:
-        return [
-            {k: v for k, v in asdict(d).items() if k not in ("payload", "attempt", "due")} for d in self._all.values()
-        ]
+        shown = ("id", "kind", "type", "state", "tries", "error", "socket", "sent_at", "acked_at")
+        made = []
+        for delivery in self._all.values():
+            user, ts = delivery.about
+            made.append({name: getattr(delivery, name) for name in shown} | {"user": user, "ts": ts})
+        return made
 
     # -- running
 
@@ -109,8 +123,9 @@ class Deliveries:
     async def _try(self, delivery: Delivery) -> Json:
         delivery.state = "sent"
         delivery.tries += 1
+        delivery.sent_at = time.time()
         answer = await self._transport(delivery)
-        delivery.state, delivery.error = "acked", ""
+        delivery.state, delivery.error, delivery.acked_at = "acked", "", time.time()
         self._changed()
         return answer
 

@@ -134,7 +134,9 @@ class SlackEmulator:
             answer, status = refusal.answer, refusal.status
             headers |= refusal.headers
         entry.answer = answer
-        if fault and fault.kind == "lose_answer":
+        if fault and fault.silent:
+            if fault.kind == "hang_answer":
+                await faults.hang(lambda: request.transport is not None and not request.transport.is_closing())
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)

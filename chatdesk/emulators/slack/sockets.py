@@ -112,6 +112,7 @@ class Links:
             raise Undelivered("no_open_socket")
         self._turn += 1
         link = self.open[self._turn % len(self.open)]
+        delivery.socket = link.id
         envelope: Json = {
             "envelope_id": _uuid(),
             "type": delivery.kind,

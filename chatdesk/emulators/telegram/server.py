@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from ..faults import Fault, Faults
+from ..faults import Fault, Faults, hang
 from ..journal import Entry, Journal
 from ..pace import Pace
 from . import methods, receiving, sending  # noqa: F401 - they register themselves in METHODS
@@ -127,8 +127,10 @@ class TelegramEmulator:
             outcome = Outcome(HTTPStatus.OK, _success(result))
         except ApiError as error:
             outcome = Outcome(error.status, error.answer())
-        outcome.cut = fault is not None and fault.kind == "lose_answer"
+        outcome.cut = fault is not None and fault.silent
         _write(entry, outcome)
+        if fault and fault.kind == "hang_answer":
+            await hang(alive)
         return outcome
 
 

@@ -1,0 +1,164 @@
+"""Real `python -m chatdesk serve` processes between a stage's emulators: to be killed, and to be several."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from chatdesk.settings import Settings
+from tests.servers import free_port
+from tests.stage import Stage, until
+
+SOAK = os.environ.get("CHATDESK_SOAK") == "1"  # the sizes of the issue; otherwise a tenth of them
+START_SECONDS = 60.0
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def soak(whole: int, tenth: int | None = None) -> int:
+    """The size of a story: whole in `make soak`, a tenth in `make test`."""
+    return whole if SOAK else tenth if tenth is not None else max(1, whole // 10)
+
+
+def seeded(story: str) -> random.Random:
+    """Chance that can be played again: CHATDESK_SEED sets it, and it is printed."""
+    seed = int(os.environ.get("CHATDESK_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"{story}: CHATDESK_SEED={seed} CHATDESK_SOAK={int(SOAK)}")
+    return random.Random(seed)
+
+
+def environment(settings: Settings, redis_url: str | None = None, log_level: str = "info") -> dict[str, str]:
+    """The settings as a process reads them, with a port of its own."""
+    telegram, slack = settings.telegram, settings.slack
+    port = free_port()
+    secrets = (telegram.token, telegram.webhook_secret, slack.bot_token, slack.app_token, slack.signing_secret)
+    token, webhook_secret, bot_token, app_token, signing_secret = [s.get_secret_value() if s else "" for s in secrets]
+    made = {
+        "DATABASE_URL": settings.database_url,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "HTTP__PORT": str(port),
+        "LOG_LEVEL": log_level,
+        "TELEGRAM__TOKEN": token,
+        "TELEGRAM__API_URL": telegram.api_url,
+        "TELEGRAM__MODE": str(telegram.mode),
+        "TELEGRAM__WEBHOOK_SECRET": webhook_secret,
+        "TELEGRAM__PACE": str(telegram.pace),
+        "SLACK__BOT_TOKEN": bot_token,
+        "SLACK__APP_TOKEN": app_token,
+        "SLACK__SIGNING_SECRET": signing_secret,
+        "SLACK__API_URL": slack.api_url,
+        "SLACK__MODE": str(slack.mode),
+        "SLACK__PACE": str(slack.pace),
+    }
+    if redis_url:
+        made["REDIS_URL"] = redis_url
+    own = {k: v for k, v in os.environ.items() if not k.startswith("CHATDESK_")}
+    return own | {f"CHATDESK_{k}": v for k, v in made.items()}
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+@dataclass
+class Process:
+    """One `serve` process, whatever its life: started, killed, started again."""
+
+    environment: dict[str, str]
+    folder: Path
+    name: str = "serve"
+    started: int = 0
+    _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return self.environment["CHATDESK_PUBLIC_URL"]
+
+    @property
+    def log(self) -> str:
+        """All that it has said on stderr, over all its lives."""
+        path = self.folder / f"{self.name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    @property
+    def is_alive(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def start(self) -> None:
+        assert not self.is_alive, f"{self.name} is running"
+        self.started += 1
+        with (self.folder / f"{self.name}.log").open("ab") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "chatdesk", "serve"],
+                env=self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+            )
+
+    def kill(self) -> None:
+        """SIGKILL: no handler runs, nothing is flushed."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait(10)
+
+    def ended(self, seconds: float) -> int:
+        """Wait for its own end; the exit code."""
+        assert self._child is not None
+        return self._child.wait(seconds)
+
+    async def is_well(self, session: aiohttp.ClientSession) -> None:
+        """Wait until health says that it hears on both sides."""
+        end = time.monotonic() + START_SECONDS
+        said = "nothing"
+        while time.monotonic() < end:
+            assert self.is_alive, f"{self.name} has ended:\n{self.log[-4000:]}"
+            try:
+                async with session.get(f"{self.url}/healthz") as answer:
+                    said = await answer.text()
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError as fault:
+                said = repr(fault)
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{self.name} is not well after {START_SECONDS:.0f} s: {said}\n{self.log[-4000:]}")
+
+
+@asynccontextmanager
+async def serving(
+    stage: Stage, folder: Path, name: str = "serve", redis_url: str | None = None
+) -> AsyncIterator[Process]:
+    """A `serve` process that hears on both sides; killed at the end whatever happens."""
+    process = Process(environment(stage.settings, redis_url), folder, name)
+    process.start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            await process.is_well(session)
+        yield process
+    finally:
+        process.kill()
+
+
+async def everything_is_done(stage: Stage, patience: float = 90) -> None:
+    """Wait until nothing waits anywhere: no update, no event, no delivery."""
+
+    async def look() -> bool:
+        bot = (await stage.control.get("telegram/bots"))[0]
+        events = [d for d in await stage.control.get("slack/deliveries") if d["state"] in ("pending", "sent")]
+        unsent = (await stage.rows("SELECT count(*) AS n FROM outbox WHERE pending"))[0]["n"]
+        return not bot["pending"] and not events and not unsent
+
+    await until(look, "an end of all that waits", patience)
