@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -10,6 +11,7 @@ import typer
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,  # they print values, and some values are secret
     help="A chat-first help desk: users in Telegram, agents in Slack.",
 )
 
@@ -29,9 +31,69 @@ def serve() -> None:
 
 
 @cli.command()
+def demo(port: int = typer.Option(8800, help="The page's port")) -> None:
+    """Play Telegram and Slack in a browser, with the real desk between them."""
+    _do("demo", port)
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
     _do("migrate")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check the configuration against the live services, and say how to mend what is wrong."""
+    _do("doctor")
+
+
+@cli.command()
+def slack_manifest(
+    out: Path | None = typer.Option(None, metavar="FILE", help="Where to, instead of the terminal"),
+) -> None:
+    """Print the Slack app's manifest for the configured mode."""
+    _do("manifest", out)
+
+
+@cli.command()
+def ticket(number: int) -> None:
+    """Show a ticket with its messages, events and deliveries, each with its state."""
+    _do("ticket", number)
+
+
+@cli.command()
+def messages(state: str | None = typer.Option(None, help="Only those in this state, such as failed")) -> None:
+    """List messages by state over all tickets, and deliveries that wait or failed."""
+    _do("messages", state)
+
+
+parked = typer.Typer(help="List inputs that could not be processed; show one, or try it again.")
+cli.add_typer(parked, name="parked")
+
+
+@parked.callback(invoke_without_command=True)
+def parked_list(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        _do("parked")
+
+
+@parked.command("show")
+def parked_show(id: str) -> None:
+    """Print a parked input as it came, as JSON."""
+    _do("parked", "show", id)
+
+
+@parked.command("retry")
+def parked_retry(which: str = typer.Argument(help="Its number, or all")) -> None:
+    """Try a parked input again, or all of them; a running desk delivers what follows from it."""
+    _do("parked", "retry", which)
+
+
+@cli.command(hidden=True)
+def docs(folder: Path = Path("docs")) -> None:
+    """Write docs/settings.md, docs/commands.md and docs/http.md anew."""
+    _do("docs", cli, folder)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import ClientError, web
 from redis.asyncio import Redis
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
@@ -32,6 +33,7 @@ from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
 from chatdesk.storage.locks import Lock
 from chatdesk.storage.migrate import migrate
+from chatdesk.storage.schema import groups
 
 log = structlog.get_logger()
 
@@ -115,6 +117,21 @@ class App:
             for channel in channels.values():
                 await self._run(stack, self._kept_listening(channel))
             yield self
+
+    @asynccontextmanager
+    async def desk_only(self) -> AsyncIterator[Desk]:
+        """A desk without channels, beside a running one: it decides and saves, and the other delivers."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            async with self.database.read() as c:
+                row = (await c.execute(select(groups).where(groups.c.id == GROUP))).one_or_none()
+            if row is None:
+                raise CannotServe("This desk has never been started, so that there is nothing it could work on.")
+            directory = self.directory(Address(row.home_channel, row.home_room))
+            await self.clock.look()
+            desk = Desk(self.database, directory, SLICES, self.clock, LocalBell())
+            await self._run(stack, desk.work)
+            yield desk
 
     async def _redis(self, stack: AsyncExitStack) -> Redis | None:
         url = self.settings.redis_url

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from chatdesk.core.messages import Incoming
 from chatdesk.desk.desk import Desk
@@ -73,12 +73,23 @@ async def count_parked(database: Database) -> int:
 
 async def retry(desk: Desk, one: Parked, translate: Translate) -> str | None:
     """Try a parked input again; the error when it fails again, None when it went through."""
+    why = await _fault(desk, one, translate)
+    which = parked.c.id == one.id
+    async with desk.database.begin() as c:
+        if why is None:
+            await c.execute(delete(parked).where(which))
+        else:
+            await c.execute(update(parked).where(which).values(tries=parked.c.tries + 1, why=why[:1000]))
+    return why
+
+
+async def _fault(desk: Desk, one: Parked, translate: Translate) -> str | None:
     try:
         said = translate(one.raw)
-        if said is not None:
-            await desk.receive(said)
+        if said is not None and not await desk.receive(said):
+            return "It was written in a thread that this desk does not know."
     except Exception as fault:
+        if is_outage(fault):
+            raise
         return f"{type(fault).__name__}: {fault}"
-    async with desk.database.begin() as c:
-        await c.execute(delete(parked).where(parked.c.id == one.id))
     return None

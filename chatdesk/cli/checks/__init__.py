@@ -1,0 +1,1 @@
+"""What `chatdesk doctor` looks at: each module yields findings about one side of the configuration."""

@@ -1,0 +1,160 @@
+"""Slack: both tokens, every scope, the channel, and who the agents are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from chatdesk.adapters.slack.manifest import SCOPES
+from chatdesk.adapters.slack.members import Member, Members, is_listed, is_open
+from chatdesk.adapters.slack.speak import error_of
+from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
+from chatdesk.settings import Settings, Slack, SlackMode
+
+_SLACK = About("slack")
+SECONDS = 20
+BAD_TOKEN = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
+REINSTALL = "add it under OAuth & Permissions (or paste what chatdesk slack-manifest prints), then reinstall the app."
+_silent = logging.getLogger("chatdesk.doctor.slack")
+_silent.setLevel(logging.CRITICAL)
+
+
+async def slack(settings: Settings) -> Findings:
+    async with ClientSession(timeout=ClientTimeout(total=SECONDS)) as session:
+
+        def client(token: str) -> AsyncWebClient:
+            base = settings.slack.api_url.rstrip("/") + "/"
+            return AsyncWebClient(token, base_url=base, session=session, retry_handlers=[], logger=_silent)
+
+        if settings.slack.bot_token:
+            async for finding in _bot(settings.slack, client(settings.slack.bot_token.get_secret_value())):
+                yield finding
+        if settings.slack.mode is SlackMode.HTTP:
+            if settings.slack.signing_secret:
+                yield _SLACK.note("the signing secret is set; whether it is right shows at Slack's first request.")
+        elif settings.slack.app_token:
+            yield await _socket(settings.slack, client(settings.slack.app_token.get_secret_value()))
+
+
+async def _bot(settings: Slack, client: AsyncWebClient) -> Findings:
+    try:
+        me = await client.auth_test()
+    except (SlackApiError, ClientError, TimeoutError) as fault:
+        yield _token_fault(settings, fault)
+        return
+    bot = str(me["user"])
+    yield _SLACK.ok(f"the bot token is that of @{bot} in {me['team']}.")
+    granted = {s.strip() for s in str(me.headers.get("x-oauth-scopes") or "").split(",")}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    for scope in missing:
+        yield _SLACK.wrong(f"the scope {scope} is missing; it is needed to {SCOPES[scope]}.", REINSTALL)
+    if not missing:
+        yield _SLACK.ok(f"all {len(SCOPES)} scopes are granted.")
+    members = Members(client, settings.agents)
+    try:
+        channel = await members.find_channel(settings.channel)
+        if channel is None:
+            yield _no_channel(settings, bot)
+            return
+        async for finding in _channel(settings, members, channel, bot):
+            yield finding
+    except SlackApiError as fault:
+        if error_of(fault) != "missing_scope":  # that has been named above
+            yield _SLACK.wrong(
+                f"{settings.channel} cannot be looked at: Slack answers {error_of(fault)}.", "try again."
+            )
+    except (ClientError, TimeoutError) as fault:
+        yield _away(settings, fault)
+
+
+def _token_fault(settings: Slack, fault: Exception) -> Finding:
+    if not isinstance(fault, SlackApiError):
+        return _away(settings, fault)
+    error = error_of(fault)
+    if error in (*BAD_TOKEN, "not_allowed_token_type"):
+        return _SLACK.wrong(
+            f"the bot token is not taken: {error}.{_kind(settings.bot_token, 'xoxb-')}",
+            "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into CHATDESK_SLACK__BOT_TOKEN.",
+        )
+    return _SLACK.wrong(f"{host_of(settings.api_url)} answers {error or fault.response.status_code}.", "try again.")
+
+
+def _kind(token: Any, prefix: str) -> str:
+    """Two tokens that have been mixed up can be told by how they begin."""
+    return "" if token and token.get_secret_value().startswith(prefix) else f" It does not begin with {prefix}."
+
+
+def _away(settings: Slack, fault: Exception) -> Finding:
+    return _SLACK.wrong(
+        f"no answer from {host_of(settings.api_url)}: {str(fault) or type(fault).__name__}.",
+        "check this machine's way to it (DNS, proxy, firewall), and CHATDESK_SLACK__API_URL.",
+    )
+
+
+async def _socket(settings: Slack, client: AsyncWebClient) -> Finding:
+    try:
+        await client.apps_connections_open(app_token=client.token or "")
+    except (ClientError, TimeoutError) as fault:
+        return _away(settings, fault)
+    except SlackApiError as fault:
+        if error_of(fault) == "missing_scope":
+            mend = (
+                "make one with connections:write under Basic Information, App-Level Tokens: CHATDESK_SLACK__APP_TOKEN."
+            )
+            return _SLACK.wrong("the app token lacks the scope connections:write.", mend)
+        return _SLACK.wrong(
+            f"the app token opens no socket: {error_of(fault)}.{_kind(settings.app_token, 'xapp-')}",
+            "make an app-level token (xapp-...) with connections:write under Basic Information, put it into "
+            "CHATDESK_SLACK__APP_TOKEN, and switch Socket Mode on.",
+        )
+    return _SLACK.ok("the app token opens a socket.")
+
+
+def _no_channel(settings: Slack, bot: str) -> Finding:
+    return _SLACK.wrong(
+        f"the bot sees no channel {settings.channel}: there is none, it is archived, or it is private without the bot.",
+        f"make it and write there: /invite @{bot}; or name another in CHATDESK_SLACK__CHANNEL.",
+    )
+
+
+async def _channel(settings: Slack, members: Members, channel: Mapping[str, Any], bot: str) -> Findings:
+    name = f"#{channel['name']}"
+    if not channel.get("is_member"):
+        yield _SLACK.wrong(f"the bot is not in {name}.", f"write in {name}: /invite @{bot}")
+        return
+    shared = bool(channel.get("is_ext_shared"))
+    kind = "externally shared" if shared else "private" if channel.get("is_private") else "public"
+    rule = "only those in CHATDESK_SLACK__AGENTS are" if is_open(channel) else "its members are"
+    yield _SLACK.ok(f"the bot is in {name} ({channel['id']}). It is {kind}, so that {rule} agents.")
+    agents = await members.agents(str(channel["id"]))
+    if is_open(channel):
+        for listed in settings.agents:
+            if not await _is_there(members, agents, listed):
+                yield _not_found(listed, name)
+    elif settings.agents:
+        yield _SLACK.note(f"CHATDESK_SLACK__AGENTS says nothing here, as {name} is private.")
+    if agents:
+        yield _SLACK.ok(f"{len(agents)} agents: {', '.join(sorted(a.name for a in agents))}.")
+    elif is_open(channel):
+        mend = f"list members of {name} in CHATDESK_SLACK__AGENTS, or make the channel private."
+        yield _SLACK.wrong("nobody is an agent.", mend)
+    else:
+        mend = f"invite people to {name}; guests and deactivated accounts do not count."
+        yield _SLACK.wrong("nobody is an agent.", mend)
+
+
+async def _is_there(members: Members, agents: list[Member], listed: str) -> bool:
+    found = [await members.user(a.user) for a in agents]
+    return any(is_listed(user, [listed]) for user in found)
+
+
+def _not_found(listed: str, channel: str) -> Finding:
+    return _SLACK.wrong(
+        f"{listed} of CHATDESK_SLACK__AGENTS is none of {channel}'s members, or a guest, a bot or deactivated.",
+        f"invite them to {channel}, or correct the name: a user id, a user name, an address or the full name.",
+    )

@@ -1,0 +1,163 @@
+"""Writes docs/settings.md, docs/commands.md and docs/http.md from what the program itself knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from inspect import cleandoc
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from chatdesk.adapters.slack.channel import HTTP_PATH
+from chatdesk.agent_console.catalogue import catalogue, usage
+from chatdesk.agent_console.command import Command
+from chatdesk.app import BOT
+from chatdesk.conversations.acts import ACTS
+from chatdesk.core.forms import Field as Asked
+from chatdesk.core.forms import Kind
+from chatdesk.settings import FILE, described
+
+MADE = "<!-- Made by `chatdesk docs`; a test compares. Change the program, not this page. -->"
+
+
+def run(cli: typer.Typer, folder: Path) -> None:
+    for name, text in pages(cli).items():
+        (folder / name).write_text(text)
+        print(f"Written: {folder / name}")
+
+
+def pages(cli: typer.Typer) -> dict[str, str]:
+    """Every made page by its file's name."""
+    return {"settings.md": settings_page(), "commands.md": commands_page(cli), "http.md": http_page()}
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", MADE, *parts]) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+# -- settings ---------------------------------------------------------------------------------------------------
+
+
+def settings_page() -> str:
+    rows = [(_code(variable), what, _code(default), _code(example)) for variable, what, default, example in described()]
+    return _page(
+        "Settings",
+        f"Every setting is a variable of the environment, or stands in `{FILE}` in the folder where chatdesk is "
+        "started; the environment wins. In the file the part between the prefix and the two underscores is a section:",
+        '```toml\nlog_level = "info"\n\n[telegram]\ntoken = "123456:ABC-DEF"\n\n[slack]\nchannel = "#support"\n```',
+        "A wrong value, a name that does not exist and a broken file are named, with an example, and nothing starts. "
+        "`chatdesk doctor` checks all of them against the live services. Secrets are never printed or logged.",
+        _table(("variable", "what it is", "default", "example"), rows),
+        "`chatdesk serve` needs the Telegram bot's token, Slack's bot token and, in socket mode, the app token; "
+        "in http mode the signing secret; in webhook mode the webhook secret and the public URL. "
+        "Several processes need PostgreSQL, and the Redis URL in each of them.",
+    )
+
+
+# -- commands ---------------------------------------------------------------------------------------------------
+
+
+def commands_page(cli: typer.Typer) -> str:
+    listed = sorted((c for c in catalogue().values() if c.listed), key=lambda c: c.group)
+    groups = [f"### {name.capitalize()}\n\n{_agents(list(own))}" for name, own in groupby(listed, lambda c: c.group)]
+    return _page(
+        "Commands",
+        "## Agents, in Slack",
+        "Each command is typed as `/desk <command> <ticket's number> ...`, and those about a ticket are buttons or "
+        "lines of the menu on its card, while they are possible. What is missing is asked for in a form. Beside them: "
+        "a message in the card's thread is a reply to the customer; one that begins with `;;` or `note:` is an internal "
+        "note.",
+        *groups,
+        "## Customers, in Telegram",
+        _table(("command", "what it does"), _customers()),
+        "Whatever else they write goes to their current ticket, or opens one.",
+        "## The command line",
+        *(_lines(cli)),
+    )
+
+
+def _agents(commands: Sequence[Command[Any]]) -> str:
+    rows = [(_code(usage(c)), c.label, " ".join(c.help.split()), _asked(c)) for c in commands]
+    return _table(("typed", "button", "what it does", "asks for"), rows)
+
+
+def _asked(command: Command[Any]) -> str:
+    return "; ".join(map(_field, command.form.asked))
+
+
+def _field(asked: Asked) -> str:
+    choices = f" ({', '.join(c.value for c in asked.choices)})" if asked.choices else ""
+    agent = " (name or user id)" if asked.kind is Kind.AGENT else ""
+    default = "" if asked.required else f", {asked.default} when left out"
+    return f"{asked.name}: {asked.ask.rstrip('?')}{choices}{agent}{default}"
+
+
+def _customers() -> list[tuple[str, str]]:
+    greeting = [("`/start`", "Says hello and shows what can be asked; opens no ticket")]
+    return greeting + [(_code(f"/{name}"), act.command) for name, act in ACTS.items() if act.command]
+
+
+def _lines(cli: typer.Typer) -> list[str]:
+    group = typer.main.get_command(cli)
+    return [_line("chatdesk", command) for command in _visible(group)]
+
+
+def _visible(command: Any) -> list[Any]:
+    return [c for c in getattr(command, "commands", {}).values() if not c.hidden]
+
+
+def _line(before: str, command: Any) -> str:
+    words = [f"{before} {command.name}", *(_parameter(p) for p in command.params if p.name != "help")]
+    told = [f"`{' '.join(words)}`: {cleandoc(command.help or '')}"]
+    return "\n".join(told + [_line(f"{before} {command.name}", inner) for inner in _visible(command)]).replace(
+        "\n", "  \n"
+    )
+
+
+def _parameter(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.name).upper()
+    return f"[{parameter.opts[0]} {parameter.metavar or str(parameter.name).upper()}]"
+
+
+# -- http -------------------------------------------------------------------------------------------------------
+
+
+def endpoints() -> list[tuple[str, str, str]]:
+    """(method, path, what it answers)"""
+    return [
+        ("GET", "/healthz", "200 while the database answers and every channel listens, else 503; JSON that says which"),
+        (
+            "GET",
+            "/metrics",
+            "Prometheus: messages in and out, seconds from received to sent, what waits, parked inputs",
+        ),
+        ("POST", f"/telegram/{BOT}", "in webhook mode: Telegram's updates, with the webhook secret in their header"),
+        ("POST", HTTP_PATH, "in http mode: Slack's events, interactions and slash commands, signed"),
+    ]
+
+
+def http_page() -> str:
+    return _page(
+        "HTTP",
+        "The web server listens on `CHATDESK_HTTP__HOST` and `CHATDESK_HTTP__PORT`; a proxy with TLS leads "
+        "`CHATDESK_PUBLIC_URL` to it. Without webhook and http mode nothing outside has to reach it.",
+        _table(("method", "path", "what"), [(m, _code(path), what) for m, path, what in endpoints()]),
+        "Telegram and Slack are answered after the commit: 200 means that the input is durable. 401 is a wrong secret "
+        "or signature, 400 no update. Anything that fails is answered 500, and delivered again by the service.",
+    )
