@@ -103,13 +103,14 @@ class App:
                 await save_directory(c, directory)
                 if redis is None:
                     await outbox.release_all(c, self.clock.now())
-            self.desk = Desk(self.database, directory, SLICES, self.clock, bell)
             await self.clock.look()
+            channels: dict[str, Channel] = {}
+            relay = Relay(self.database, channels, pacer, self.clock, bell)
+            self.desk = Desk(self.database, directory, SLICES, self.clock, bell, relay)
             slack.attach(self.desk, GROUP)
             telegram = TelegramChannel(self.settings.telegram, self.desk, self.settings.public_url, BOT)
             stack.push_async_callback(telegram.close)
-            channels: dict[str, Channel] = {telegram.name: telegram, slack.name: slack}
-            relay = Relay(self.database, channels, pacer, self.clock, bell)
+            channels |= {telegram.name: telegram, slack.name: slack}
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))

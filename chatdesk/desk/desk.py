@@ -20,6 +20,7 @@ from chatdesk.core.messages import Identity, Incoming
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lanes import Lanes
+from chatdesk.desk.relay import Relay
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.unit import Place, Unit
 from chatdesk.desk.work import Work
@@ -36,13 +37,21 @@ OWN_FAULT = "That could not be done because of a fault of the desk's own, and no
 
 class Desk:
     def __init__(
-        self, database: Database, directory: Directory, slices: Sequence[Slice], clock: Clock, bell: Bell
+        self,
+        database: Database,
+        directory: Directory,
+        slices: Sequence[Slice],
+        clock: Clock,
+        bell: Bell,
+        relay: Relay | None = None,
     ) -> None:
+        """Without a relay another process delivers."""
         self.database = database
         self.directory = directory
         self.clock = clock
         self.bell = bell
         self._slices = slices
+        self._relay = relay
         self._lanes = Lanes()
         self._waiting = asyncio.Event()
         self._numbers: list[int] = []  # drawn and not used yet
@@ -129,13 +138,16 @@ class Desk:
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
             await unit.save(done)
+            taken = await self._relay.take(c) if self._relay else []
         self._numbers = numbers
+        if self._relay:
+            self._relay.launch(taken)
         self._lanes.put_back(later)
         for work in batch:
             if work not in later:
                 _answer(work, replies.get(work, Reply()))
-        if any(s.outgoing for _, s in done):
-            self.bell.ring()
+        if sum(len(s.outgoing) for _, s in done) > len(taken):
+            self.bell.ring()  # somebody has to send the rest
         for work, settled in done:
             _log(work, settled)
 

@@ -26,11 +26,13 @@ from chatdesk.storage.database import Database
 log = structlog.get_logger()
 
 MOST_IN_FLIGHT = 32  # more than about 16 at once gains nothing; each costs memory
-LOOK_AHEAD = 128  # heads looked at to find those whose pace allows them
+LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
 IDLE_LOOK = 1.0  # seconds between looks when nobody rings
 LEASE = timedelta(seconds=45)  # longer than any call's time-out
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
 GIVE_UP_AFTER = timedelta(hours=48)
+
+Taken = tuple[Delivery, Queued]
 
 
 class Relay:
@@ -49,12 +51,12 @@ class Relay:
         try:
             while True:
                 try:
-                    sent = await self._turn()
+                    more = await self._turn()
                 except Exception:
                     log.exception("relay.turn_failed")
                     await asyncio.sleep(IDLE_LOOK)
                     continue
-                if not sent and not self._results:
+                if not more:
                     await self._bell.wait(self._patience())
         finally:
             await self._finish()
@@ -71,35 +73,41 @@ class Relay:
             async with self._database.begin() as c:
                 await self._note(c)
 
-    async def _turn(self) -> int:
-        """One transaction: note what has come back, take what may go out. Returns how many went out."""
-        room = MOST_IN_FLIGHT - len(self._flying)
+    async def _turn(self) -> bool:
+        """One transaction: note what has come back, take what may go out. Whether to look again at once."""
         async with self._database.begin() as c:
             noted = await self._note(c)
-            taken = await self._take(c, room) if room else []
+            taken = await self.take(c)
         for result in noted:
             self._results.remove(result)
-        for delivery, row in taken:
-            self._flying[row.id] = asyncio.create_task(self._deliver(delivery, row))
-        return len(taken)
+        self.launch(taken)
+        return len(taken) == MOST_IN_FLIGHT
 
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def _take(self, c: AsyncConnection, most: int) -> list[tuple[Delivery, Queued]]:
+    async def take(self, c: AsyncConnection) -> list[Taken]:
+        """Mark what may go out now as being sent, in the caller's transaction: the one that decided it, or our own."""
+        most = MOST_IN_FLIGHT - len(self._flying)
+        if most <= 0:
+            return []
         now, monotonic = self._clock.now(), time.monotonic()
         self._shut = {room: until for room, until in self._shut.items() if until > monotonic}
         rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
         natives = await outbox.natives(c, {key for r in rows for key in _keys(r)})
-        chosen: list[tuple[Delivery, Queued]] = []
+        chosen: list[Taken] = []
         spent: set[Sequence[Limit]] = set()
         for row in rows:
             delivery = _resolved(row, natives)
             if len(chosen) < most and delivery and await self._may_go(delivery, spent):
                 chosen.append((delivery, row))
         await outbox.claim(c, [row for _, row in chosen], now + LEASE)
-        await note_fates(c, [(m, State.SENDING, "", False) for m in map(_message, (r for _, r in chosen)) if m])
         return chosen
+
+    def launch(self, taken: Sequence[Taken]) -> None:
+        """Send what was taken; only after the commit."""
+        for delivery, row in taken:
+            self._flying[row.id] = asyncio.create_task(self._deliver(delivery, row))
 
     async def _may_go(self, delivery: Delivery, spent: set[Sequence[Limit]]) -> bool:
         """Whether the pace allows it now. `spent`: limits found exhausted in this look."""
