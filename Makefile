@@ -5,18 +5,19 @@ PORT ?= 8800
 WORKERS ?= 2
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
-APT_PACKAGES := chromium fonts-dejavu-core fonts-liberation fonts-noto-color-emoji
+# libatomic1: Playwright's own Node needs it and does not bring it.
+APT_PACKAGES := chromium libatomic1 fonts-dejavu-core fonts-liberation fonts-noto-color-emoji
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev demo test lint soak bench lock clean browser
+.PHONY: help setup setup-dev demo test lint soak bench docs lock clean browser
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.run ## Make .venv with what the program needs
 
-setup-dev: .venv/.dev browser ## Make .venv with what the tests need, and a browser
+setup-dev: browser ## Make .venv with what the tests need, and a browser
 
 demo: setup ## Play Telegram and Slack in a browser, with the desk between them (PORT=8800)
 	@$(BIN)/chatdesk demo --port $(PORT)
@@ -35,6 +36,10 @@ soak: setup-dev ## The long stories at full size, with their seeds printed
 
 bench: .venv/.dev ## Measure speed, beside a bare relay
 	$(BIN)/python -m bench.relay
+
+docs: .venv/.dev ## Write what is made from the program: pages of docs/, env.example, the Slack manifest
+	$(BIN)/chatdesk docs
+	$(BIN)/python -m tests.contracts.test_deploy
 
 # A file with a hash is installed only if it is the one that was locked. No index, host or path is
 # recorded, so that anyone may install from any mirror. Whatever this machine's pip is configured to
@@ -75,8 +80,8 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@ .venv/.run
 
-browser:
-	@if [ -x $(CHROMIUM) ]; then :; \
+browser: .venv/.dev
+	@if [ -x $(CHROMIUM) ] && $(BIN)/playwright --version >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 	then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(APT_PACKAGES); \
 	else echo "The demo page is tested in Chromium. As root: apt-get install $(APT_PACKAGES)"; exit 1; \

@@ -80,8 +80,8 @@ def commands_page(cli: typer.Typer) -> str:
         "## Agents, in Slack",
         "Each command is typed as `/desk <command> <ticket's number> ...`, and those about a ticket are buttons or "
         "lines of the menu on its card, while they are possible. What is missing is asked for in a form. Beside them: "
-        "a message in the card's thread is a reply to the customer; one that begins with `;;` or `note:` is an internal "
-        "note.",
+        "a message in the card's thread is a reply to the customer; one that begins with `;;` or `note:` is an "
+        "internal note.",
         *groups,
         "## Customers, in Telegram",
         _table(("command", "what it does"), _customers()),

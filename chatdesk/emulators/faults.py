@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -63,6 +62,7 @@ class Faults:
 
 async def hang(there: Callable[[], bool]) -> None:
     """Hold an answer back as long as the caller is there."""
-    end = time.monotonic() + HANG_SECONDS
-    while there() and time.monotonic() < end:
+    for _ in range(int(HANG_SECONDS / HANG_LOOK)):
+        if not there():
+            return
         await asyncio.sleep(HANG_LOOK)

@@ -161,6 +161,21 @@ async def test_an_event_without_ack_is_retried_then_given_up(slack: Slack) -> No
     assert await socket.silent(0.1)
 
 
+async def test_a_delivery_tells_whom_and_what_it_is_about_and_where_it_went(slack: Slack) -> None:
+    socket = await slack.socket()
+    ts = (await slack.do("post", user="UADA", channel="CDESK", text="hello"))["ts"]
+    await socket.take()
+
+    async def acked() -> bool:
+        return bool((await slack.deliveries("message"))[0]["state"] == "acked")
+
+    await until(acked)
+    (delivery,) = await slack.deliveries("message")
+    (link,) = (await slack.see("app"))["sockets"]
+    assert (delivery["user"], delivery["ts"], delivery["socket"]) == ("UADA", ts, link["id"])
+    assert 0 < delivery["sent_at"] <= delivery["acked_at"]
+
+
 @pytest.mark.usefixtures("hasty")
 async def test_nothing_is_buffered_without_a_socket(slack: Slack) -> None:
     await post(slack, "lost")

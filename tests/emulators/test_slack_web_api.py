@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-import asyncio
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import make_url
 
+from chatdesk.settings import TelegramMode
+from chatdesk.storage import database
 from tests.conftest import NewDatabase
 from tests.ledger import Ledger
-from tests.processes import SOAK, everything_is_done, seeded, soak
+from tests.processes import SOAK, ease, everything_is_done, seeded, soak
 from tests.stage import PACE, Mode, Stage, open_stage, until
 from tests.stories.test_kill import no_commit
 
@@ -67,6 +69,8 @@ async def test_a_service_that_is_ill_loses_nothing(service: str, mode: Mode, new
     spell = soak(6, 1)  # seconds of one kind of refusal, in the issue's size for a minute
     pace = 1.0 if SOAK else PACE
     async with open_stage(mode, await new_database(mode.database), pace=pace) as stage:
+        if not SOAK:
+            ease(stage)
         ledger = await greet(stage, 4)
         since = len(await journal(stage, service))
         talking = asyncio.create_task(talk(ledger, 3, spell / 8))
@@ -99,9 +103,12 @@ def asked_too_early(entries: list[dict[str, Any]]) -> list[str]:
     return early
 
 
-async def test_an_answer_that_is_lost_is_marked_as_perhaps_twice(stage: Stage) -> None:
+async def test_an_answer_that_is_lost_is_marked_as_perhaps_twice(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.adapters.slack.speak.LOOK_BACK", 2)  # so that a short thread is a long one
     ledger = await greet(stage, 2)
     anna, other = ledger.customers
+    for _ in range(4):
+        await ledger.says(other)
     await ledger.replies(anna)
     await everything_is_done(stage)
     await stage.control.post("telegram/faults", kind="lose_answer", method="sendMessage", only={"chat_id": anna})
@@ -221,10 +228,23 @@ async def breakable(mode: Mode, url: str) -> AsyncIterator[tuple[str, Any]]:
         await wire.cut()
 
 
+def impatient(monkeypatch: pytest.MonkeyPatch, milliseconds: int) -> None:
+    """Let SQLite give up on a lock so soon."""
+    kept = [p for p in database.PRAGMAS if not p.startswith("busy_timeout")]
+    assert len(kept) == len(database.PRAGMAS) - 1
+    monkeypatch.setattr(database, "PRAGMAS", (*kept, f"busy_timeout={milliseconds}"))
+
+
+async def came_again(stage: Stage) -> int:
+    """How many updates were refused and delivered once more."""
+    updates = await stage.control.get("telegram/updates", bot=stage.customer().bot)
+    return sum(u["tries"] > 1 for u in updates)
+
+
 async def test_a_database_that_is_away_acknowledges_nothing_and_loses_nothing(
     mode: Mode, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chatdesk.storage.database.BUSY_TIMEOUT", BUSY_MILLISECONDS)
+    impatient(monkeypatch, BUSY_MILLISECONDS)
     async with (
         breakable(mode, await new_database(mode.database)) as (url, away),
         open_stage(mode, url) as stage,
@@ -241,8 +261,31 @@ async def test_a_database_that_is_away_acknowledges_nothing_and_loses_nothing(
             events = [d for d in await stage.control.get("slack/deliveries") if d["ts"] in posted]
         assert while_away["confirmed"] == bot["confirmed"]
         assert while_away["pending"] == sum(map(len, ledger.said.values())) - len(ledger.customers)
+        assert mode.database == "postgres" or await came_again(stage), "the lock was not held long enough"
         assert len(events) >= len(posted) and not [d for d in events if d["state"] == "acked"]
         await until(lambda: every_reply_is_in(ledger), "every reply in the desk's hands", 60)
+        await nothing_was_lost(ledger)
+
+
+@pytest.mark.parametrize("telegram", list(TelegramMode), ids=str)
+async def test_an_outage_that_ends_between_two_messages_keeps_their_order(
+    telegram: TelegramMode, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of a chat's messages fails for the lock, the lock goes, and the second must not slip by."""
+    impatient(monkeypatch, 200)
+    url = await new_database("sqlite")
+    async with open_stage(Mode("sqlite", telegram), url) as stage:
+        ledger = await greet(stage, 3)
+        bot = stage.customer().bot
+        for seconds in (0.3, 0.4, 0.5, 0.6):
+            await stage.control.post("telegram/hold", bot=bot)
+            for customer in ledger.customers * 3:
+                await ledger.says(customer)
+            async with no_commit(url):
+                await stage.control.post("telegram/release", bot=bot)
+                await asyncio.sleep(seconds)
+            await everything_is_done(stage)
+        assert await came_again(stage)
         await nothing_was_lost(ledger)
 
 

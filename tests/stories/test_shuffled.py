@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.ledger import Ledger
-from tests.processes import SOAK, everything_is_done, seeded, soak
+from tests.processes import SOAK, ease, everything_is_done, seeded, soak
 from tests.stage import Stage
 
 pytestmark = pytest.mark.timeout(900 if SOAK else 120)
@@ -45,6 +45,7 @@ def twice_and_shuffled(ledger: Ledger, chance: random.Random) -> list[dict[str, 
 
 async def test_updates_twice_and_shuffled_make_each_thread_once_and_in_order(stage: Stage) -> None:
     chance, chats = seeded("shuffled"), soak(50, 10)
+    ease(stage)
     ledger = Ledger(stage)
     await ledger.meet(chats)
     bot = stage.customer().bot

@@ -22,8 +22,8 @@ NOT_THE_MESSAGE = {
 }
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
-LOOK_BACK = 200  # messages looked at for one that may have been posted before a crash
-CLOCKS_DIFFER = 300.0  # seconds that Slack's clock may be behind ours
+LOOK_BACK = 200  # messages a look at what may have been posted before a crash
+CLOCKS_DIFFER = 60.0  # seconds that Slack's clock may be behind ours
 DONE_ALREADY = {"already_reacted"}
 
 
@@ -69,22 +69,32 @@ def key_of(message: Mapping[str, Any]) -> str | None:
 
 
 async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
-    """The ts of this message among the latest of its channel or thread, by the key in its metadata.
+    """The ts of this message by the key in its metadata: among the latest of its channel, or in its thread.
 
-    A channel is read from its end, a thread from its beginning: without `oldest` a long one would hide the message.
+    A channel is read from its end, a thread from its beginning: there we start when the message was queued.
     """
-    channel = user_of(delivery.out.to.room)
+    channel, root = user_of(delivery.out.to.room), delivery.thread
     since = delivery.queued.timestamp() - CLOCKS_DIFFER if delivery.queued else 0
+    cursor = None
     try:
-        if delivery.thread:
-            page = await client.conversations_replies(
-                channel=channel, ts=delivery.thread, oldest=f"{since:.6f}", limit=LOOK_BACK, include_all_metadata=True
-            )
-        else:
-            page = await client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
+        while True:
+            if root:
+                page = await client.conversations_replies(
+                    channel=channel,
+                    ts=root,
+                    oldest=f"{since:.6f}",
+                    cursor=cursor,
+                    limit=LOOK_BACK,
+                    include_all_metadata=True,
+                )
+            else:
+                page = await client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
+            found = next((str(m["ts"]) for m in page["messages"] if key_of(m) == delivery.out.key), None)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if found or not cursor or not root:
+                return found
     except (SlackApiError, ClientError, TimeoutError) as fault:
         raise TryLater(f"Slack cannot be asked whether the message arrived: {fault}", perhaps_done=True) from fault
-    return next((str(m["ts"]) for m in page["messages"] if key_of(m) == delivery.out.key), None)
 
 
 def error_of(fault: SlackApiError) -> str:
