@@ -171,13 +171,14 @@ async def link(c: AsyncConnection, rows: Iterable[tuple[str, str, str, str]]) ->
     wanted = list(rows)
     if not wanted:
         return
-    made = [
-        {"key": key, "part": 0, "channel": channel, "room": room, "native": native}
-        for key, channel, room, native in wanted
-    ]
-    new = await insert_once(c, links, made, returning="key")
+    parts: dict[str, int] = {}
+    made = []
+    for key, channel, room, native in wanted:
+        parts[key] = parts.get(key, -1) + 1
+        made.append({"key": key, "part": parts[key], "channel": channel, "room": room, "native": native})
+    new = await insert_once(c, links, made, returning="native")
     for row in made:
-        if row["key"] not in new:
+        if row["native"] not in new:
             known = select(func.max(links.c.part)).where(links.c.key == row["key"])
             part = ((await c.execute(known)).scalar() or 0) + 1
             await insert_once(c, links, [{**row, "part": part}], returning="key")

@@ -16,7 +16,8 @@ from chatdesk.storage.database import Database
 from chatdesk.storage.locks import Lock
 
 async def hold():
-    assert await Lock(Database(sys.argv[1]), "serve").take(sys.argv[2] == "shared")
+    lock = Lock(Database(sys.argv[1]), "serve")
+    assert await lock.take(sys.argv[2] == "shared")
     print("taken", flush=True)
     await asyncio.sleep(600)
 

@@ -146,11 +146,11 @@ async def test_two_relays_lose_nothing_and_keep_the_order(
         ledger = Ledger(stage)
         await ledger.meet(soak(50, 12))
         async with pair(stage, tmp_path, valkey_url) as processes:
-            traffic = Traffic(ledger, chance, (0.1, 0.5))
+            traffic = Traffic(ledger, chance, (0.5, 1.5) if SOAK else (0.1, 0.5))
             traffic.start(ledger.customers)
             await asyncio.sleep(soak(60, 4))
             await traffic.stop()
-            await everything_is_done(stage)
+            await everything_is_done(stage, 240)
             assert await ledger.customers_were_heard() == 0
             assert await ledger.replies_arrived(in_order=False) == 0
             acts = await ledger.acts()
@@ -172,6 +172,7 @@ async def test_one_dies_and_the_other_takes_over(new_database: NewDatabase, valk
         async with serving(stage, tmp_path, "first", valkey_url) as first:
             for customer in ledger.customers:
                 await ledger.says(customer)
+            await ledger.replies(held[0])
             await everything_is_done(stage)
             await stage.control.post(
                 "telegram/faults", kind="hang_answer", method="sendMessage", only={"chat_id": held[0]}
@@ -192,9 +193,8 @@ async def test_one_dies_and_the_other_takes_over(new_database: NewDatabase, valk
                 await ledger.customers_were_heard()
                 await ledger.replies_arrived()
                 repeats = await ledger.repeats_are_marked()
-        took = [r["held"] for r in await stage.rows("SELECT 1 AS held FROM messages WHERE doubtful")]
-        assert set(repeats.values()) <= {1} and len(repeats) <= 2
-        print(f"leased by the dead process: {leased}; repeated: {list(repeats)}; marked: {len(took)}")
+        assert list(repeats.values()) == [1]  # in Telegram; Slack was asked, and had it
+        print(f"leased by the dead process: {leased}; repeated, and marked as perhaps twice: {list(repeats)}")
 
 
 async def _leased(ledger: Ledger) -> list[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -51,9 +52,13 @@ def _folder(file: Path) -> Finding | None:
     if there != file and not there.is_dir():
         return _DATABASE.wrong(f"{there} is no folder, so {file} cannot be made.", mend)
     folder = file.absolute().parent if there == file else there
-    for needed in {there, folder}:
-        if not os.access(needed, os.W_OK):
-            return _DATABASE.wrong(f"{needed} cannot be written.", mend)
+    try:
+        with TemporaryFile(dir=folder):  # only trying tells: root may write anywhere, but not in /proc
+            pass
+    except OSError:
+        return _DATABASE.wrong(f"{folder} cannot be written.", mend)
+    if not os.access(there, os.W_OK):
+        return _DATABASE.wrong(f"{there} cannot be written.", mend)
     return None
 
 
