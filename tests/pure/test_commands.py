@@ -141,9 +141,8 @@ def test_the_loser_learns_who_took_it_and_when_and_is_offered_to_take_it_over(ag
     taken = a_ticket(state=State.IN_PROGRESS, assignee=INGRID.person, assigned_at=NOW - timedelta(seconds=ago))
     outcome = run("claim", a_case(taken))
     at = taken.assigned_at
-    assert refusal(outcome) == (
-        f"Ingrid Solberg took ticket #42 at {at:%H:%M:%S} UTC, {words} ago. You may take it over if you have agreed on that."
-    )
+    told = f"Ingrid Solberg took ticket #42 at {at:%H:%M:%S} UTC, {words} ago."
+    assert refusal(outcome) == f"{told} You may take it over if you have agreed on that."
     assert [(b.label, b.act) for b in outcome.reply.buttons] == [("Take it over", Act("take_over", {"ticket": "42"}))]
 
 

@@ -22,13 +22,16 @@ FORM = form_of("Order", Args)
 
 
 def test_a_dataclass_is_a_form() -> None:
-    assert FORM == Form(
-        "Order",
-        (
-            Field("text", "What?", Kind.TEXT, (), True, "", "In words.", 10),
-            Field("size", "How big?", Kind.CHOICE, (Choice("s", "Small"), Choice("l", "Large")), False, "s", ""),
-            Field("whose", "Whose?", Kind.HIDDEN, (), False, "", ""),
-        ),
+    assert (
+        Form(
+            "Order",
+            (
+                Field("text", "What?", Kind.TEXT, (), True, "", "In words.", 10),
+                Field("size", "How big?", Kind.CHOICE, (Choice("s", "Small"), Choice("l", "Large")), False, "s", ""),
+                Field("whose", "Whose?", Kind.HIDDEN, (), False, "", ""),
+            ),
+        )
+        == FORM
     )
     assert [f.name for f in FORM.asked] == ["text", "size"]
 

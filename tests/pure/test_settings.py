@@ -99,7 +99,7 @@ def test_all_faults_at_once_and_no_secret_in_them(monkeypatch: pytest.MonkeyPatc
 
 def test_a_name_that_does_not_exist_in_the_file_is_a_fault() -> None:
     Path("chatdesk.toml").write_text("colour = 1\n")
-    with pytest.raises(WrongSettings, match="CHATDESK_COLOUR: .*There is no such setting"):
+    with pytest.raises(WrongSettings, match=r"CHATDESK_COLOUR: .*There is no such setting"):
         load()
 
 

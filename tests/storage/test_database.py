@@ -52,10 +52,13 @@ async def test_concurrent_read_then_write_loses_nothing(database: Database) -> N
 
 
 async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with database.begin() as c:
             await c.execute(insert(inputs), [{"key": "half", "at": NOW}])
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with database.read() as c:
         assert (await c.execute(select(func.count()).select_from(inputs))).scalar_one() == 0
 
@@ -105,10 +108,13 @@ async def test_numbers_are_drawn_once(database: Database) -> None:
 
 
 async def test_what_belongs_to_nothing_is_refused(database: Database) -> None:
-    with pytest.raises(IntegrityError):
+    async def orphan() -> None:
         async with database.begin() as c:
             row = {"key": "t1:close", "ticket": 1, "area_id": "default", "name": "close", "due": NOW}
             await c.execute(insert(timers), [row])
+
+    with pytest.raises(IntegrityError):
+        await orphan()
     async with database.read() as c:
         assert (await c.execute(select(func.count()).select_from(tickets))).scalar_one() == 0
 
