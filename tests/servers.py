@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -81,7 +82,7 @@ def postgres(folder: Path) -> Iterator[str]:
             time.sleep(0.05)
         yield f"postgresql://chatdesk@127.0.0.1:{port}/postgres"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for open sessions
         server.wait(20)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from chatdesk.cli.doctor import examine
 from chatdesk.settings import Settings, SlackMode, TelegramMode
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import migrate
+from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
 from tests.processes import environment
 from tests.servers import free_port
@@ -325,27 +324,16 @@ async def test_the_real_services_post_to_https_only(world: Stage) -> None:
 # -- the command itself -------------------------------------------------------------------------------------
 
 
-async def doctor(environment: dict[str, str], folder: Path) -> tuple[int, str]:
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chatdesk", "doctor"),
-        cwd=folder,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await child.communicate()
-    return child.returncode or 0, said.decode()
-
-
 async def test_the_command_ends_well_when_all_is_well(world: Stage, tmp_path: Path) -> None:
-    code, said = await doctor(environment(world.settings), tmp_path)
+    code, said = await chatdesk(environment(world.settings), tmp_path, "doctor")
     assert (code, said.splitlines()[-1]) == (0, "All is well."), said
     assert all(line[:5] in ("ok   ", "note ") for line in said.splitlines()[:-2])
 
 
 async def test_the_command_fails_when_something_is_wrong(world: Stage, tmp_path: Path) -> None:
     await world.control.post("slack/app", scopes=[s for s in SCOPES if s != "users:read"])
-    code, said = await doctor(environment(world.settings) | {"CHATDESK_TELEGRAM__TOKEN": "1:hush"}, tmp_path)
+    given = environment(world.settings) | {"CHATDESK_TELEGRAM__TOKEN": "1:hush"}
+    code, said = await chatdesk(given, tmp_path, "doctor")
     assert code == 1
     assert "wrong slack: the scope users:read is missing" in said
     assert "wrong telegram: " in said
@@ -354,6 +342,6 @@ async def test_the_command_fails_when_something_is_wrong(world: Stage, tmp_path:
 
 
 async def test_the_command_with_settings_that_cannot_be_read(tmp_path: Path) -> None:
-    code, said = await doctor({"CHATDESK_HTTP__PORT": "x", "CHATDESK_COLOUR": "red"}, tmp_path)
+    code, said = await chatdesk({"CHATDESK_HTTP__PORT": "x", "CHATDESK_COLOUR": "red"}, tmp_path, "doctor")
     assert code == 1
     assert "wrong settings: CHATDESK_HTTP__PORT: " in said and "wrong settings: CHATDESK_COLOUR: " in said

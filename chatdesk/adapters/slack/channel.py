@@ -55,7 +55,8 @@ class SlackChannel:
         self._roster_at = 0.0
         self._seen = 0.0
         self.trouble = "starting"
-        self._behind = False  # something could not be taken in: it has to be read again
+        self._behind = False  # something has to be read again
+        self._lost = False  # something could not be taken in, and has not been since
         self._reading = 0  # readings of what was missed that are under way
         self._caught_up = asyncio.Event()
         self._foreign: set[str] = set()  # roots of threads that are not ours
@@ -143,9 +144,13 @@ class SlackChannel:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
         if not is_from_thread(event):
             return
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(CATCH_UP_SECONDS):
                 await self._caught_up.wait()
+        except TimeoutError:
+            if self._lost:  # one before it could not be taken in yet: it is read again after that one
+                self._behind = True
+                raise
         await self.take(event)
 
     async def take(self, event: Mapping[str, Any]) -> None:
@@ -156,7 +161,7 @@ class SlackChannel:
             try:
                 await self._accept(event)
             except Exception:
-                self._behind = True
+                self._behind = self._lost = True
                 self._caught_up.clear()
                 raise
         self._seen = max(self._seen, float(event["ts"]))
@@ -196,6 +201,7 @@ class SlackChannel:
         try:
             found = [e async for e in missed(self.client, self._channel, self._seen - OVERLAP)]
             await asyncio.gather(*(self.take(e) for e in sorted(found, key=lambda e: float(e["ts"]))))
+            self._lost = False
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.missed_not_read", why=str(fault))
             ill = True
