@@ -10,7 +10,6 @@ import structlog
 from aiohttp import ClientError, web
 from redis.asyncio import Redis
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
@@ -19,7 +18,7 @@ from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas.area import Area, Group
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.store import save_directory
+from chatdesk.areas.store import home_of, save_directory
 from chatdesk.core.messages import Address
 from chatdesk.desk import outbox, timers
 from chatdesk.desk.channel import Channel
@@ -33,7 +32,6 @@ from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
 from chatdesk.storage.locks import Lock
 from chatdesk.storage.migrate import migrate
-from chatdesk.storage.schema import groups
 
 log = structlog.get_logger()
 
@@ -125,10 +123,10 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             async with self.database.read() as c:
-                row = (await c.execute(select(groups).where(groups.c.id == GROUP))).one_or_none()
-            if row is None:
+                home = await home_of(c, GROUP)
+            if home is None:
                 raise CannotServe("This desk has never been started, so that there is nothing it could work on.")
-            directory = self.directory(Address(row.home_channel, row.home_room))
+            directory = self.directory(home)
             await self.clock.look()
             desk = Desk(self.database, directory, SLICES, self.clock, LocalBell())
             await self._run(stack, desk.work)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
+from chatdesk.core.messages import Address
 from chatdesk.storage.database import upsert
 from chatdesk.storage.schema import areas, groups
+
+
+async def home_of(c: AsyncConnection, group: str) -> Address | None:
+    """Where the group's cards stand; None before the desk was first started."""
+    row = (await c.execute(select(groups).where(groups.c.id == group))).one_or_none()
+    return Address(row.home_channel, row.home_room) if row else None
 
 
 async def save_directory(c: AsyncConnection, directory: Directory) -> None:
