@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 from aiohttp import web
 
 from chatdesk.adapters.slack.manifest import SCOPES
-from chatdesk.cli.checks.finding import Finding, Level
-from chatdesk.cli.doctor import examine
-from chatdesk.settings import Settings, SlackMode, TelegramMode
+from chatdesk.cli.checks.finding import Level
+from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage.database import Database
-from chatdesk.storage.migrate import migrate
 from tests.cli.command import chatdesk
+from tests.cli.examined import GONE, changed, report, wrong
 from tests.conftest import NewDatabase
 from tests.processes import environment
 from tests.servers import free_port
-from tests.stage import CHANNEL, INGRID, PIOTR, Mode, Stage, open_stage, until
+from tests.stage import Mode, Stage, open_stage, until
 
 HTTP = Mode("sqlite", TelegramMode.WEBHOOK, SlackMode.HTTP)
-GONE = "http://127.0.0.1:9"  # the discard port: nobody listens
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Both services with everything set up as it should be, and no desk running."""
-    async with open_stage(Mode(), f"sqlite:///{tmp_path}/desk.db", start=False) as stage:
-        await stage.control.post("slack/app", scopes=list(SCOPES))
-        database = Database(stage.settings.database_url)
-        await migrate(database)
-        await database.close()
-        yield stage
-
-
-def changed(settings: Settings, **changes: Any) -> Settings:
-    """`telegram__mode=...` changes a setting of a section."""
-    for name, value in changes.items():
-        section, _, field = name.rpartition("__")
-        if section:
-            value = {section: getattr(settings, section).model_copy(update={field: value})}
-        settings = settings.model_copy(update=value if section else {field: value})
-    return settings
-
-
-async def report(settings: Settings, **changes: Any) -> list[Finding]:
-    return [finding async for finding in examine(changed(settings, **changes))]
-
-
-async def wrong(settings: Settings, **changes: Any) -> str:
-    """All that is wrong; fails when nothing is, or when a line does not say how to mend it."""
-    found = [f for f in await report(settings, **changes) if f.level is Level.WRONG]
-    assert found and all(f.mend for f in found)
-    return "\n".join(map(str, found))
 
 
 async def test_all_is_well(world: Stage) -> None:
@@ -201,81 +164,6 @@ async def _set_webhook(world: Stage, url: str) -> None:
     call = f"{telegram.api_url}/bot{telegram.token.get_secret_value()}/setWebhook"
     async with world.control._session.post(call, json={"url": url}) as answer:
         assert answer.status == 200, await answer.text()
-
-
-# -- Slack --------------------------------------------------------------------------------------------------
-
-
-async def test_a_wrong_bot_token_and_a_mixed_up_one(world: Stage) -> None:
-    slack = world.settings.slack
-    token = world.settings.model_validate({"slack": {"bot_token": "xoxb-hush"}}).slack.bot_token
-    said = await wrong(world.settings, slack__bot_token=token)
-    assert "the bot token is not taken: invalid_auth." in said and "CHATDESK_SLACK__BOT_TOKEN" in said
-    assert "hush" not in said
-    said = await wrong(world.settings, slack__bot_token=slack.app_token, slack__app_token=slack.bot_token)
-    assert "It does not begin with xoxb-." in said and "It does not begin with xapp-." in said
-
-
-async def test_a_wrong_app_token(world: Stage) -> None:
-    token = world.settings.model_validate({"slack": {"app_token": "xapp-hush"}}).slack.app_token
-    said = await wrong(world.settings, slack__app_token=token)
-    assert "the app token opens no socket: invalid_auth." in said and "connections:write" in said
-    assert "hush" not in said
-    await world.control.post(
-        "slack/faults", kind="fail", method="apps.connections.open", status=200, error="missing_scope"
-    )
-    assert "the app token lacks the scope connections:write" in await wrong(world.settings)
-
-
-@pytest.mark.parametrize("scope", SCOPES)
-async def test_each_missing_scope(world: Stage, scope: str) -> None:
-    await world.control.post("slack/app", scopes=[s for s in SCOPES if s != scope])
-    said = await wrong(world.settings)
-    assert f"slack: the scope {scope} is missing; it is needed to" in said
-    assert "reinstall the app" in said
-    assert len(said.splitlines()) == 1
-
-
-async def test_slack_away(world: Stage) -> None:
-    said = await wrong(world.settings, slack__api_url=f"{GONE}/slack/api/")
-    assert "slack: no answer from http://127.0.0.1:9" in said and "CHATDESK_SLACK__API_URL" in said
-    await world.control.post("slack/faults", kind="fail", method="auth.test", status=503)
-    assert "slack: http://127.0.0.1:" in await wrong(world.settings)
-
-
-async def test_no_such_channel(world: Stage) -> None:
-    said = await wrong(world.settings, slack__channel="#nowhere")
-    assert "the bot sees no channel #nowhere" in said
-    assert "/invite @" in said and "CHATDESK_SLACK__CHANNEL" in said
-
-
-async def test_a_public_channel_without_the_bot_and_without_a_list(world: Stage) -> None:
-    made = await world.control.post("slack/channels", name="open", members=[PIOTR, INGRID])
-    said = await wrong(world.settings, slack__channel="#open")
-    assert "the bot is not in #open. To mend it: write in #open: /invite @" in said
-    bot = (await world.control.get("slack/app"))["bot_user_id"]
-    await world.control.post("slack/join", user=bot, channel=made["id"])
-    said = await wrong(world.settings, slack__channel="#open")
-    assert "nobody is an agent. To mend it: list members of #open in CHATDESK_SLACK__AGENTS" in said
-
-
-async def test_who_is_listed_in_a_public_channel(world: Stage) -> None:
-    bot = (await world.control.get("slack/app"))["bot_user_id"]
-    await world.control.post("slack/channels", name="open", members=[PIOTR, INGRID, bot])
-    listed = ["piotr@example.com", "@ghost", INGRID]
-    found = await report(world.settings, slack__channel="#open", slack__agents=listed)
-    said = "\n".join(map(str, found))
-    assert "It is public, so that only those in CHATDESK_SLACK__AGENTS are agents." in said
-    assert "wrong slack: @ghost of CHATDESK_SLACK__AGENTS is none of #open's members" in said
-    assert "2 agents: Ingrid Solberg, Piotr Zieliński." in said
-    assert sum(f.level is Level.WRONG for f in found) == 1
-
-
-async def test_a_private_channel_with_nobody_in_it(world: Stage) -> None:
-    for user in (PIOTR, INGRID):
-        await world.control.post("slack/leave", user=user, channel=CHANNEL)
-    said = await wrong(world.settings)
-    assert "nobody is an agent. To mend it: invite people to #support" in said
 
 
 # -- the web server -----------------------------------------------------------------------------------------

@@ -42,14 +42,14 @@ async def test_a_malformed_update_is_parked_and_its_neighbours_are_handled(stage
         {"message": message(ANNA, 103, "It is about the archive", date=now)},
     ]
     await stage.control.post("telegram/updates", bot=anna.bot, updates=batch)
-    await marek.sees("Where is my data?")
-    await anna.sees("My first question")
+    await marek.sees(": Where is my data?")
+    await anna.sees(": My first question")
     number = (await stage.rows("SELECT number FROM tickets WHERE title = 'My first question'"))[0]["number"]
     await stage.agent().thread_shows(number, "It is about the archive")
     (row,) = await until(lambda: parked(stage), "a parked update")
     assert row["tries"] == 3
 
-    desk = environment(stage.settings)
+    desk = environment(stage.settings, log_level="warning")
     code, said = await chatdesk(desk, tmp_path, "parked")
     assert code == 0, said
     head, was, why = said.splitlines()
@@ -89,7 +89,7 @@ async def test_what_failed_for_a_passing_reason_goes_through(stage: Stage, tmp_p
         await park(stage.app.desk, channel, key, raw, "RuntimeError: the disk was full")
     rows = await parked(stage)
 
-    code, said = await chatdesk(environment(stage.settings), tmp_path, "parked", "retry", "all")
+    code, said = await chatdesk(environment(stage.settings, log_level="warning"), tmp_path, "parked", "retry", "all")
     assert code == 1, said
     assert said.splitlines() == [
         f"{rows[0]['id']}: done.",
@@ -113,7 +113,10 @@ async def test_the_same_input_twice_changes_nothing(stage: Stage, tmp_path: Path
     (told,) = await stage.rows("SELECT native FROM links WHERE key LIKE 'telegram:%' ORDER BY native LIMIT 1")
     again = message(ANNA, int(told["native"]), "My transfer hangs", date=int(time.time()))
     await park(stage.app.desk, "telegram", "again", {"update_id": 1, "message": again}, "it was locked")
-    assert await chatdesk(environment(stage.settings), tmp_path, "parked", "retry", "all") == (0, "1: done.\n")
+    assert await chatdesk(environment(stage.settings, log_level="warning"), tmp_path, "parked", "retry", "all") == (
+        0,
+        "1: done.\n",
+    )
     assert await stage.rows("SELECT count(*) AS n FROM messages") == [{"n": 1}]
 
 
