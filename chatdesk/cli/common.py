@@ -67,6 +67,13 @@ def reason(fault: BaseException) -> str:
     return " ".join(str(getattr(fault, "orig", None) or fault or type(fault).__name__).split())
 
 
+UNUSABLE = (SQLAlchemyError, OSError, ModuleNotFoundError)
+
+
+def unusable(fault: BaseException) -> Refused:
+    return Refused(f"CHATDESK_DATABASE_URL: the database cannot be used: {reason(fault)}.")
+
+
 @asynccontextmanager
 async def existing_database(settings: Settings) -> AsyncIterator[Database]:
     """The desk's database as this program knows it, also beside a running desk; none is made."""
@@ -76,8 +83,8 @@ async def existing_database(settings: Settings) -> AsyncIterator[Database]:
     try:
         database = Database(settings.database_url)
         found, wanted = await version(database)
-    except (SQLAlchemyError, OSError, ModuleNotFoundError) as fault:
-        raise Refused(f"CHATDESK_DATABASE_URL: the database cannot be used: {reason(fault)}.") from fault
+    except UNUSABLE as fault:
+        raise unusable(fault) from fault
     try:
         if found != wanted:
             raise Refused(f"The database is at version {found}, this program needs {wanted}. Run: chatdesk migrate")

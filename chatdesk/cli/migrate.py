@@ -11,10 +11,15 @@ def run() -> None:
     settings = common.settings()
 
     async def job() -> None:
-        database = Database(settings.database_url)
-        await migrate(database)
-        found, _ = await version(database)
-        await database.close()
+        try:
+            database = Database(settings.database_url)
+            try:
+                await migrate(database)
+                found, _ = await version(database)
+            finally:
+                await database.close()
+        except common.UNUSABLE as fault:
+            raise common.unusable(fault) from fault
         print(f"The database is at version {found}.")
 
     common.run(job())

@@ -10,7 +10,11 @@ def run() -> None:
     settings = common.settings()
 
     async def job() -> None:
-        async with App(settings).running() as app:
+        try:
+            desk = App(settings)
+        except common.UNUSABLE as fault:
+            raise common.unusable(fault) from fault
+        async with desk.running() as app:
             print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
             await common.until_told_to_stop(app.broken)
         if app.broken.is_set():

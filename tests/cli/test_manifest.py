@@ -47,7 +47,6 @@ EVENT_SCOPES = {
     "member_joined_channel": BOTH_READ,
     "member_left_channel": BOTH_READ,
     "user_change": {"users:read"},
-    "app_mention": {"app_mentions:read"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
 }

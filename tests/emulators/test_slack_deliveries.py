@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from chatdesk.emulators.slack import SlackEmulator, deliveries, signed_http, sockets
+from chatdesk.emulators.slack.workspace import EVENTS, SCOPES
 
 from .slack_fixtures import BOT, Json, Slack, running, slack, until
 
@@ -83,6 +84,7 @@ async def test_edits_deletes_and_own_changes(slack: Slack) -> None:
 
 
 async def test_reactions_membership_people_and_mentions(slack: Slack) -> None:
+    await slack.do("app", events=[*EVENTS, "app_mention"], scopes=[*SCOPES, "app_mentions:read"])
     socket = await slack.socket()
     ts = await post(slack, f"<@{BOT}> help")
     kinds = {(await socket.event())["type"] for _ in range(2)}

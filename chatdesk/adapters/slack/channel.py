@@ -35,6 +35,7 @@ ROSTER_EVERY = 600.0  # seconds between full looks at who is in the channel
 SEEN_EVERY = 5  # seconds between writes of how far we have read
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
+PING_EVERY = 3.0  # seconds; a connection that broke without a word is found within as long
 
 
 class SlackChannel:
@@ -114,7 +115,11 @@ class SlackChannel:
             await asyncio.Event().wait()
         assert self._settings.app_token is not None
         handler = AsyncSocketModeHandler(
-            self.app, self._settings.app_token.get_secret_value(), logger=self._logger, web_client=self.client
+            self.app,
+            self._settings.app_token.get_secret_value(),
+            logger=self._logger,
+            web_client=self.client,
+            ping_interval=PING_EVERY,
         )
         handler.client.on_message_listeners.append(self._on_frame)
         try:

@@ -46,7 +46,7 @@ class Listeners:
         for joined in ("member_joined_channel", "member_left_channel"):
             app.event(joined)(self.membership)
         app.event("user_change")(self.user_change)
-        for ignored in ("app_mention", "reaction_added", "reaction_removed"):
+        for ignored in ("reaction_added", "reaction_removed"):
             app.event(ignored)(self.nothing)
         app.action(re.compile(".*"))(self.press)
         app.view("form")(self.form)

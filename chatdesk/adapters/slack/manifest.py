@@ -27,7 +27,6 @@ SCOPES: Mapping[str, str] = {
     "groups:history": "hear and read messages in a private channel",
     "users:read": "know the agents' names",
     "users:read.email": "know agents that are listed by address",
-    "app_mentions:read": "hear that the app is mentioned",
     "commands": f"{COMMAND} and the buttons",
 }
 
@@ -37,7 +36,6 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "member_joined_channel": ("member_joined_channel",),
     "member_left_channel": ("member_left_channel",),
     "user_change": ("user_change",),
-    "app_mention": ("app_mention",),
     "reaction_added": ("reaction_added",),
     "reaction_removed": ("reaction_removed",),
 }

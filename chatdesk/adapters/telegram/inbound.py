@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message, Update, User
+from pydantic import ValidationError
 
 from chatdesk.adapters import acts
 from chatdesk.adapters.telegram.markup import from_entities
@@ -20,12 +21,22 @@ OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_
 
 def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     """What a person did, or None for what is none of the desk's business (groups, channels, service messages)."""
-    update = Update.model_validate(raw)
+    update = _parsed(raw)
     if update.message and update.message.chat.type == ChatType.PRIVATE:
         return _from_message(update.update_id, update.message, bot)
     if update.callback_query and isinstance(update.callback_query.message, Message):
         return _from_press(update.update_id, update.callback_query, update.callback_query.message, bot)
     return None
+
+
+def _parsed(raw: Mapping[str, Any]) -> Update:
+    """The update, or what is wrong with it: which field and why, without what people wrote in it."""
+    try:
+        return Update.model_validate(raw)
+    except ValidationError as fault:
+        faults = fault.errors(include_input=False, include_url=False)
+        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in faults[:5])
+    raise ValueError(f"not an update as Telegram documents it: {where}")
 
 
 def update_key(raw: Mapping[str, Any], bot: str) -> str:

@@ -24,13 +24,10 @@ _MESSAGE_KIND = {"channel": "message.channels", "group": "message.groups", "im":
 
 
 def emit(core: Core, kind: str, event: Json, channel: Channel | None = None) -> str | None:
-    """Queue an event when the app asked for its kind and may have it; returns the delivery's id.
-
-    app_mention is not held to its scope: the default app lists the event, not the scope app_mentions:read.
-    """
+    """Queue an event when the app asked for its kind and may have it; returns the delivery's id."""
     app, team = core.workspace.app, core.workspace.team
     scope = _SCOPE.get(kind)
-    allowed = scope is None or scope in app.scopes or kind == "app_mention"
+    allowed = scope is None or scope in app.scopes
     if kind not in app.events or not allowed or (channel is not None and not core.workspace.bot_in(channel)):
         return None
     event = {**event, "event_ts": event.get("event_ts") or event.get("ts") or core.workspace.new_ts()}
