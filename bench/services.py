@@ -84,7 +84,7 @@ class Services:
             return web.json_response({"ok": True})
         given = await request.json() if request.content_type == "application/json" else await request.post()
         awaited = self._awaited.pop(str(given.get("text")), None)
-        if awaited:
+        if awaited:  # a ticket's card has other words
             self.posts += 1
             awaited.set_result(now)
         return web.json_response({"ok": True, "channel": "C1", "ts": f"1700000000.{next(self._ids):06d}"})

@@ -56,11 +56,15 @@ def _tickets(case: Case, act: Act) -> Sequence[Event]:
             "tickets.current" if t.number == case.conversation.current and t.state.is_open else "tickets.line",
             number=t.number,
             title=t.title,
-            state=say(case.language, f"state.{t.state}"),
+            state=_state(case, t),
         )
         for t in own
     ]
     return [ev.CustomerAnswered("tickets", params=(("list", "\n".join(lines)),))]
+
+
+def _state(case: Case, ticket: Ticket) -> str:
+    return say(case.language, "state.withdrawn" if ticket.is_withdrawn else f"state.{ticket.state}")
 
 
 def _ticket_params(ticket: Ticket) -> tuple[tuple[str, str], ...]:
@@ -77,8 +81,7 @@ def _end(case: Case, act: Act) -> Sequence[Event]:
 
 
 def _served(case: Case, ticket: Ticket) -> Sequence[Event]:
-    state = say(case.language, f"state.{ticket.state}")
-    return [ev.CustomerAnswered("served", params=(*_ticket_params(ticket), ("state", state)))]
+    return [ev.CustomerAnswered("served", params=(*_ticket_params(ticket), ("state", _state(case, ticket))))]
 
 
 def _own(decide: Callable[[Case, Ticket], Sequence[Event]]) -> Decision:

@@ -57,8 +57,7 @@ def _where_replies_go(case: Case, channel: str) -> str:
 def status_of(case: Case) -> Outgoing:
     """What the customer reads about the ticket; edited in place as it moves on."""
     ticket = case.subject
-    withdrawn = ticket.state is State.SOLVED and ticket.qualifier == "withdrawn"
-    phrase = "status.withdrawn" if withdrawn else f"status.{ticket.state}"
+    phrase = "status.withdrawn" if ticket.is_withdrawn else f"status.{ticket.state}"
     if ticket.state is State.IN_PROGRESS and case.assignee_name is None:
         phrase = "status.assigned"
     text = say(

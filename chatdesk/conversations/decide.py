@@ -63,7 +63,7 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     if not said.body.text:
         why = "Your message was not sent: files cannot be passed on yet. Describe in words what they show."
         return [ev.AgentRefused(said.key, why=why, author=said.author)]
-    if any(said.body.text.mentions()):
+    if any(said.body.text.mentions()) and not case.subject.state.is_final:
         return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
     return reply(case, agent, said.key, said.body)
 

@@ -55,6 +55,7 @@ ENGLISH: Mapping[str, str] = {
     "state.on hold": "on hold",
     "state.reopened": "open again",
     "state.solved": "solution sent",
+    "state.withdrawn": "ended by you",
     "state.unsolved": "ended without a solution",
     "state.verified": "solved",
     "state.closed": "closed",

@@ -15,6 +15,8 @@ from chatdesk.core.events import Event
 from chatdesk.core.messages import Address
 from chatdesk.people.people import Customer, Roster
 
+WITHDRAWN = "withdrawn"
+
 
 class State(StrEnum):
     """EOSC-hub's and GGUS's states (confluence.egi.eu, "Ticket Status Values")."""
@@ -81,6 +83,11 @@ class Ticket:
     @property
     def card(self) -> str:
         return f"card:{self.number}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The customer ended it: no solution was sent."""
+        return self.state is State.SOLVED and self.qualifier == WITHDRAWN
 
     @property
     def status(self) -> str:
@@ -198,7 +205,7 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
         case ev.Verified():
             return replace(ticket, state=State.VERIFIED)
         case ev.Withdrawn():
-            return replace(ticket, state=State.SOLVED, qualifier="withdrawn")
+            return replace(ticket, state=State.SOLVED, qualifier=WITHDRAWN)
         case ev.Reopened():
             return replace(ticket, state=State.REOPENED, turn=Turn.DESK, solution=None, qualifier=None)
         case ev.Closed():

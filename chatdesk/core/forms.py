@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from chatdesk.core.errors import Invalid
 
+LONGEST = 3000  # characters of an answer; Slack's inputs hold no more
+
 
 class Kind(StrEnum):
     LINE = "line"
@@ -34,7 +36,7 @@ class Field:
     required: bool = True
     default: str = ""
     help: str = ""
-    longest: int = 3000  # characters; Slack's inputs hold no more
+    longest: int = LONGEST
 
     def fault(self, value: str) -> str | None:
         """Why this answer cannot be taken, as a sentence; None when it can."""
@@ -70,7 +72,7 @@ def ask(
     choices: Mapping[str, str] | None = None,
     default: Any = dataclasses.MISSING,
     help: str = "",
-    longest: int = 3000,
+    longest: int = LONGEST,
 ) -> Any:
     """A field of an argument dataclass; one with a default need not be answered."""
     listed = tuple(Choice(value, label) for value, label in (choices or {}).items())

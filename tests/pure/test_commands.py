@@ -233,6 +233,13 @@ def test_the_last_reply_is_offered_as_solution_and_not_sent_twice() -> None:
     assert resolved.sent
 
 
+def test_a_last_reply_longer_than_the_form_is_not_sent_again_in_part() -> None:
+    case = a_case(a_ticket(state=State.IN_PROGRESS, assignee=11), [LastReply("x" * 4000)])
+    (resolved,) = run("resolve", case, solution="x" * 3000).events
+    assert isinstance(resolved, ev.Resolved)
+    assert not resolved.sent
+
+
 @pytest.mark.parametrize(
     ("answers", "faults"),
     [

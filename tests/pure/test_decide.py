@@ -235,6 +235,12 @@ def test_a_mention_asks_first(account: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("state", FINAL)
+def test_a_mention_that_could_not_be_sent_is_refused_at_once(state: State) -> None:
+    text = styled("@Ingrid", Style.MENTION, INGRID.identity.account) + " will call you"
+    assert names(on_agent_message(a_case(a_ticket(state=state)), by_piotr(text))) == ["AgentRefused"]
+
+
 def test_a_styled_reply_keeps_its_style() -> None:
     said = by_piotr(bold("Restart") + " it")
     assert on_agent_message(a_case(a_solved_ticket()), said) == [

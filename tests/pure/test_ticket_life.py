@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from hypothesis import settings
@@ -29,7 +30,7 @@ from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import Act, Incoming, Outgoing
 from chatdesk.desk.record import messages_of
-from chatdesk.desk.settle import Settled, settle
+from chatdesk.desk.settle import Happened, Settled, settle
 from chatdesk.desk.trunk import TRUNK
 from chatdesk.desk.work import Work
 from tests.builders import ANNA, CHAT, HOME, INGRID, NOW, OTTO, PIOTR, STRANGER, a_case, a_conversation, an_incoming
@@ -37,6 +38,7 @@ from tests.builders import ANNA, CHAT, HOME, INGRID, NOW, OTTO, PIOTR, STRANGER,
 AGENTS = st.sampled_from([PIOTR, INGRID, OTTO])
 CALLS = st.sampled_from(sorted(c.name for c in catalogue().values() if c.needs_ticket))
 ANY = st.integers(0, 5)  # picks one of what there is by then
+AFTER_THE_END = {ev.CustomerThanked, ev.NoteAdded, ev.AudienceChosen}  # what a final ticket may still take
 NOBODY_WAITS = cast("Any", None)
 
 
@@ -86,6 +88,7 @@ class TicketLife(RuleBasedStateMachine):
         for happened in done.events:
             self.check_owner(case, happened.event)
             case = apply(case, happened.event)
+            self.check_key(happened)
             self.seqs[happened.ticket, happened.seq] += 1
             kept = json.dumps(stored_fields(happened.event))
             assert "Anna" not in kept
@@ -96,6 +99,11 @@ class TicketLife(RuleBasedStateMachine):
         for out in done.outgoing:
             self.check_said(out)
         self.check_state(before, done)
+
+    def check_key(self, happened: Happened) -> None:
+        """What is written in a form is called after its own event."""
+        key = getattr(happened.event, "key", "")
+        assert not key.startswith("t") or key.startswith("telegram:") or key == f"t{happened.ticket}:{happened.seq}"
 
     def check_owner(self, case: Case, event: Event) -> None:
         """A ticket changes hands only by acts that say so."""
@@ -123,6 +131,7 @@ class TicketLife(RuleBasedStateMachine):
             assert now.seq == was.seq + sum(h.ticket == was.number for h in done.events)
             if was.state.is_final:
                 assert replace(now, seq=was.seq) == was
+                assert {type(h.event) for h in done.events if h.ticket == was.number} <= AFTER_THE_END
             if was.solution and was.state is State.SOLVED and now.state in (State.VERIFIED, State.REOPENED):
                 assert [o.replaces for o in done.outgoing if o.replaces] == [was.solution]
         assert now is None or now.conversation == self.talk.id
@@ -240,6 +249,12 @@ class TicketLife(RuleBasedStateMachine):
             assert len(copies) == (isinstance(event, ev.AgentSaid) or event.sent)
         assert outcome.reply.ok or not outcome.events
 
+    @precondition(lambda self: self.tickets)
+    @rule(agent=AGENTS, pick=ANY, verdict=st.sampled_from(["solved", "not_solved"]))
+    def it_is_resolved_and_judged(self, agent: Any, pick: int, verdict: str) -> None:
+        self.an_agent_runs(agent, "resolve", pick, 0, True, True)
+        self.the_customer_does(verdict, pick, True)
+
     # -- time -------------------------------------------------------------------------------------------------
 
     @rule(days=st.integers(0, 20))
@@ -248,7 +263,7 @@ class TicketLife(RuleBasedStateMachine):
         for (number, name), due in list(self.timers.items()):
             if due and due <= self.now:
                 self.timers[number, name] = None
-                self.settled(lambda case, name=name: TRUNK.on_timer(name, case), number, None)  # type: ignore[misc]
+                self.settled(partial(TRUNK.on_timer, name), number, None)
 
     # -- what always holds ------------------------------------------------------------------------------------
 
@@ -272,9 +287,14 @@ class TicketLife(RuleBasedStateMachine):
             assert bool(self.timers.get((number, "close"))) is waits
 
     @invariant()
+    def only_a_solution_is_asked_about(self) -> None:
+        for ticket in self.tickets.values():
+            assert ticket.solution is None or (not ticket.state.is_open and not ticket.is_withdrawn)
+
+    @invariant()
     def the_current_ticket_exists(self) -> None:
         assert self.talk.current is None or self.talk.current in self.tickets
 
 
 TestTicketLife = TicketLife.TestCase
-TestTicketLife.settings = settings(max_examples=150, stateful_step_count=40, deadline=None, database=None)
+TestTicketLife.settings = settings(max_examples=200, stateful_step_count=50, deadline=None, database=None)

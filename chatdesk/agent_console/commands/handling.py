@@ -12,7 +12,7 @@ from chatdesk.conversations.parts import LastReply
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Kind, ask
+from chatdesk.core.forms import LONGEST, Kind, ask
 from chatdesk.core.messages import Act, Button, plain
 from chatdesk.people.people import Agent
 
@@ -111,7 +111,8 @@ def _last_reply(case: Case, by: Agent) -> dict[str, str]:
 @command("Resolve", when=is_open, on_card=is_open, needs=(LastReply,), prefill=_last_reply)
 def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     """Give the solution. The customer gets it with two buttons; an unchanged last reply is not sent twice."""
-    sent = args.solution.strip() != case.part(LastReply).text.strip()
+    last = case.part(LastReply).text
+    sent = args.solution.strip() not in (last.strip(), last[:LONGEST].strip())  # a form shows no more of it
     body = plain(args.solution)
     mine = [ev.Claimed(by.person)] if is_free_for(case, by) else []
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(mine)}"

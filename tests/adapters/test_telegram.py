@@ -1,0 +1,67 @@
+"""Telegram's updates as Incoming, and Outgoing as methods of the Bot API: golden files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram.types import MessageEntity
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatdesk.adapters.telegram import render
+from chatdesk.adapters.telegram.inbound import to_incoming, update_key
+from chatdesk.adapters.telegram.markup import from_entities, to_entities
+from chatdesk.core.markup import Markup, Span, Style
+from tests.adapters.examples import check, delivery, examples, incoming_as_json
+from tests.golden import Golden
+
+CALLBACK_DATA = range(1, 65)  # bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
+
+
+@pytest.mark.parametrize("path", examples("telegram", "in"), ids=lambda p: p.stem)
+def test_in(path: Path, golden: Golden) -> None:
+    check(path, lambda raw: incoming_as_json(to_incoming(raw, "main")), golden)
+
+
+def as_method(given_delivery: Any) -> Any:
+    method = render.method(delivery(given_delivery))
+    return {"method": method.__api_method__, "arguments": method.model_dump(mode="json", exclude_defaults=True)}
+
+
+@pytest.mark.parametrize("path", examples("telegram", "out"), ids=lambda p: p.stem)
+def test_out(path: Path, golden: Golden) -> None:
+    arguments = check(path, as_method, golden)["arguments"]
+    for row in (arguments.get("reply_markup") or {}).get("inline_keyboard", ()):
+        assert all(len(button["callback_data"].encode()) in CALLBACK_DATA for button in row)
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(set(Style) - {Style.MENTION, Style.LINK})), st.integers(0, 40), st.integers(1, 9)
+        )
+    ),
+)
+def test_entities_say_the_same_both_ways(text: str, spans: list[tuple[Style, int, int]]) -> None:
+    """Offsets count UTF-16 code units there and code points here."""
+    inside = [Span(s, start, start + n) for s, start, n in spans if start + n <= len(text)]
+    markup = Markup(text, tuple(inside))
+    entities = to_entities(markup)
+    raw = text.encode("utf-16-le")
+    for entity, span in zip(entities, inside, strict=True):
+        cut = raw[entity.offset * 2 : (entity.offset + entity.length) * 2]
+        assert cut.decode("utf-16-le") == text[span.start : span.end]
+    assert from_entities(text, entities) == markup
+
+
+def test_an_offset_within_a_character_does_not_fail() -> None:
+    half = MessageEntity(type="bold", offset=1, length=1)
+    assert from_entities("👩", [half]).text == "👩"
+
+
+def test_a_malformed_update_has_a_name() -> None:
+    assert update_key({"update_id": 7}, "main") == "telegram:main:update:7"
+    assert update_key({}, "main") == "telegram:main:update:None"

@@ -1,0 +1,161 @@
+"""What is stored has to load for ever: each stored form has a golden file that is never rewritten, only added to.
+
+`--update-golden` writes files for new forms; a file that would change means rows that no longer load.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.store import BODY
+from chatdesk.core.events import Event, stored_fields
+from chatdesk.core.markup import Markup, Span, Style
+from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing
+from chatdesk.desk.outbox import OUTGOING
+from chatdesk.desk.unit import EVENT_VERSION
+from tests.builders import CHAT, HOME, NOW, PIOTR, STRANGER
+from tests.golden import Golden, compare, load
+
+FOLDER = Path(__file__).parent / "golden"
+TOLD = Fate("slack:T1/C1:9.000001", tell=Address("slack", "T1/C1", "card:42"), mark=True)
+SAID = Body(
+    Markup("Try <b> & https://x.org", (Span(Style.BOLD, 0, 3), Span(Style.LINK, 10, 23, "https://x.org"))),
+    (File("photo"), File("document", "log.txt")),
+)
+
+EVENTS: Mapping[str, Event] = {
+    type(e).__name__: e
+    for e in (
+        ev.TicketOpened(42, relates_to=41, title="I cannot log in"),
+        ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID),
+        ev.CustomerThanked("telegram:main/1001:6", body=SAID),
+        ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity),
+        ev.NoteAdded("t42:4", 11, typed=False, body=SAID, author=PIOTR.identity),
+        ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),
+        ev.AudienceChosen("slack:T1/C1:9.1", "public"),
+        ev.Claimed(11),
+        ev.TakenOver(12, 11),
+        ev.Released(11),
+        ev.Assigned(11, 12),
+        ev.CustomerTold(11),
+        ev.Resolved("t42:5", 11, "workaround", sent=False, body=SAID, author=PIOTR.identity),
+        ev.Verified("t42:5:asked"),
+        ev.Withdrawn(),
+        ev.Reopened(1, by_customer=True, asked="t42:5:asked"),
+        ev.Closed(),
+        ev.TitleSet(11, title="New title"),
+        ev.PrioritySet(11, "low", "high"),
+        ev.FreshTicketWanted(),
+        ev.CustomerAnswered("greeting", params=(("name", "Anna Keller"),)),
+        ev.AgentRefused("slack:T1/C1:9.1", why="Anna Keller", author=STRANGER),
+    )
+}
+OUTGOINGS: Mapping[str, Outgoing] = {
+    "card": Outgoing(
+        to=HOME,
+        key="card:42",
+        card=Card(
+            "#42 · I cannot log in",
+            (("State", "new"), ("Since", Moment(NOW)), ("Assignee", Identity("slack", "T1/U1", "Piotr", "en"))),
+            "Replies go to Anna.",
+        ),
+        buttons=(
+            Button("Claim", Act("claim", {"ticket": "42"}), primary=True),
+            Button("Assign", Act("assign", {"ticket": "42"}), group="Handling"),
+        ),
+        standing=True,
+        ticket=42,
+    ),
+    "reply": Outgoing(to=CHAT, key="t42:5:conversations:0", body=SAID, fate=TOLD, ticket=42, urgent=True),
+    "copy": Outgoing(
+        to=Address("slack", "T1/C1", "card:42"),
+        key="t42:3:conversations:0",
+        body=SAID,
+        author="Anna Keller (Telegram)",
+        fate=Fate("telegram:main/1001:5"),
+    ),
+    "mark": Outgoing(to=CHAT, key="telegram:main/1001:5:received", marks="telegram:main/1001:5", mark=Mark.RECEIVED),
+    "served": Outgoing(to=CHAT, key="t42:5:asked:served", replaces="t42:5:asked"),
+    "private": Outgoing(to=HOME, key="c7:4:conversations:0", body=Body(Markup("Not sent.")), private_to=STRANGER),
+}
+BODIES: Mapping[str, Body] = {
+    "plain": Body(Markup("hello")),
+    "empty": Body(),
+    "every style": Body(
+        Markup("0123456789", tuple(Span(style, n, n + 1, "target") for n, style in enumerate(Style))),
+    ),
+    "files": SAID,
+}
+
+
+def keep(path: Path, found: Any, golden: Golden) -> None:
+    """A file that is there is never written again: rows like it are out there."""
+    (compare if path.exists() else golden)(path, found)
+
+
+def restored(kind: type[Event], stored: Mapping[str, Any]) -> Event:
+    """The event of a log row; what is not stored has gone with the commit."""
+    gone = {f.name: None for f in dataclasses.fields(kind) if not f.metadata.get("stored", True)}
+    return kind(**{**gone, **stored})
+
+
+def as_stored(name: str) -> dict[str, Any]:
+    event = EVENTS[name]
+    return {"name": name, "version": EVENT_VERSION, "content": json.loads(json.dumps(stored_fields(event)))}
+
+
+def test_every_kind_of_event_has_an_example() -> None:
+    kinds = {n for n, c in vars(ev).items() if isinstance(c, type) and issubclass(c, Event)}
+    assert set(EVENTS) == kinds - {"Event", "TicketEvent"}
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_events_are_stored_as_ever(name: str, golden: Golden) -> None:
+    keep(FOLDER / "events" / f"{name}.{EVENT_VERSION}.json", as_stored(name), golden)
+
+
+@pytest.mark.parametrize("file", sorted((FOLDER / "events").glob("*.json")), ids=lambda f: f.stem)
+def test_events_load(file: Path) -> None:
+    stored = load(file)
+    event = restored(getattr(ev, stored["name"]), stored["content"])
+    assert stored_fields(event) == stored["content"]
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_no_personal_text_is_in_the_log(name: str) -> None:
+    content = json.dumps(as_stored(name))
+    assert not any(word in content for word in ("Anna", "Piotr", "Gus", "Try", "log in", "New title"))
+
+
+def check(folder: str, kind: TypeAdapter[Any], examples: Mapping[str, Any], golden: Golden) -> None:
+    for name, example in examples.items():
+        keep(FOLDER / folder / f"{name}.1.json", kind.dump_python(example, mode="json", exclude_defaults=True), golden)
+    for file in sorted((FOLDER / folder).glob("*.json")):
+        name = file.name.split(".")[0]
+        assert kind.validate_json(file.read_text()) == examples[name], file.name
+
+
+def test_outgoing_messages_load(golden: Golden) -> None:
+    check("outgoing", OUTGOING, OUTGOINGS, golden)
+
+
+def test_bodies_load(golden: Golden) -> None:
+    check("bodies", BODY, BODIES, golden)
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_a_body_as_rows_hold_it_is_read_as_it_was(name: str) -> None:
+    assert BODY.validate_json(BODY.dump_json(BODIES[name])) == BODIES[name]
+
+
+@pytest.mark.parametrize("name", sorted(OUTGOINGS))
+def test_an_outgoing_as_rows_hold_it_is_read_as_it_was(name: str) -> None:
+    assert OUTGOING.validate_json(OUTGOING.dump_json(OUTGOINGS[name], exclude_defaults=True)) == OUTGOINGS[name]
