@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -25,6 +26,8 @@ MODES = (
     Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP),
 )
 logs.configure("warning")
+hypothesis.settings.register_profile("desk", deadline=None, database=None)  # no clock, no folder left behind
+hypothesis.settings.load_profile("desk")
 
 NewDatabase = Callable[[str], Awaitable[str]]
 

@@ -71,7 +71,7 @@ def answers(tickets: list[Ticket]) -> None:
     own = OwnTickets(tuple(tickets))
     for ticket in (None, a_ticket(), a_solved_ticket(), a_solved_ticket(conversation=9)):
         for name in (*ACTS, "frobnicate"):
-            case = a_case(ticket, [own] if ticket else [], conversation=a_conversation(current=42))
+            case = a_case(ticket, [own] if ticket else [], conversation=a_conversation(current=43))
             for event in on_act(case, Act(name, {"ticket": "42"})):
                 announced(event, case, 3)
     files = ev.CustomerAnswered("no_files", params=(("kinds", "photo"),))
