@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -71,7 +71,7 @@ def notes(runs: Sequence[Run], rounds: int) -> str:
     said = [
         f"Medians of {rounds} rounds that alternate in one run; Telegram's and Slack's pace off on both sides, both "
         f"services instant stubs. Python {platform.python_version()}, {os.cpu_count()} cores, load {_load()}.",
-        f"Driver and stubs took at most {busy:.0%} of a core.",
+        f"The measuring side, driver and stubs, took at most {busy:.0%} of a core.",
     ]
     if busy > BUSY:
         said.append("THE MEASURING SIDE WAS BUSY: rates are too low, and ratios too good.")
@@ -92,8 +92,7 @@ def as_json(runs: Sequence[Run], rounds: int) -> str:
             summary.append({"median": asdict(middle), "to_bare": ratios(middle, bare)})
     written = {
         "notes": notes(runs, rounds),
-        "units": {f.name: str(f.type) for f in fields(Run)}
-        | {"cpu": "ms/message", "p50": "ms", "p99": "ms", "rss": "MB", "rate": "messages/s", "driver": "cores"},
+        "units": {"rate": "messages/s", "cpu": "ms/message", "p50": "ms", "p99": "ms", "rss": "MB", "driver": "cores"},
         "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
         "summary": summary,
         "runs": [asdict(r) for r in runs],

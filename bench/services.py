@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+PATIENCE = 60.0  # seconds until a message or a mark counts as lost
 USER = {"id": "U1", "name": "agent", "real_name": "An Agent", "profile": {"real_name": "An Agent"}}
 CHANNEL = {"id": "C1", "name": "support", "is_private": True, "is_member": True}
 BOT = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
@@ -37,12 +38,19 @@ class Services:
     def __init__(self) -> None:
         self._awaited: dict[str, asyncio.Future[float]] = {}
         self._ids = count(1)
+        self._enough: tuple[int, asyncio.Future[None]] | None = None
         self.reactions = 0
         self.posts = 0
 
     def expect(self, text: str) -> asyncio.Future[float]:
         self._awaited[text] = asyncio.get_running_loop().create_future()
         return self._awaited[text]
+
+    async def marked(self, count: int) -> None:
+        """Until Telegram has received so many marks."""
+        if self.reactions < count:
+            self._enough = (count, asyncio.get_running_loop().create_future())
+            await asyncio.wait_for(self._enough[1], PATIENCE)
 
     async def start(self) -> str:
         app = web.Application()
@@ -67,6 +75,8 @@ class Services:
             return web.json_response({"ok": True, "result": BOT})
         if method == "setMessageReaction":
             self.reactions += 1
+            if self._enough and self.reactions == self._enough[0]:
+                self._enough[1].set_result(None)
         if method not in ("sendMessage", "editMessageText"):
             return web.json_response({"ok": True, "result": True})
         given = await request.post()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from chatdesk.app import App, CannotServe
 from chatdesk.cli import common
 
@@ -15,6 +17,7 @@ def run() -> None:
         except common.UNUSABLE as fault:
             raise common.unusable(fault) from fault
         async with desk.running() as app:
+            gc.freeze()  # aiogram's hundreds of classes stay for good: they need not be looked through again and again
             print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
             await common.until_told_to_stop(app.broken)
         if app.broken.is_set():

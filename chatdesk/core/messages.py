@@ -53,6 +53,12 @@ class Act:
     name: str
     args: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def ticket(self) -> int | None:
+        """The number of the ticket that it names; None when that is no number that a ticket could have."""
+        number = self.args.get("ticket", "")
+        return int(number) if number.isdecimal() and len(number) < 10 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 import structlog
 
@@ -20,6 +20,7 @@ from chatdesk.core.messages import Identity, Incoming
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lanes import Lanes
+from chatdesk.desk.outbox import Result
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.unit import Place, Unit
@@ -129,7 +130,8 @@ class Desk:
     async def _attempt(self, batch: list[Work]) -> None:
         """One transaction. What shares a conversation with something earlier in the batch waits for the next."""
         numbers = list(self._numbers)
-        async with self.database.begin() as c:
+        noting: AbstractAsyncContextManager[list[Result]] = self._relay.noting() if self._relay else nullcontext([])
+        async with noting as results, self.database.begin() as c:
             unit = Unit(c, self.directory, self._slices, self.clock.now(), numbers)
             placed, ours, later = _apart(batch, await unit.places(batch))
             fresh = await unit.first_time(w.said.key for w, _ in placed if w.said)
@@ -138,7 +140,7 @@ class Desk:
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
             await unit.save(done)
-            taken = await self._relay.take(c) if self._relay else []
+            taken = await self._relay.ride(c, results) if self._relay else []
         self._numbers = numbers
         if self._relay:
             self._relay.launch(taken)
@@ -146,7 +148,7 @@ class Desk:
         for work in batch:
             if work not in later:
                 _answer(work, replies.get(work, Reply()))
-        if sum(len(s.outgoing) for _, s in done) > len(taken):
+        if {out.key for _, s in done for out in s.outgoing} - {delivery.out.key for delivery, _ in taken}:
             self.bell.ring()  # somebody has to send the rest
         for work, settled in done:
             _log(work, settled)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 MOST_IN_FLIGHT = 32  # more than about 16 at once gains nothing; each costs memory
 LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
+LINGER = 0.01  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
 IDLE_LOOK = 1.0  # seconds between looks when nobody rings
 LEASE = timedelta(seconds=45)  # longer than any call's time-out
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
@@ -58,6 +60,7 @@ class Relay:
                     continue
                 if not more:
                     await self._bell.wait(self._patience())
+                    await asyncio.sleep(LINGER)
         finally:
             await self._finish()
 
@@ -70,23 +73,25 @@ class Relay:
         if self._flying:
             await asyncio.wait(self._flying.values(), timeout=10)
         if self._results:
-            async with self._database.begin() as c:
-                await self._note(c)
+            async with self.noting() as results, self._database.begin() as c:
+                await self._note(c, results)
 
     async def _turn(self) -> bool:
         """One transaction: note what has come back, take what may go out. Whether to look again at once."""
-        async with self._database.begin() as c:
-            noted = await self._note(c)
-            taken = await self.take(c)
-        for result in noted:
-            self._results.remove(result)
+        async with self.noting() as results, self._database.begin() as c:
+            taken = await self.ride(c, results)
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
+    async def ride(self, c: AsyncConnection, results: Sequence[Result]) -> list[Taken]:
+        """Note and take in somebody's transaction: our own, or the one that decides what is to be sent."""
+        await self._note(c, results)
+        return await self._take(c)
+
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def take(self, c: AsyncConnection) -> list[Taken]:
-        """Mark what may go out now as being sent, in the caller's transaction: the one that decided it, or our own."""
+    async def _take(self, c: AsyncConnection) -> list[Taken]:
+        """Mark what may go out now as being sent."""
         most = MOST_IN_FLIGHT - len(self._flying)
         if most <= 0:
             return []
@@ -171,10 +176,19 @@ class Relay:
 
     # -- note -----------------------------------------------------------------------------------------------
 
-    async def _note(self, c: AsyncConnection) -> list[Result]:
-        results = list(self._results)
+    @asynccontextmanager
+    async def noting(self) -> AsyncIterator[list[Result]]:
+        """What has come back, for one transaction to note; when that fails it is still to be noted."""
+        results, self._results = self._results, []
+        try:
+            yield results
+        except BaseException:
+            self._results = results + self._results
+            raise
+
+    async def _note(self, c: AsyncConnection, results: Sequence[Result]) -> None:
         if not results:
-            return []
+            return
         now = self._clock.now()
         await outbox.note(c, results, now)
         await note_fates(c, [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))])
@@ -184,7 +198,6 @@ class Relay:
         for r in ended:
             if r.row.received and r.state is State.SENT:
                 metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
-        return results
 
 
 def _message(row: Queued) -> str | None:

@@ -69,8 +69,7 @@ class Unit:
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address]) -> Place | None:
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
-            named = act.args.get("ticket", "") if act else ""
-            return Place(work.said.at, int(named) if named.isdigit() else None, work.said.author)
+            return Place(work.said.at, act.ticket if act else None, work.said.author)
         return Place(homes[number], number) if number is not None and number in homes else None
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:

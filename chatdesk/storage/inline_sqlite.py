@@ -1,8 +1,8 @@
 """A driver for the one connection that writes to SQLite: statements run where they are called.
 
 aiosqlite hands every execute, fetch and close to a thread and back, which takes several times as long as the
-statement itself (a message needs about twenty statements of some microseconds each). Here only what can
-really wait goes to a thread: BEGIN IMMEDIATE, for another process's lock, and COMMIT, for the disk.
+statement itself (a message needs about twenty statements of some microseconds each). Here only what
+really waits goes to a thread: BEGIN IMMEDIATE when another process has the lock, and COMMIT, for the disk.
 It speaks as much of aiosqlite's interface as SQLAlchemy's dialect asks for. Readers, whose queries may be long,
 stay with aiosqlite.
 """
@@ -38,7 +38,7 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
         if sql.startswith("BEGIN"):
-            await self._connection.in_thread(lambda: self._cursor.execute(sql))
+            await self._connection.begin(self._cursor, sql)
         else:
             self._cursor.execute(sql, parameters)
         return self
@@ -59,6 +59,7 @@ class Connection:
         self.native = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in pragmas:
             self.native.execute(f"PRAGMA {pragma}")
+        self._busy_timeout: int = self.native.execute("PRAGMA busy_timeout").fetchone()[0]  # milliseconds
         self._connection: sqlite3.Connection | None = self.native  # the name that SQLAlchemy looks at
         self._waiting = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
@@ -74,6 +75,18 @@ class Connection:
         except asyncio.CancelledError:
             await asyncio.wait([done])
             raise
+
+    async def begin(self, cursor: sqlite3.Cursor, sql: str) -> None:
+        """Mostly nobody else writes; only when somebody does is there a thread to wait in."""
+        self.native.execute("PRAGMA busy_timeout=0")
+        try:
+            cursor.execute(sql)
+            return
+        except sqlite3.OperationalError:
+            pass
+        finally:
+            self.native.execute(f"PRAGMA busy_timeout={self._busy_timeout}")
+        await self.in_thread(lambda: cursor.execute(sql))
 
     def cursor(self) -> Cursor:
         return Cursor(self)

@@ -187,7 +187,8 @@ async def test_one_dies_and_the_other_takes_over(new_database: NewDatabase, valk
                     await ledger.says(customer)
                     await ledger.replies(customer)
                 await until(lambda: _arrived(ledger, free), "what the other process hears, delivered", 30)
-                assert await _leased(ledger) == leased, "leased rows were taken before their time"
+                sending = {r.lane for r in await ledger.rows() if r.new and r.state == "sending"}
+                assert set(leased) <= sending, "leased rows were taken before their time"
                 await _wait_for_the_lease(stage)
                 await everything_is_done(stage)
                 await ledger.customers_were_heard()

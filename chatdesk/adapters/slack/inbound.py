@@ -79,10 +79,8 @@ def call_of_press(payload: Raw, where: Workspace) -> Call:
 
 def call_of_act(act: Act, payload: Raw, where: Workspace, via: str) -> Call:
     place = place_of(payload)
-    number = act.args.get("ticket", "")
     answers = {k: v for k, v in act.args.items() if k != "ticket"}
-    ticket = int(number) if number.isdigit() else None
-    return Call(act.name, where.identity(place["user"]), via, where.room(place["channel"]), ticket, answers)
+    return Call(act.name, where.identity(place["user"]), via, where.room(place["channel"]), act.ticket, answers)
 
 
 def call_of_form(payload: Raw, where: Workspace) -> tuple[Call, dict[str, str]]:

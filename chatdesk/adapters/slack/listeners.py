@@ -76,8 +76,11 @@ class Listeners:
     async def form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         call, place = call_of_form(body, self._slack.where)
         reply = await self._desk.run(call)
-        if reply.faults:
-            await ack(response_action="errors", errors=reply.faults)
+        faults = reply.faults
+        if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
+            faults = {next(iter(body["view"]["state"]["values"])): reply.text}
+        if faults:
+            await ack(response_action="errors", errors=faults)
             return
         await ack()
         self._slack.aside(self._tell(reply, call, body, place))

@@ -39,7 +39,7 @@ def rich_text(markup: Markup) -> dict[str, Any]:
 
 
 def _element(text: str, styles: Mapping[Style, str]) -> dict[str, Any]:
-    if Style.MENTION in styles:
+    if Style.MENTION in styles and not user_of(styles[Style.MENTION]).startswith("!"):
         return {"type": "user", "user_id": user_of(styles[Style.MENTION])}
     style = {_STYLES[s]: True for s in styles if s in _STYLES}
     made: dict[str, Any] = {"type": "text", "text": text}
@@ -72,6 +72,7 @@ def _angle(inner: str, team: str, names: Mapping[str, str]) -> Markup:
     if target.startswith("#"):
         return Markup("#" + (unescape(label) or target[1:]))
     if target.startswith("!"):
-        return Markup("@" + (unescape(label).lstrip("@") or target[1:].split("^")[0]))
+        called = "@" + (unescape(label).lstrip("@") or target[1:].split("^")[0])
+        return Markup(called) if target.startswith("!date") else styled(called, Style.MENTION, f"{team}/{target}")
     url = unescape(target)
     return styled(unescape(label) or url.removeprefix("mailto:"), Style.LINK, url)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, Update, User
+from aiogram.types import CallbackQuery, InaccessibleMessage, MaybeInaccessibleMessageUnion, Message, Update, User
 from pydantic import ValidationError
 
 from chatdesk.adapters import acts
@@ -15,6 +16,7 @@ from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
 
 CHANNEL = "telegram"
 UPDATES = ("message", "callback_query")  # what we ask Telegram for
+NEVER = datetime.fromtimestamp(0, UTC)  # Telegram does not tell when a button was pressed
 FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
 OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_media", "invoice")
 
@@ -24,7 +26,7 @@ def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     update = _parsed(raw)
     if update.message and update.message.chat.type == ChatType.PRIVATE:
         return _from_message(update.update_id, update.message, bot)
-    if update.callback_query and isinstance(update.callback_query.message, Message):
+    if update.callback_query and update.callback_query.message:  # it may be too old for Telegram to show its text
         return _from_press(update.update_id, update.callback_query, update.callback_query.message, bot)
     return None
 
@@ -64,13 +66,13 @@ def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None
     )
 
 
-def _from_press(update_id: int, press: CallbackQuery, message: Message, bot: str) -> Incoming:
+def _from_press(update_id: int, press: CallbackQuery, message: MaybeInaccessibleMessageUnion, bot: str) -> Incoming:
     return Incoming(
         key=f"{CHANNEL}:{bot}:press:{press.id}",
         at=Address(CHANNEL, f"{bot}/{message.chat.id}"),
         author=_identity(press.from_user),
         body=Body(),
-        when=message.date,
+        when=NEVER if isinstance(message, InaccessibleMessage) else message.date,
         order=update_id,
         act=acts.from_text(press.data or ""),
     )
