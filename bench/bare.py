@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 
@@ -39,6 +40,8 @@ async def main(services: str, port: int) -> None:
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
+        gc.collect()
+        gc.freeze()  # as serve does: one look through aiogram's classes stops everything for a tenth of a second
         await asyncio.Event().wait()
 
 
