@@ -22,7 +22,7 @@ from chatdesk.desk.clock import Clock
 from chatdesk.desk.outbox import Queued, Result
 from chatdesk.desk.pace import Pacer
 from chatdesk.storage.bell import Bell
-from chatdesk.storage.database import Database
+from chatdesk.storage.database import Database, is_outage
 
 log = structlog.get_logger()
 
@@ -54,8 +54,8 @@ class Relay:
             while True:
                 try:
                     more = await self._turn()
-                except Exception:
-                    log.exception("relay.turn_failed")
+                except Exception as fault:
+                    log.warning("relay.turn_failed", why=str(fault), exc_info=not is_outage(fault))
                     await asyncio.sleep(IDLE_LOOK)
                     continue
                 if not more:

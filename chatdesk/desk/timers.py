@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, func, select
 from chatdesk.desk import metrics
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import count_parked
+from chatdesk.storage.database import is_outage
 from chatdesk.storage.schema import inputs, outbox, timers
 
 log = structlog.get_logger()
@@ -29,8 +30,8 @@ async def run(desk: Desk) -> None:
             await measure(desk)
             if looks % 3600 == 0:
                 await tidy(desk)
-        except Exception:
-            log.exception("timers.failed")
+        except Exception as fault:
+            log.warning("timers.failed", why=str(fault), exc_info=not is_outage(fault))
         looks += 1
         await asyncio.sleep(LOOK)
 
