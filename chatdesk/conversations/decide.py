@@ -15,6 +15,7 @@ from chatdesk.core.messages import Act, Body, Incoming
 from chatdesk.people.people import Agent
 
 TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
+MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
 NOTE_PREFIX = re.compile(r"[\s*_~`]*(;;|note\s*:)[*_~`]*", re.IGNORECASE)  # styled, too: a note must not leak
 
 
@@ -66,6 +67,15 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     if any(said.body.text.mentions()) and not case.subject.state.is_final:
         return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
     return reply(case, agent, said.key, said.body)
+
+
+def why_internal(text: str) -> str | None:
+    """Why words that were typed for the customer in a command or a form look internal; None when they do not."""
+    if NOTE_PREFIX.match(text):
+        return "This begins like an internal note and would have left the desk. Use Note, or begin it differently."
+    if MENTION.search(text):
+        return "This mentions a colleague and would have left the desk. Use Note, or take the mention out."
+    return None
 
 
 def reply(case: Case, agent: Agent, key: str, body: Body, typed: bool = True) -> Sequence[Event]:

@@ -297,3 +297,13 @@ async def test_a_customer_who_blocked_the_bot_is_spoken_of_in_the_thread(stage: 
     await stage.control.post("telegram/unblock", bot=TELEGRAM_BOT["username"], user=ANNA)
     await piotr.writes(1, "Are you back?")
     await anna.sees("Are you back?")
+
+
+async def test_internal_words_do_not_leave_by_a_command(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("Is the archive down?")
+    await piotr.card("#1 ·")
+    for typed in ("reply 1 ;; a secret", "resolve 1 note: a secret", "reply 1 <@U0INGRID> a secret"):
+        assert "would have left the desk" in str(await piotr.types(f"/desk {typed}"))
+    await stage.is_quiet()
+    assert not any("a secret" in text for text in await anna.bot_said())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import claim_by_reply, is_free_for
+from chatdesk.conversations.decide import claim_by_reply, is_free_for, why_internal
 from chatdesk.conversations.parts import LastReply
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.errors import Invalid, NotNow
@@ -111,6 +111,8 @@ def _last_reply(case: Case, by: Agent) -> dict[str, str]:
 @command("Resolve", when=is_open, on_card=is_open, needs=(LastReply,), prefill=_last_reply)
 def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     """Give the solution. The customer gets it with two buttons; an unchanged last reply is not sent twice."""
+    if why := why_internal(args.solution):
+        raise Invalid({"solution": why})
     last = case.part(LastReply).text
     sent = args.solution.strip() not in (last.strip(), last[:LONGEST].strip())  # a form shows no more of it
     body = plain(args.solution)

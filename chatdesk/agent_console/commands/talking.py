@@ -10,7 +10,7 @@ from chatdesk.conversations import decide
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import HeldMessages
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.errors import NotNow
+from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.messages import Body, plain
@@ -29,6 +29,8 @@ class ReplyArgs:
 @command("Reply", when=can_be_told)
 def reply(case: Case, by: Agent, args: ReplyArgs) -> Sequence[Event]:
     """Answer the customer under your name; in Slack, a message in the thread does the same."""
+    if why := decide.why_internal(args.text):
+        raise Invalid({"text": why})
     before = decide.claim_by_reply(case, by)
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(before)}"
     return decide.reply(case, by, key, plain(args.text), typed=False)
