@@ -96,10 +96,11 @@ class Result:
     again: bool = False
 
 
-async def put(
-    c: AsyncConnection, said: Iterable[tuple[Outgoing, str]], now: datetime, received: datetime | None = None
-) -> None:
-    """Queue messages, each with its area. A newer edit replaces a queued one of the same standing message."""
+async def put(c: AsyncConnection, said: Iterable[tuple[Outgoing, str, datetime | None]], now: datetime) -> None:
+    """Queue messages, each with its area and with when what caused it reached the desk.
+
+    A newer edit replaces a queued one of the same standing message.
+    """
     rows = [
         {
             "key": out.key,
@@ -120,7 +121,7 @@ async def put(
             "created_at": now,
             "received_at": received,
         }
-        for out, area in said
+        for out, area, received in said
     ]
     standing = [r["key"] for r in rows if r["standing"]]
     if standing:

@@ -193,7 +193,7 @@ class Relay:
         await outbox.note(c, results, now)
         await note_fates(c, [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))])
         ended = [r for r in results if r.state is not State.QUEUED]
-        said = [(out, r.row.area) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
+        said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
         await outbox.put(c, said, now)
         for r in ended:
             if r.row.received and r.state is State.SENT:

@@ -167,8 +167,8 @@ class Unit:
         await store.save_messages(c, [(m, s.case) for w, s in done for m in messages_of(w, s)])
         said = [w.said for w, _ in done if w.said]
         await outbox.link(c, [(i.key, i.at.channel, i.at.room, i.native) for i in said if i.native])
-        for received, group in _by_arrival(done).items():
-            await outbox.put(c, [(out, s.case.group.area) for s in group for out in s.outgoing], now, received)
+        out = [(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
+        await outbox.put(c, out, now)
         await self._save_timers(done)
         await self._save_events(done)
 
@@ -213,11 +213,3 @@ class Unit:
         if rows:
             await hold_log(self.c)
             await self.c.execute(insert(events), rows)
-
-
-def _by_arrival(done: Sequence[tuple[Work, Settled]]) -> dict[datetime | None, list[Settled]]:
-    grouped: dict[datetime | None, list[Settled]] = {}
-    for work, settled in done:
-        if settled.outgoing:
-            grouped.setdefault(work.arrived, []).append(settled)
-    return grouped

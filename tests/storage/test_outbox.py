@@ -31,7 +31,7 @@ def said(key: str, to: Address = CHAT, **more: Any) -> Outgoing:
 
 async def put(database: Database, *out: Outgoing) -> None:
     async with database.begin() as c:
-        await outbox.put(c, [(o, "default") for o in out], NOW)
+        await outbox.put(c, [(o, "default", None) for o in out], NOW)
 
 
 async def heads(database: Database, limit: int = 50, later: timedelta = timedelta(0), **more: Any) -> list[Queued]:
@@ -82,7 +82,7 @@ async def test_whatever_ends_frees_the_lane(database: Database, state: State) ->
 async def test_what_comes_back_is_what_was_put(database: Database) -> None:
     everything = said("a1", urgent=True, author="Anna", ticket=42)
     async with database.begin() as c:
-        await outbox.put(c, [(everything, "default")], NOW, received=NOW - timedelta(seconds=1))
+        await outbox.put(c, [(everything, "default", NOW - timedelta(seconds=1))], NOW)
     (found,) = await heads(database)
     assert found.out == everything
     assert (found.attempts, found.again, found.area) == (0, False, "default")
