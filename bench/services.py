@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -79,7 +80,7 @@ class Services:
                 self._enough[1].set_result(None)
         if method not in ("sendMessage", "editMessageText"):
             return web.json_response({"ok": True, "result": True})
-        given = await request.post()
+        given = await _given(request)
         chat = {"id": int(str(given["chat_id"])), "type": "private", "first_name": "x"}
         sent = {"message_id": 1_000_000 + next(self._ids), "date": 1, "chat": chat, "text": str(given["text"])}
         return web.json_response({"ok": True, "result": sent})
@@ -92,12 +93,16 @@ class Services:
             return web.json_response({"ok": True, **known})
         if method not in ("chat.postMessage", "chat.update"):
             return web.json_response({"ok": True})
-        given = await request.json() if request.content_type == "application/json" else await request.post()
+        given = await _given(request)
         awaited = self._awaited.pop(str(given.get("text")), None)
         if awaited:  # a ticket's card has other words
             self.posts += 1
             awaited.set_result(now)
         return web.json_response({"ok": True, "channel": "C1", "ts": f"1700000000.{next(self._ids):06d}"})
+
+
+async def _given(request: web.Request) -> Mapping[str, Any]:
+    return await request.json() if request.content_type == "application/json" else await request.post()
 
 
 def update(number: int, chat: int, text: str) -> bytes:

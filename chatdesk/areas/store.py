@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
 from chatdesk.core.messages import Address
-from chatdesk.storage.database import upsert
+from chatdesk.storage.rows import upserted, write
 from chatdesk.storage.schema import areas, groups
 
 
@@ -19,7 +19,6 @@ async def home_of(c: AsyncConnection, group: str) -> Address | None:
 
 async def save_directory(c: AsyncConnection, directory: Directory) -> None:
     """Write what is configured; nothing is removed, since tickets refer to it."""
-    await upsert(c, areas, [{"id": a.id, "name": a.name} for a in directory.areas], key="id")
     rows = [
         {
             "id": g.id,
@@ -31,4 +30,5 @@ async def save_directory(c: AsyncConnection, directory: Directory) -> None:
         }
         for g in directory.groups
     ]
-    await upsert(c, groups, rows, key="id")
+    named = [{"id": a.id, "name": a.name} for a in directory.areas]
+    await write(c, upserted(areas, named, key="id"), upserted(groups, rows, key="id"))

@@ -15,8 +15,9 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, OwnTickets, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Body
-from chatdesk.storage.database import upsert
+from chatdesk.storage.rows import Write, updated, upserted
 from chatdesk.storage.schema import conversations, messages, people, tickets
+from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
 
@@ -76,39 +77,24 @@ def _ticket(row: Row[Any]) -> Ticket:
 
 
 # Statements are made once: building one costs more than running it.
-_LOCK_CONVERSATIONS = (
+_LOCK_CONVERSATIONS = Statement(
     select(conversations, people.c.name.label("person_name"))
     .outerjoin(people, people.c.id == conversations.c.person_id)
     .where(tuple_(conversations.c.channel, conversations.c.room).in_(bindparam("places", expanding=True)))
     .order_by(conversations.c.id)
     .with_for_update(of=conversations)
 )
-_LOCK_TICKETS = (
+_LOCK_TICKETS = Statement(
     select(tickets)
     .where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
     .order_by(tickets.c.number)
     .with_for_update()
 )
-_SAVE_CONVERSATION = (
-    update(conversations)
-    .where(conversations.c.id == bindparam("which"))
-    .values(
-        current_ticket=bindparam("current"),
-        fresh=bindparam("is_fresh"),
-        seq=bindparam("number"),
-        language=bindparam("tongue"),
-    )
-)
-_NOTE_FATE = (
-    update(messages)
-    .where(messages.c.key == bindparam("which"))
-    .values(state=bindparam("now"), why=bindparam("reason"), doubtful=bindparam("perhaps"))
-)
 
 
 async def lock_conversations(c: AsyncConnection, where: Sequence[Address]) -> dict[Address, tuple[Conversation, str]]:
     """Conversations with their person's name, locked until commit, always in the order of their ids."""
-    rows = (await c.execute(_LOCK_CONVERSATIONS, {"places": [(a.channel, a.room) for a in where]})).all()
+    rows = await _LOCK_CONVERSATIONS.rows(c, places=[(a.channel, a.room) for a in where])
     return {Address(r.channel, r.room): (_conversation(r), r.person_name) for r in rows}
 
 
@@ -132,10 +118,10 @@ async def lock_tickets(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, 
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
-    return {r.number: _ticket(r) for r in await c.execute(_LOCK_TICKETS, {"numbers": wanted})}
+    return {r.number: _ticket(r) for r in await _LOCK_TICKETS.rows(c, numbers=wanted)}
 
 
-async def save_tickets(c: AsyncConnection, changed: Sequence[Ticket], now: datetime) -> None:
+def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
     rows = [
         {
             "number": t.number,
@@ -163,19 +149,18 @@ async def save_tickets(c: AsyncConnection, changed: Sequence[Ticket], now: datet
         }
         for t in changed
     ]
-    await upsert(c, tickets, rows, key="number")
+    return upserted(tickets, rows, key="number")
 
 
-async def save_conversations(c: AsyncConnection, changed: Sequence[Conversation]) -> None:
+def saved_conversations(changed: Sequence[Conversation]) -> Write:
     rows = [
-        {"which": v.id, "current": v.current, "is_fresh": v.fresh, "number": v.seq, "tongue": v.language}
+        {"id": v.id, "current_ticket": v.current, "fresh": v.fresh, "seq": v.seq, "language": v.language}
         for v in changed
     ]
-    if rows:
-        await c.execute(_SAVE_CONVERSATION, rows)
+    return updated(conversations, rows, key="id")
 
 
-async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]) -> None:
+def saved_messages(said: Sequence[tuple[Message, Case]]) -> Write:
     rows = [
         {
             "key": m.key,
@@ -195,14 +180,13 @@ async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]
         }
         for m, case in said
     ]
-    await upsert(c, messages, rows, key="key")
+    return upserted(messages, rows, key="key")
 
 
-async def note_fates(c: AsyncConnection, fates: Sequence[tuple[str, Delivery, str, bool]]) -> None:
+def noted_fates(fates: Sequence[tuple[str, Delivery, str, bool]]) -> Write:
     """(message key, state, why, doubtful): what became of messages."""
-    rows = [{"which": k, "now": str(s), "reason": why, "perhaps": twice} for k, s, why, twice in fates]
-    if rows:
-        await c.execute(_NOTE_FATE, rows)
+    rows = [{"key": key, "state": str(state), "why": why, "doubtful": twice} for key, state, why, twice in fates]
+    return updated(messages, rows, key="key")
 
 
 async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:

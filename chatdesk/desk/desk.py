@@ -30,9 +30,13 @@ from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
 from chatdesk.storage.locks import Lock
+from chatdesk.storage.rows import write
 
 log = structlog.get_logger()
 MOST_IN_A_BATCH = 64
+FEW = 2.5  # pieces of work in a batch for which nobody waits
+GATHER = 0.010  # seconds that a batch waits for as many as the last one had
+FORGET = 0.9  # how fast a big batch is forgotten
 OWN_FAULT = "That could not be done because of a fault of the desk's own, and nothing was changed. Please try again."
 
 
@@ -55,6 +59,7 @@ class Desk:
         self._relay = relay
         self._lanes = Lanes()
         self._waiting = asyncio.Event()
+        self._usual = 0.0  # pieces of work in a batch lately
         self._numbers: list[int] = []  # drawn and not used yet
 
     # -- what channels and timers call ----------------------------------------------------------------------
@@ -92,7 +97,7 @@ class Desk:
     async def adopt(self, key: str, channel: str, room: str, native: str) -> None:
         """A message of ours that the service shows and we have no link to: we stopped before we noted it."""
         async with self.database.begin() as c:
-            await outbox.link(c, [(key, channel, room, native)])
+            await write(c, *outbox.linked([(key, channel, room, native)]))
 
     async def set_agents(self, group: str, channel: str, members: Sequence[Identity]) -> None:
         """Exactly these accounts are the group's agents on that channel."""
@@ -111,8 +116,21 @@ class Desk:
         while True:
             await self._waiting.wait()
             self._waiting.clear()
-            while batch := self._lanes.take(MOST_IN_A_BATCH):
+            while self._lanes:
+                await self._gather()
+                batch = self._lanes.take(MOST_IN_A_BATCH)
                 await self._commit(batch)
+                self._usual = max(len(batch), self._usual * FORGET)
+
+    async def _gather(self) -> None:
+        """Under load the next messages are on their way: a fuller batch costs all of them less, and waits a little."""
+        if self._usual < FEW:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                while len(self._lanes) < self._usual - 1:
+                    self._waiting.clear()
+                    await self._waiting.wait()
 
     async def _commit(self, batch: list[Work]) -> None:
         try:
@@ -139,8 +157,8 @@ class Desk:
             done, replies = await self._decide(unit, todo)
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
-            await unit.save(done)
-            taken = await self._relay.ride(c, results) if self._relay else []
+            await unit.save(done, self._relay.noted(results) if self._relay else ())
+            taken = await self._relay.take(c) if self._relay else []
         self._numbers = numbers
         if self._relay:
             self._relay.launch(taken)

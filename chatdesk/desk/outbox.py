@@ -8,26 +8,29 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, bindparam, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Outgoing
-from chatdesk.storage.database import insert_once
+from chatdesk.storage.rows import Write, inserted, numbered, updated
 from chatdesk.storage.schema import links, outbox
+from chatdesk.storage.statement import Statement
 
 OUTGOING = TypeAdapter(Outgoing)
 
 # Statements are made once: building one costs more than running it.
 _POSTED = exists().where(links.c.key == outbox.c.key)
-_DROP_STALE = delete(outbox).where(
-    outbox.c.key.in_(bindparam("keys", expanding=True)),
-    outbox.c.standing,
-    outbox.c.state == str(State.QUEUED),
-    _POSTED,
+_DROP_STALE = Statement(
+    delete(outbox).where(
+        outbox.c.key.in_(bindparam("keys", expanding=True)),
+        outbox.c.standing,
+        outbox.c.state == str(State.QUEUED),
+        _POSTED,
+    )
 )
 _FIRST = select(func.min(outbox.c.id)).where(outbox.c.pending).group_by(outbox.c.lane)
-_HEADS = (
+_HEADS = Statement(
     select(outbox)
     .where(
         outbox.c.id.in_(_FIRST),
@@ -40,34 +43,21 @@ _HEADS = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = Statement(
     update(outbox)
-    .where(outbox.c.id == bindparam("which"))
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(
         state=str(State.SENDING),
         lease_until=bindparam("until"),
         attempts=outbox.c.attempts + 1,
-        doubtful=bindparam("perhaps"),
+        doubtful=or_(outbox.c.doubtful, outbox.c.state == str(State.SENDING)),
     )
 )
-_NOTE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("which"))
-    .values(
-        state=bindparam("now_state"),
-        pending=bindparam("is_pending"),
-        why=bindparam("reason"),
-        doubtful=bindparam("perhaps"),
-        due=bindparam("next_due"),
-        sent_at=bindparam("sent"),
-        lease_until=None,
-    )
+_NATIVES = Statement(
+    select(links.c.key, links.c.native).where(links.c.key.in_(bindparam("keys", expanding=True)), links.c.part == 0)
 )
-_NATIVES = select(links.c.key, links.c.native).where(
-    links.c.key.in_(bindparam("keys", expanding=True)), links.c.part == 0
-)
-_KEYS = select(links).where(
-    tuple_(links.c.channel, links.c.room, links.c.native).in_(bindparam("found", expanding=True))
+_KEYS = Statement(
+    select(links).where(tuple_(links.c.channel, links.c.room, links.c.native).in_(bindparam("found", expanding=True)))
 )
 
 
@@ -96,41 +86,46 @@ class Result:
     again: bool = False
 
 
-async def put(c: AsyncConnection, said: Iterable[tuple[Outgoing, str, datetime | None]], now: datetime) -> None:
-    """Queue messages, each with its area and with when what caused it reached the desk.
+Said = tuple[Outgoing, str, datetime | None]  # with its area, and when what caused it reached the desk
 
-    A newer edit replaces a queued one of the same standing message.
-    """
-    rows = [
-        {
-            "key": out.key,
-            "lane": out.lane,
-            "area_id": area,
-            "ticket": out.ticket,
-            "channel": out.to.channel,
-            "room": out.to.room,
-            "standing": out.standing,
-            "urgent": out.urgent or bool(out.marks),
-            "content": OUTGOING.dump_json(out, exclude_defaults=True).decode(),
-            "state": str(State.QUEUED),
-            "pending": True,
-            "attempts": 0,
-            "due": now,
-            "doubtful": False,
-            "why": "",
-            "created_at": now,
-            "received_at": received,
-        }
-        for out, area, received in said
-    ]
-    standing = [r["key"] for r in rows if r["standing"]]
+
+async def drop_stale(c: AsyncConnection, said: Iterable[Said]) -> None:
+    """A newer edit replaces a queued one of the same standing message."""
+    standing = [out.key for out, _, _ in said if out.standing]
     if standing:
-        await c.execute(_DROP_STALE, {"keys": standing})
-    if rows:
-        await c.execute(insert(outbox), rows)
+        await _DROP_STALE.rows(c, keys=standing)
 
 
-def _queued(r: Row[Any]) -> Queued:
+def queued(said: Iterable[Said], now: datetime) -> Write:
+    """Messages to be sent."""
+    return inserted(
+        outbox,
+        [
+            {
+                "key": out.key,
+                "lane": out.lane,
+                "area_id": area,
+                "ticket": out.ticket,
+                "channel": out.to.channel,
+                "room": out.to.room,
+                "standing": out.standing,
+                "urgent": out.urgent or bool(out.marks),
+                "content": OUTGOING.dump_json(out, exclude_defaults=True).decode(),
+                "state": str(State.QUEUED),
+                "pending": True,
+                "attempts": 0,
+                "due": now,
+                "doubtful": False,
+                "why": "",
+                "created_at": now,
+                "received_at": received,
+            }
+            for out, area, received in said
+        ],
+    )
+
+
+def _queued(r: Any) -> Queued:
     again = r.doubtful or r.state == State.SENDING
     return Queued(r.id, OUTGOING.validate_json(r.content), r.attempts, again, r.area_id, r.created_at, r.received_at)
 
@@ -143,66 +138,58 @@ async def heads(
     `shut`: rooms whose pace does not allow more yet; `busy`: rows that this process is sending.
     People's clicks come first, then the oldest.
     """
-    asked = {"now": now, "shut": list(shut), "busy": list(busy), "most": limit}
-    return [_queued(r) for r in await c.execute(_HEADS, asked)]
+    rows = await _HEADS.rows(c, now=now, shut=list(shut), busy=list(busy), most=limit)
+    return [_queued(r) for r in rows]
 
 
 async def claim(c: AsyncConnection, rows: Sequence[Queued], until: datetime) -> None:
     """Mark rows as being sent, before the call that sends them."""
     if rows:
-        await c.execute(_CLAIM, [{"which": r.id, "perhaps": r.again, "until": until} for r in rows])
+        await _CLAIM.rows(c, ids=[r.id for r in rows], until=until)
 
 
 async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, str]:
     """The services' own ids of our message keys."""
     if not keys:
         return {}
-    return {r.key: r.native for r in await c.execute(_NATIVES, {"keys": list(keys)})}
+    return {r.key: r.native for r in await _NATIVES.rows(c, keys=list(keys))}
 
 
 async def keys_of(c: AsyncConnection, found: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
     """Our keys of (channel, room, native id)."""
     if not found:
         return {}
-    return {(r.channel, r.room, r.native): r.key for r in await c.execute(_KEYS, {"found": list(found)})}
+    return {(r.channel, r.room, r.native): r.key for r in await _KEYS.rows(c, found=list(found))}
 
 
-async def link(c: AsyncConnection, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    """Remember (key, channel, room, native id). A second message under one key becomes its next part."""
-    wanted = list(rows)
-    if not wanted:
-        return
-    parts: dict[str, int] = {}
-    made = []
-    for key, channel, room, native in wanted:
-        parts[key] = parts.get(key, -1) + 1
-        made.append({"key": key, "part": parts[key], "channel": channel, "room": room, "native": native})
-    new = await insert_once(c, links, made, returning="native")
-    for row in made:
-        if row["native"] not in new:
-            known = select(func.max(links.c.part)).where(links.c.key == row["key"])
-            part = ((await c.execute(known)).scalar() or 0) + 1
-            await insert_once(c, links, [{**row, "part": part}], returning="key")
+def linked(found: Iterable[tuple[str, str, str, str]]) -> list[Write]:
+    """Remember (key, channel, room, native id). A further message under one key becomes its next part."""
+    turns: list[dict[str, dict[str, str]]] = []
+    for key, channel, room, native in found:
+        turn = next((t for t in turns if key not in t), None)
+        if turn is None:
+            turns.append(turn := {})
+        turn[key] = {"key": key, "channel": channel, "room": room, "native": native}
+    return [numbered(links, list(turn.values()), key="key", turn=n) for n, turn in enumerate(turns)]
 
 
-async def note(c: AsyncConnection, results: Sequence[Result], now: datetime) -> None:
-    """Write down what became of attempts."""
+def noted(results: Sequence[Result], now: datetime) -> list[Write]:
+    """What became of attempts."""
     rows = [
         {
-            "which": r.row.id,
-            "now_state": str(r.state),
-            "is_pending": r.state is State.QUEUED,
-            "reason": r.why,
-            "perhaps": r.again,
-            "next_due": r.due or now,
-            "sent": now if r.state is State.SENT else None,
+            "id": r.row.id,
+            "state": str(r.state),
+            "pending": r.state is State.QUEUED,
+            "why": r.why,
+            "doubtful": r.again,
+            "due": r.due or now,
+            "sent_at": now if r.state is State.SENT else None,
+            "lease_until": None,
         }
         for r in results
     ]
-    if rows:
-        await c.execute(_NOTE, rows)
     made = [(r.row.out.key, r.row.out.to.channel, r.row.out.to.room, r.native) for r in results if r.native]
-    await link(c, [(key, channel, room, native) for key, channel, room, native in made if native])
+    return [updated(outbox, rows, key="id"), *linked([(k, ch, room, native or "") for k, ch, room, native in made])]
 
 
 async def release_all(c: AsyncConnection, now: datetime) -> int:

@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select, update
 
 from chatdesk.core.messages import Incoming
 from chatdesk.desk.desk import Desk
-from chatdesk.storage.database import Database, insert_once, is_outage
+from chatdesk.storage.database import Database, is_outage
+from chatdesk.storage.rows import insert_once
 from chatdesk.storage.schema import parked
 
 log = structlog.get_logger()

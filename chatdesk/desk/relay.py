@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import told
-from chatdesk.conversations.store import note_fates
+from chatdesk.conversations.store import noted_fates
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
@@ -23,12 +23,13 @@ from chatdesk.desk.outbox import Queued, Result
 from chatdesk.desk.pace import Pacer
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
+from chatdesk.storage.rows import Write, write
 
 log = structlog.get_logger()
 
-MOST_IN_FLIGHT = 32  # more than about 16 at once gains nothing; each costs memory
+MOST_IN_FLIGHT = 64  # more than about 16 at once gains nothing; each costs memory
 LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
-LINGER = 0.01  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
+LINGER = 0.02  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
 IDLE_LOOK = 1.0  # seconds between looks when nobody rings
 LEASE = timedelta(seconds=45)  # longer than any call's time-out
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
@@ -46,6 +47,7 @@ class Relay:
         self._bell = bell
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._results: list[Result] = []
+        self._rides = 0
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
 
     async def run(self) -> None:
@@ -60,9 +62,16 @@ class Relay:
                     continue
                 if not more:
                     await self._bell.wait(self._patience())
-                    await asyncio.sleep(LINGER)
+                    await self._linger()
         finally:
             await self._finish()
+
+    async def _linger(self) -> None:
+        """As long as deciding transactions take along what has come back, there is no need for one of our own."""
+        rides = -1
+        while rides != self._rides:
+            rides = self._rides
+            await asyncio.sleep(LINGER)
 
     def _patience(self) -> float:
         now = time.monotonic()
@@ -74,24 +83,21 @@ class Relay:
             await asyncio.wait(self._flying.values(), timeout=10)
         if self._results:
             async with self.noting() as results, self._database.begin() as c:
-                await self._note(c, results)
+                await write(c, *self.noted(results))
 
     async def _turn(self) -> bool:
         """One transaction: note what has come back, take what may go out. Whether to look again at once."""
         async with self.noting() as results, self._database.begin() as c:
-            taken = await self.ride(c, results)
+            await write(c, *self.noted(results))
+            taken = await self.take(c)
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
-    async def ride(self, c: AsyncConnection, results: Sequence[Result]) -> list[Taken]:
-        """Note and take in somebody's transaction: our own, or the one that decides what is to be sent."""
-        await self._note(c, results)
-        return await self._take(c)
-
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def _take(self, c: AsyncConnection) -> list[Taken]:
-        """Mark what may go out now as being sent."""
+    async def take(self, c: AsyncConnection) -> list[Taken]:
+        """Mark what may go out now as being sent, in our transaction or in the one that decides what is to be sent."""
+        self._rides += 1
         most = MOST_IN_FLIGHT - len(self._flying)
         if most <= 0:
             return []
@@ -186,18 +192,18 @@ class Relay:
             self._results = results + self._results
             raise
 
-    async def _note(self, c: AsyncConnection, results: Sequence[Result]) -> None:
+    def noted(self, results: Sequence[Result]) -> list[Write]:
+        """What has come back, to be written in somebody's transaction: our own, or one that decides."""
         if not results:
-            return
+            return []
         now = self._clock.now()
-        await outbox.note(c, results, now)
-        await note_fates(c, [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))])
-        ended = [r for r in results if r.state is not State.QUEUED]
-        said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
-        await outbox.put(c, said, now)
-        for r in ended:
+        for r in results:
             if r.row.received and r.state is State.SENT:
                 metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
+        fates = [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))]
+        ended = [r for r in results if r.state is not State.QUEUED]
+        said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
+        return [*outbox.noted(results, now), noted_fates(fates), outbox.queued(said, now)]
 
 
 def _message(row: Queued) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
@@ -24,7 +24,8 @@ from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer, Roster
 from chatdesk.people.store import persons_of, rosters
 from chatdesk.slices import Slice
-from chatdesk.storage.database import hold_log, insert_once, next_numbers
+from chatdesk.storage.database import next_numbers
+from chatdesk.storage.rows import Write, appended, insert_once, inserted, write
 from chatdesk.storage.schema import conversations as conversation_rows
 from chatdesk.storage.schema import events, inputs, timers
 
@@ -156,21 +157,24 @@ class Unit:
 
     # -- save ---------------------------------------------------------------------------------------------
 
-    async def save(self, done: Sequence[tuple[Work, Settled]]) -> None:
-        """All that was decided, in few statements; the event log last, since its cursor is drawn under one lock."""
-        c, now = self.c, self._now
+    async def save(self, done: Sequence[tuple[Work, Settled]], also: Sequence[Write] = ()) -> None:
+        """All that was decided, and what else there is to write, at once."""
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
-        await store.save_tickets(c, changed, now)
-        await store.save_conversations(
-            c, [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
-        )
-        await store.save_messages(c, [(m, s.case) for w, s in done for m in messages_of(w, s)])
+        moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         said = [w.said for w, _ in done if w.said]
-        await outbox.link(c, [(i.key, i.at.channel, i.at.room, i.native) for i in said if i.native])
         out = [(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
-        await outbox.put(c, out, now)
+        await outbox.drop_stale(self.c, out)
+        await write(
+            self.c,
+            store.saved_tickets(changed, self._now),
+            store.saved_conversations(moved),
+            store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
+            *outbox.linked([(i.key, i.at.channel, i.at.room, i.native) for i in said if i.native]),
+            outbox.queued(out, self._now),
+            self._logged(done),
+            *also,
+        )
         await self._save_timers(done)
-        await self._save_events(done)
 
     async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
         rows = [
@@ -190,10 +194,9 @@ class Unit:
         await self.c.execute(delete(timers).where(timers.c.key.in_([r["key"] for r in rows])))
         latest = {r["key"]: r for r in rows}
         wanted = [r for r in latest.values() if r["due"]]
-        if wanted:
-            await self.c.execute(insert(timers), wanted)
+        await write(self.c, inserted(timers, wanted))
 
-    async def _save_events(self, done: Sequence[tuple[Work, Settled]]) -> None:
+    def _logged(self, done: Sequence[tuple[Work, Settled]]) -> Write:
         rows = [
             {
                 "conversation_id": s.case.conversation.id,
@@ -210,6 +213,4 @@ class Unit:
             for work, s in done
             for happened in s.events
         ]
-        if rows:
-            await hold_log(self.c)
-            await self.c.execute(insert(events), rows)
+        return appended(events, rows)

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.core.messages import Identity
 from chatdesk.people.people import Agent, Role, Roster
 from chatdesk.storage.schema import groups, identities, memberships, people
+from chatdesk.storage.statement import Statement
 
-_MEMBERS = select(memberships).where(memberships.c.group_id.in_(bindparam("groups", expanding=True)))
+_MEMBERS = Statement(select(memberships).where(memberships.c.group_id.in_(bindparam("groups", expanding=True))))
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
@@ -34,7 +35,7 @@ async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime)
 
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
     wanted = sorted(set(groups))
-    rows = (await c.execute(_MEMBERS, {"groups": wanted})).all()
+    rows = await _MEMBERS.rows(c, groups=wanted)
     found: dict[str, dict[str, Agent]] = {group: {} for group in wanted}
     for r in rows:
         identity = Identity(r.channel, r.account, r.name)

@@ -7,22 +7,23 @@ transaction of the writing engine begins IMMEDIATE, and one connection writes; r
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Dialect, Table, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+import asyncpg
+from sqlalchemy import Dialect, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from chatdesk.storage import inline_sqlite
+from chatdesk.storage.driver import Driver, PostgresDriver, SqliteDriver, driver_of
 
 BUSY_TIMEOUT = 10_000  # milliseconds
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON")
@@ -38,12 +39,14 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC) if value else None
+        return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def async_url(url: str) -> str:
@@ -68,16 +71,25 @@ class Database:
             inline = {"async_creator_fn": lambda *_, **__: inline_sqlite.Connection(path, PRAGMAS)}
             self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0, connect_args=inline)
             self._reader = create_async_engine(self.url, pool_size=4)
-            _begin_with(self._writer, "BEGIN IMMEDIATE")
             _begin_with(self._reader, "BEGIN")
             _set_pragmas(self._reader)
         else:
-            self._writer = self._reader = create_async_engine(self.url, pool_size=6, max_overflow=4, pool_pre_ping=True)
+            self._reader = create_async_engine(self.url, pool_size=6, max_overflow=4)
+            self._writer = self._reader.execution_options(isolation_level="AUTOCOMMIT")  # begin() says BEGIN itself
+            _leave_dead_connections(self._reader)
+        _keep_driver(self._writer)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writer.begin() as connection:
-            yield connection
+        async with self._writer.connect() as connection:
+            driver = driver_of(connection)
+            try:
+                await driver.begin()
+                yield connection
+                await driver.commit()
+            except BaseException:
+                await _roll_back(connection, driver)
+                raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -109,42 +121,39 @@ def _begin_with(engine: AsyncEngine, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
+def _keep_driver(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, record: Any) -> None:
+        native = connection.driver_connection
+        inline = isinstance(native, inline_sqlite.Connection)
+        record.info["driver"] = SqliteDriver(native) if inline else PostgresDriver(native)
+
+
+def _leave_dead_connections(engine: AsyncEngine) -> None:
+    """asyncpg knows when its server has gone; asking the server before each use would cost a round trip."""
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(connection: Any, record: Any, proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+
+async def _roll_back(connection: AsyncConnection, driver: Driver) -> None:
+    """A connection that cannot even do this is thrown away."""
+    try:
+        await driver.roll_back()
+    except BaseException:
+        await connection.invalidate()
+        raise
+
+
 def is_outage(fault: BaseException) -> bool:
     """The database is away or locked: nothing is wrong with what was to be written, so it may be tried again."""
-    away = (OperationalError, InterfaceError, PoolTimeout, OSError)
+    away = (OperationalError, InterfaceError, PoolTimeout, OSError, sqlite3.OperationalError, asyncpg.InterfaceError)
     if isinstance(fault, away):
         return True
-    state = str(getattr(getattr(fault, "orig", None), "sqlstate", None) or "")
-    return isinstance(fault, DBAPIError) and (fault.connection_invalidated or state.startswith(AWAY))
-
-
-async def insert_once(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], returning: str
-) -> set[Any]:
-    """Insert the rows that are not there yet, judged by any unique key; the `returning` values of the new ones."""
-    if not rows:
-        return set()
-    statement = _insert_once(connection.dialect.name, table, returning)
-    return set((await connection.execute(statement, list(rows))).scalars())
-
-
-@cache
-def _insert_once(dialect: str, table: Table, returning: str) -> Any:
-    kind = sqlite if dialect == "sqlite" else postgresql
-    return kind.insert(table).on_conflict_do_nothing().returning(table.c[returning])
-
-
-async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
-    """Insert the rows, or change all their columns where the key is there already."""
-    if rows:
-        await connection.execute(_upsert(connection.dialect.name, table, key, tuple(rows[0])), list(rows))
-
-
-@cache
-def _upsert(dialect: str, table: Table, key: str, columns: tuple[str, ...]) -> Any:
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    changed = {name: insert.excluded[name] for name in columns if name != key}
-    return insert.on_conflict_do_update(index_elements=[key], set_=changed)
+    state = str(getattr(getattr(fault, "orig", fault), "sqlstate", None) or "")
+    return state.startswith(AWAY) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 async def next_numbers(connection: AsyncConnection, name: str, count: int) -> list[int]:
@@ -155,9 +164,3 @@ async def next_numbers(connection: AsyncConnection, name: str, count: int) -> li
         return list(range(last - count + 1, last + 1))
     drawn = text(f"SELECT nextval('{name}') FROM generate_series(1, :count)")  # noqa: S608 - our own name
     return list((await connection.execute(drawn, {"count": count})).scalars())
-
-
-async def hold_log(connection: AsyncConnection) -> None:
-    """One writer of the event log at a time until commit, so that no reader of its cursor skips an event."""
-    if connection.dialect.name != "sqlite":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))

@@ -15,10 +15,11 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
+BEGIN = "BEGIN IMMEDIATE"
+
 
 class Cursor:
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         self._cursor = connection.native.cursor()
 
     async def __aenter__(self) -> Self:
@@ -37,10 +38,7 @@ class Cursor:
         return self._cursor.lastrowid
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
-        if sql.startswith("BEGIN"):
-            await self._connection.begin(self._cursor, sql)
-        else:
-            self._cursor.execute(sql, parameters)
+        self._cursor.execute(sql, parameters)
         return self
 
     async def executemany(self, sql: str, rows: Sequence[Any]) -> Self:
@@ -76,17 +74,17 @@ class Connection:
             await asyncio.wait([done])
             raise
 
-    async def begin(self, cursor: sqlite3.Cursor, sql: str) -> None:
+    async def begin(self) -> None:
         """Mostly nobody else writes; only when somebody does is there a thread to wait in."""
         self.native.execute("PRAGMA busy_timeout=0")
         try:
-            cursor.execute(sql)
+            self.native.execute(BEGIN)
             return
         except sqlite3.OperationalError:
             pass
         finally:
             self.native.execute(f"PRAGMA busy_timeout={self._busy_timeout}")
-        await self.in_thread(lambda: cursor.execute(sql))
+        await self.in_thread(lambda: self.native.execute(BEGIN))
 
     def cursor(self) -> Cursor:
         return Cursor(self)
@@ -98,7 +96,9 @@ class Connection:
         await self.in_thread(self.native.commit)
 
     async def rollback(self) -> None:
-        await self.in_thread(self.native.rollback)
+        """Also asked for by the pool, after each use."""
+        if self.native.in_transaction:
+            await self.in_thread(self.native.rollback)
 
     async def close(self) -> None:
         self.stop()

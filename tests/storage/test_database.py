@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from chatdesk.storage.database import Database, async_url, insert_once, is_outage, next_numbers
+from chatdesk.storage.database import Database, async_url, is_outage, next_numbers
+from chatdesk.storage.rows import insert_once
 from chatdesk.storage.schema import counters, inputs, tickets, timers
 from tests.builders import NOW
 

@@ -16,6 +16,7 @@ from chatdesk.core.messages import Address, Outgoing, plain
 from chatdesk.desk import outbox
 from chatdesk.desk.outbox import Queued, Result
 from chatdesk.storage.database import Database
+from chatdesk.storage.rows import write
 from chatdesk.storage.schema import links
 from chatdesk.storage.schema import outbox as rows
 from tests.builders import CHAT, HOME, NOW
@@ -31,7 +32,9 @@ def said(key: str, to: Address = CHAT, **more: Any) -> Outgoing:
 
 async def put(database: Database, *out: Outgoing) -> None:
     async with database.begin() as c:
-        await outbox.put(c, [(o, "default", None) for o in out], NOW)
+        said = [(o, "default", None) for o in out]
+        await outbox.drop_stale(c, said)
+        await write(c, outbox.queued(said, NOW))
 
 
 async def heads(database: Database, limit: int = 50, later: timedelta = timedelta(0), **more: Any) -> list[Queued]:
@@ -46,7 +49,7 @@ async def claim(database: Database, found: Sequence[Queued]) -> None:
 
 async def note(database: Database, *results: Result) -> None:
     async with database.begin() as c:
-        await outbox.note(c, results, NOW)
+        await write(c, *outbox.noted(results, NOW))
 
 
 def keys(found: Sequence[Queued]) -> list[str]:
@@ -82,7 +85,7 @@ async def test_whatever_ends_frees_the_lane(database: Database, state: State) ->
 async def test_what_comes_back_is_what_was_put(database: Database) -> None:
     everything = said("a1", urgent=True, author="Anna", ticket=42)
     async with database.begin() as c:
-        await outbox.put(c, [(everything, "default", NOW - timedelta(seconds=1))], NOW)
+        await write(c, outbox.queued([(everything, "default", NOW - timedelta(seconds=1))], NOW))
     (found,) = await heads(database)
     assert found.out == everything
     assert (found.attempts, found.again, found.area) == (0, False, "default")
@@ -205,7 +208,7 @@ async def test_another_tickets_card_is_left_alone(database: Database) -> None:
 
 async def link(database: Database, *wanted: tuple[str, str]) -> None:
     async with database.begin() as c:
-        await outbox.link(c, [(key, "telegram", "main/1001", native) for key, native in wanted])
+        await write(c, *outbox.linked([(key, "telegram", "main/1001", native) for key, native in wanted]))
 
 
 async def parts(database: Database) -> list[tuple[str, int, str]]:
@@ -216,7 +219,7 @@ async def parts(database: Database) -> list[tuple[str, int, str]]:
 
 async def test_links_lead_both_ways(database: Database) -> None:
     await link(database, ("a", "1"), ("b", "2"))
-    async with database.read() as c:
+    async with database.begin() as c:
         assert await outbox.natives(c, ["a", "b", "c"]) == {"a": "1", "b": "2"}
         place = ("telegram", "main/1001", "2")
         assert await outbox.keys_of(c, [place, ("telegram", "main/1002", "2")]) == {place: "b"}
@@ -229,7 +232,7 @@ async def test_a_second_message_under_a_key_is_its_next_part(database: Database)
     await link(database, ("a", "2"))
     await link(database, ("a", "3"))
     assert await parts(database) == [("a", 0, "1"), ("a", 1, "2"), ("a", 2, "3")]
-    async with database.read() as c:
+    async with database.begin() as c:
         assert await outbox.natives(c, ["a"]) == {"a": "1"}
         assert list((await outbox.keys_of(c, [("telegram", "main/1001", "3")])).values()) == ["a"]
 

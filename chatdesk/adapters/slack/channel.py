@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -65,7 +65,7 @@ class SlackChannel:
     async def find_home(self) -> Address | None:
         """Where the group's cards stand; None when the bot cannot see the channel."""
         if self._http is None:
-            self._http = ClientSession(timeout=ClientTimeout(total=CALL_SECONDS))
+            self._http = ClientSession(timeout=ClientTimeout(total=CALL_SECONDS), cookie_jar=DummyCookieJar())
             token = self.client.token
             base = self._settings.api_url.rstrip("/") + "/"
             self.client = AsyncWebClient(

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     RestartingTelegram,
@@ -22,11 +21,12 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import Response, TelegramMethod
-from aiogram.types import BotCommand, Message
+from aiogram.types import BotCommand
 from aiohttp import ClientConnectorError, web
 
 from chatdesk.adapters.telegram import render
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, update_key
+from chatdesk.adapters.telegram.session import Session
 from chatdesk.conversations.acts import ACTS
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.desk.channel import Delivery, Limit
@@ -38,10 +38,8 @@ log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
-
-# aiogram asks pydantic for these classes at every call, and pydantic forgets them when nobody holds them:
-# making one anew costs as much as the call itself.
-KEPT = (Response[bool], Response[Message], Response[Message | bool], Response[list[dict[str, Any]]])
+# aiogram asks pydantic for this class at every poll, and pydantic forgets it when nobody holds it.
+KEPT = Response[list[dict[str, Any]]]
 
 
 class Duty(Protocol):
@@ -68,8 +66,8 @@ class TelegramChannel:
         self._desk = desk
         self._public_url = public_url
         self._name = bot_name
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=30)
-        self.bot = Bot(settings.token.get_secret_value(), session=session)
+        self._session = Session(api=TelegramAPIServer.from_base(settings.api_url), timeout=30)
+        self.bot = Bot(settings.token.get_secret_value(), session=self._session)
         self.trouble = "starting"
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -196,7 +194,7 @@ class TelegramChannel:
 
     async def send(self, delivery: Delivery) -> str | None:
         try:
-            sent = await self.bot(render.method(delivery))
+            sent = await self._session.post(self.bot, render.method(delivery))
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
         except TelegramForbiddenError as fault:
@@ -212,7 +210,7 @@ class TelegramChannel:
             raise TryLater(fault.message) from fault
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
-        return str(sent.message_id) if isinstance(sent, Message) else None
+        return str(sent["message_id"]) if isinstance(sent, dict) else None  # a reaction's answer is True
 
     async def find(self, delivery: Delivery) -> str | None:
         """Telegram does not let a bot read what it has sent."""

@@ -31,7 +31,7 @@ def method(delivery: Delivery) -> TelegramMethod[object]:
     out = delivery.out
     chat = chat_of(out.to.room)
     if out.marks:
-        sign = ReactionTypeEmoji(emoji=SIGNS[out.mark])
+        sign = ReactionTypeEmoji(type="emoji", emoji=SIGNS[out.mark])
         return SetMessageReaction(chat_id=chat, message_id=_id(delivery), reaction=[sign])  # type: ignore[return-value]
     if out.replaces:
         return EditMessageReplyMarkup(chat_id=chat, message_id=_id(delivery), reply_markup=keyboard(out.buttons))  # type: ignore[return-value]
