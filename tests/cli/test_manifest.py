@@ -33,6 +33,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "reactions_add": {"reactions:write"},
+    "reactions_remove": {"reactions:write"},
     "conversations_list": BOTH_READ,
     "conversations_info": BOTH_READ,
     "conversations_members": BOTH_READ,
