@@ -12,7 +12,16 @@ from sqlalchemy import Row, and_, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, OwnTickets, Queue, Timeline
+from chatdesk.conversations.parts import (
+    HeldMessage,
+    HeldMessages,
+    LastReply,
+    Line,
+    OpenTickets,
+    OwnTickets,
+    Queue,
+    Timeline,
+)
 from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Body
 from chatdesk.storage.database import upsert
@@ -89,6 +98,11 @@ _LOCK_TICKETS = (
     .order_by(tickets.c.number)
     .with_for_update()
 )
+_OPEN_TICKETS = (
+    select(tickets)
+    .where(tickets.c.conversation_id.in_(bindparam("which", expanding=True)), tickets.c.is_open)
+    .order_by(tickets.c.number)
+)
 _SAVE_CONVERSATION = (
     update(conversations)
     .where(conversations.c.id == bindparam("which"))
@@ -101,7 +115,11 @@ _SAVE_CONVERSATION = (
 )
 _NOTE_FATE = (
     update(messages)
-    .where(messages.c.key == bindparam("which"))
+    .where(
+        messages.c.key == bindparam("which"),
+        messages.c.state != str(Delivery.FAILED),
+        messages.c.state != str(Delivery.BLOCKED),
+    )
     .values(state=bindparam("now"), why=bindparam("reason"), doubtful=bindparam("perhaps"))
 )
 
@@ -199,7 +217,7 @@ async def save_messages(c: AsyncConnection, said: Sequence[tuple[Message, Case]]
 
 
 async def note_fates(c: AsyncConnection, fates: Sequence[tuple[str, Delivery, str, bool]]) -> None:
-    """(message key, state, why, doubtful): what became of messages."""
+    """(message key, state, why, doubtful): what became of messages. Of one in several parts a failure stands."""
     rows = [{"which": k, "now": str(s), "reason": why, "perhaps": twice} for k, s, why, twice in fates]
     if rows:
         await c.execute(_NOTE_FATE, rows)
@@ -210,6 +228,12 @@ async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[ob
     found = select(tickets).where(tickets.c.conversation_id.in_(which)).order_by(tickets.c.number.desc())
     rows = (await c.execute(found)).all()
     return [OwnTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)[:20]) for i in which]
+
+
+async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    which = [case.conversation.id for case in cases]
+    rows = (await c.execute(_OPEN_TICKETS, {"which": which})).all()
+    return [OpenTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)) for i in which]
 
 
 async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -261,6 +285,7 @@ async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 
 PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
     OwnTickets: _own_tickets,
+    OpenTickets: _open_tickets,
     Queue: _queues,
     LastReply: _last_replies,
     HeldMessages: _held_messages,

@@ -24,7 +24,7 @@ WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
 LOOK_BACK = 200  # messages a look at what may have been posted before a crash
 CLOCKS_DIFFER = 60.0  # seconds that Slack's clock may be behind ours
-DONE_ALREADY = {"already_reacted"}
+DONE_ALREADY = {"already_reacted", "no_reaction"}
 
 
 async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
@@ -48,7 +48,8 @@ async def _call(client: AsyncWebClient, delivery: Delivery) -> Any:
     out = delivery.out
     channel = user_of(out.to.room)
     if out.marks:
-        return await client.reactions_add(channel=channel, timestamp=delivery.native or "", name=render.SIGNS[out.mark])
+        react = client.reactions_remove if out.unmark else client.reactions_add
+        return await react(channel=channel, timestamp=delivery.native or "", name=render.SIGNS[out.mark])
     words: dict[str, Any] = {"channel": channel, "text": render.fallback(out), "blocks": render.blocks(out)}
     if delivery.native:
         return await client.chat_update(ts=delivery.native, **words)
@@ -121,7 +122,7 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
 
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.
-PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "chat.postEphemeral": 95}
+PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "reactions.remove": 19, "chat.postEphemeral": 95}
 POSTS_PER_SECOND = 0.98
 POSTS_BURST = 3
 
@@ -129,17 +130,16 @@ POSTS_BURST = 3
 def limits(delivery: Delivery, team: str, pace: float) -> Sequence[Limit]:
     if not pace:
         return ()
-    out = delivery.out
-    method = (
-        "reactions.add"
-        if out.marks
-        else "chat.update"
-        if delivery.native
-        else "chat.postEphemeral"
-        if out.private_to
-        else "chat.postMessage"
-    )
+    method = _method(delivery)
     if method == "chat.postMessage":
-        return (Limit(f"slack:{out.to.room}:posts", POSTS_PER_SECOND * pace, POSTS_BURST),)
+        return (Limit(f"slack:{delivery.out.to.room}:posts", POSTS_PER_SECOND * pace, POSTS_BURST),)
     per_minute = PER_MINUTE[method]
     return (Limit(f"slack:{team}:{method}", per_minute / 60 * pace, per_minute * 0.8),)
+
+
+def _method(delivery: Delivery) -> str:
+    if delivery.out.marks:
+        return "reactions.remove" if delivery.out.unmark else "reactions.add"
+    if delivery.native:
+        return "chat.update"
+    return "chat.postEphemeral" if delivery.out.private_to else "chat.postMessage"
