@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,39 @@ cli = typer.Typer(
 )
 
 
+MOST = 2**31 - 1  # the largest number that a ticket can have
+
+
 def main() -> None:
     cli()
 
 
 def _do(name: str, *args: Any) -> None:
     import_module(f"chatdesk.cli.{name}").run(*args)
+
+
+def whole(least: int, most: int) -> Callable[[str | int], int]:
+    """Reads a whole number, and says in words of ours what is wrong with one; typer would say pydantic's."""
+
+    def parse(given: str | int) -> int:
+        if not str(given).isdecimal() or not least <= int(given) <= most:
+            raise typer.BadParameter(f"{given} is no whole number from {least} to {most}.")
+        return int(given)
+
+    return parse
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"chatdesk {version('chatdesk')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print it, and no more"),
+) -> None:
+    pass
 
 
 @cli.command()
@@ -31,7 +60,7 @@ def serve() -> None:
 
 
 @cli.command()
-def demo(port: int = typer.Option(8800, help="The page's port")) -> None:
+def demo(port: int = typer.Option(8800, parser=whole(0, 65535), metavar="PORT", help="The page's port")) -> None:
     """Play Telegram and Slack in a browser, with the real desk between them."""
     _do("demo", port)
 
@@ -57,13 +86,15 @@ def slack_manifest(
 
 
 @cli.command()
-def ticket(number: int) -> None:
+def ticket(number: int = typer.Argument(parser=whole(1, MOST), metavar="NUMBER", help="The ticket's number")) -> None:
     """Show a ticket with its messages, events and deliveries, each with its state."""
     _do("ticket", number)
 
 
 @cli.command()
-def messages(state: str | None = typer.Option(None, help="Only those in this state, such as failed")) -> None:
+def messages(
+    state: str | None = typer.Option(None, metavar="STATE", help="Only those in this state, such as failed"),
+) -> None:
     """List messages by state over all tickets, and deliveries that wait or failed."""
     _do("messages", state)
 
@@ -79,13 +110,13 @@ def parked_list(context: typer.Context) -> None:
 
 
 @parked.command("show")
-def parked_show(id: str) -> None:
+def parked_show(id: str = typer.Argument(metavar="ID", help="Its number")) -> None:
     """Print a parked input as it came, as JSON."""
     _do("parked", "show", id)
 
 
 @parked.command("retry")
-def parked_retry(which: str = typer.Argument(help="Its number, or all")) -> None:
+def parked_retry(which: str = typer.Argument(metavar="ID", help="Its number, or all")) -> None:
     """Try a parked input again, or all of them; a running desk delivers what follows from it."""
     _do("parked", "retry", which)
 

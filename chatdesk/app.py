@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -12,8 +13,8 @@ from redis.asyncio import Redis
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
+from chatdesk import credentials, listening
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
-from chatdesk.adapters.slack.speak import error_of
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas.area import Area, Group
@@ -27,7 +28,7 @@ from chatdesk.desk.desk import Desk
 from chatdesk.desk.pace import LocalPacer, Pacer, RedisPacer
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.trunk import TRUNK
-from chatdesk.settings import Settings, SlackMode, TelegramMode
+from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
 from chatdesk.storage.locks import Lock
@@ -43,29 +44,6 @@ SLICES = (TRUNK,)
 
 class CannotServe(Exception):
     """Why the desk does not start, as a sentence that says how to mend it."""
-
-
-def missing(settings: Settings) -> list[str]:
-    """A sentence for each setting that `serve` cannot do without."""
-    telegram, slack = settings.telegram, settings.slack
-    webhook, http = telegram.mode is TelegramMode.WEBHOOK, slack.mode is SlackMode.HTTP
-    wanted = [
-        (telegram.token, "CHATDESK_TELEGRAM__TOKEN", "the bot's token, from @BotFather"),
-        (
-            slack.bot_token,
-            "CHATDESK_SLACK__BOT_TOKEN",
-            "the Slack app's bot token (xoxb-...), from OAuth & Permissions",
-        ),
-        (http or slack.app_token, "CHATDESK_SLACK__APP_TOKEN", "an app-level token (xapp-...) with connections:write"),
-        (
-            not http or slack.signing_secret,
-            "CHATDESK_SLACK__SIGNING_SECRET",
-            "the signing secret, from Basic Information",
-        ),
-        (not webhook or telegram.webhook_secret, "CHATDESK_TELEGRAM__WEBHOOK_SECRET", "a long random word of your own"),
-        (not webhook or settings.public_url, "CHATDESK_PUBLIC_URL", "where Telegram reaches this desk, https://..."),
-    ]
-    return [f"{name} is missing: {what}." for value, name, what in wanted if not value]
 
 
 class App:
@@ -91,12 +69,13 @@ class App:
             stack.push_async_callback(self.database.close)
             redis = await self._redis(stack)
             await self._take_place(stack, redis is not None)
+            sockets = await self._take_address(stack)
             bell: Bell = RedisBell(redis) if redis else LocalBell()
             stack.push_async_callback(bell.close)
             pacer: Pacer = RedisPacer(redis) if redis else LocalPacer()
             slack = SlackChannel(self.settings.slack)
             stack.push_async_callback(slack.close)
-            directory = self.directory(await self._home(slack))
+            directory = self.directory(await self._known(slack))
             async with self.database.begin() as c:
                 await save_directory(c, directory)
                 if redis is None:
@@ -112,7 +91,7 @@ class App:
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))
-            await self._serve_http(stack, telegram, slack, channels)
+            await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
             for channel in channels.values():
                 await self._run(stack, self._kept_listening(channel))
             yield self
@@ -162,6 +141,15 @@ class App:
         if not shared:
             log.info("app.alone", why="no CHATDESK_REDIS_URL: this process must be the only one on its database")
 
+    async def _known(self, slack: SlackChannel) -> Address:
+        """Where the group's cards stand, once both services have taken our tokens or cannot say whether they do."""
+        if fault := await credentials.telegram_fault(self.settings.telegram):
+            raise CannotServe(fault)
+        home = await self._home(slack)
+        if fault := await credentials.app_token_fault(self.settings.slack, slack.client):
+            raise CannotServe(fault)
+        return home
+
     async def _home(self, slack: SlackChannel) -> Address:
         """Slack may be away when the desk starts; a channel that is not there needs a person."""
         wait = 1.0
@@ -169,12 +157,9 @@ class App:
             try:
                 home = await slack.find_home()
             except (SlackApiError, ClientError, TimeoutError) as fault:
-                error = error_of(fault) if isinstance(fault, SlackApiError) else ""
-                if error in ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"):
-                    raise CannotServe(
-                        f"CHATDESK_SLACK__BOT_TOKEN: Slack answers {error}. Run: chatdesk doctor"
-                    ) from None
-                log.warning("slack.not_ready", why=str(fault))
+                if wrong := credentials.bot_token_fault(self.settings.slack, fault):
+                    raise CannotServe(wrong) from None
+                log.warning("slack.not_ready", why=str(fault) or type(fault).__name__)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
@@ -215,30 +200,36 @@ class App:
 
         return keep
 
+    async def _take_address(self, stack: AsyncExitStack) -> list[socket.socket]:
+        try:
+            taken = await listening.take(self.settings.http)
+        except listening.CannotListen as fault:
+            raise CannotServe(str(fault)) from None
+        stack.callback(listening.close, taken)
+        return taken
+
+    def _routes(
+        self, telegram: TelegramChannel, slack: SlackChannel, channels: Mapping[str, Channel]
+    ) -> list[web.RouteDef]:
+        routes = Health(self.desk, channels).routes()
+        if self.settings.telegram.mode is TelegramMode.WEBHOOK:
+            routes.append(web.post(telegram.path, telegram.webhook))
+        if self.settings.slack.mode is SlackMode.HTTP:
+            routes.append(web.post(HTTP_PATH, slack.http))
+        return routes
+
     async def _serve_http(
-        self,
-        stack: AsyncExitStack,
-        telegram: TelegramChannel,
-        slack: SlackChannel,
-        channels: Mapping[str, Channel],
+        self, stack: AsyncExitStack, sockets: Sequence[socket.socket], routes: Sequence[web.RouteDef]
     ) -> None:
         web_app = web.Application()
-        web_app.add_routes(Health(self.desk, channels).routes())
-        routes: Sequence[web.RouteDef] = [web.post(telegram.path, telegram.webhook), web.post(HTTP_PATH, slack.http)]
-        if self.settings.telegram.mode is TelegramMode.WEBHOOK:
-            web_app.add_routes(routes[:1])
-        if self.settings.slack.mode is SlackMode.HTTP:
-            web_app.add_routes(routes[1:])
+        web_app.add_routes(routes)
         runner = web.AppRunner(web_app, access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        http = self.settings.http
         try:
-            site = web.TCPSite(runner, http.host, http.port)
-            await site.start()
-        except OSError as fault:
-            raise CannotServe(
-                f"CHATDESK_HTTP__PORT: cannot listen on {http.host}:{http.port}: {fault.strerror}."
-            ) from None
+            for one in sockets:
+                await web.SockSite(runner, one).start()
+        except OSError as fault:  # another program bound the same address meanwhile, and was the first to listen
+            raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
-        log.info("app.listening", url=f"http://{http.host}:{self.port}")
+        log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")

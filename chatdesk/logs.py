@@ -1,17 +1,24 @@
 """Structured logs: one JSON object a line, with the update or message that a line belongs to.
 
-Tracebacks carry no local variables: those hold what people wrote, and secrets.
+What libraries log goes the same way. Tracebacks carry no local variables: those hold what people wrote, and secrets.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import structlog
+from structlog.stdlib import ProcessorFormatter
 from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import Processor
+
+SHORTEST_HIDDEN = 8  # characters; a shorter secret would blot out words that mean something else
+HANDLER = "chatdesk"
 
 
 class _Stderr:
@@ -26,19 +33,49 @@ class _Stderr:
             sys.stderr.flush()
 
 
-def configure(level: str) -> None:
-    number = logging.getLevelNamesMapping()[level.upper()]
+class _Veil:
+    """The last step: whatever found its way into a line, no secret leaves in it."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        forms = {form for s in secrets if len(s) >= SHORTEST_HIDDEN for form in (s, json.dumps(s)[1:-1])}
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def __call__(self, logger: Any, name: str, line: Any) -> str:
+        said = str(line)
+        for form in self._forms:
+            if form in said:
+                said = said.replace(form, "<secret>")
+        return said
+
+
+def configure(level: str, secrets: Iterable[str] = ()) -> None:
+    """Log from this level on, and from libraries what is a warning or worse."""
+    begin: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render: list[Processor] = [
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+        _Veil(secrets),
+    ]
+    stderr = cast(TextIO, _Stderr())
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Stderr())),
+        processors=[*begin, *render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiogram").setLevel(logging.WARNING)
+    handler = logging.StreamHandler(stderr)
+    handler.set_name(HANDLER)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=[*begin, structlog.stdlib.add_logger_name],
+            processors=[ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [h for h in root.handlers if h.get_name() != HANDLER] + [handler]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)

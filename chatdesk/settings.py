@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,11 +20,12 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from chatdesk import demands
 
 FILE = Path("chatdesk.toml")
 PREFIX = "CHATDESK_"
+PASSWORD = re.compile(r":[^:@/\s]+@")  # of an address, as it stands there
 OF_THE_TESTS = {"CHATDESK_SEED", "CHATDESK_SOAK"}  # names of our family that are no settings
 
 
@@ -37,25 +39,11 @@ class SlackMode(StrEnum):
     HTTP = "http"
 
 
-def _checked_url(value: str, *schemes: str) -> str:
-    """The value, if it is a URL with one of these schemes. What is said of a wrong one never quotes it."""
-    if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-        raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-    try:
-        whole = (urlsplit(value).hostname, urlsplit(value).port)
-    except ValueError:
-        raise ValueError("its host or port cannot be read") from None
-    if not whole[0]:
-        raise ValueError("names no host")
-    return value
-
-
-def _http_url(value: str) -> str:
-    return _checked_url(value, "http", "https")
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-Pace = Annotated[float, Field(ge=0, description="1: the published limits, 100: a hundred times faster, 0: none")]
+HttpUrl = Annotated[str, AfterValidator(demands.http_url)]
+Pace = Annotated[
+    float,
+    Field(ge=0, allow_inf_nan=False, description="1: the published limits, 100: a hundred times faster, 0: none"),
+]
 
 
 class Section(BaseModel):
@@ -63,45 +51,37 @@ class Section(BaseModel):
 
 
 class Http(Section):
-    host: str = Field("127.0.0.1", description="Address that the web server listens on", examples=["0.0.0.0"])  # noqa: S104
+    host: Annotated[str, AfterValidator(demands.host)] = Field(
+        "127.0.0.1",
+        description="Address that the web server listens on; 0.0.0.0 is all of them",
+        examples=["127.0.0.1"],
+    )
     port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one", examples=["8080"])
 
 
 class Telegram(Section):
-    token: SecretStr | None = Field(None, description="The bot's token, from @BotFather", examples=["123456:ABC-DEF"])
+    token: Annotated[SecretStr | None, demands.secret(demands.telegram_token)] = Field(
+        None, description="The bot's token, from @BotFather", examples=["123456:ABC-DEF"]
+    )
     api_url: HttpUrl = Field(
         "https://api.telegram.org", description="Bot API server", examples=["https://api.telegram.org"]
     )
     mode: TelegramMode = Field(
         TelegramMode.POLLING, description="How updates come: `polling` or `webhook`", examples=["polling"]
     )
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: Annotated[SecretStr | None, demands.secret(demands.webhook_secret)] = Field(
         None,
         description="In webhook mode: what Telegram must send along; 1 to 256 of A-Z, a-z, 0-9, _ and -",
         examples=["a-long-random-word"],
     )
     pace: Pace = Field(1.0, description="Factor on Telegram's published limits; 0 turns them off", examples=["1"])
 
-    @field_validator("token")
-    @classmethod
-    def _shaped(cls, value: SecretStr | None) -> SecretStr | None:
-        number, _, rest = value.get_secret_value().partition(":") if value else ("1", ":", "x")
-        if not (number.isdecimal() and rest and not any(c.isspace() for c in rest)):
-            raise ValueError("is no bot token: those are a number, a colon and letters")
-        return value
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _allowed(cls, value: SecretStr | None) -> SecretStr | None:
-        secret = value.get_secret_value() if value else "ok"
-        if not (1 <= len(secret) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in secret)):
-            raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
-        return value
-
 
 class Slack(Section):
-    bot_token: SecretStr | None = Field(None, description="Bot token of the Slack app", examples=["xoxb-1-2-abc"])
-    app_token: SecretStr | None = Field(
+    bot_token: Annotated[SecretStr | None, demands.secret(demands.bot_token)] = Field(
+        None, description="Bot token of the Slack app", examples=["xoxb-1-2-abc"]
+    )
+    app_token: Annotated[SecretStr | None, demands.secret(demands.app_token)] = Field(
         None, description="In socket mode: app-level token with connections:write", examples=["xapp-1-A-2-abc"]
     )
     signing_secret: SecretStr | None = Field(
@@ -109,8 +89,10 @@ class Slack(Section):
     )
     api_url: HttpUrl = Field("https://slack.com/api/", description="Web API", examples=["https://slack.com/api/"])
     mode: SlackMode = Field(SlackMode.SOCKET, description="How events come: `socket` or `http`", examples=["socket"])
-    channel: str = Field("#support", description="The group's channel, by name or id", examples=["#support"])
-    agents: Annotated[list[str], NoDecode] = Field(
+    channel: Annotated[str, AfterValidator(demands.channel)] = Field(
+        "#support", description="The group's channel, by name or id", examples=["#support"]
+    )
+    agents: Annotated[list[str], NoDecode, BeforeValidator(demands.agents)] = Field(
         [],
         description="Who are agents in a public or externally shared channel: user ids, names or addresses, "
         "comma separated. In a private channel its members are.",
@@ -118,22 +100,12 @@ class Slack(Section):
     )
     pace: Pace = Field(1.0, description="Factor on Slack's published limits; 0 turns them off", examples=["1"])
 
-    @field_validator("channel")
-    @classmethod
-    def _named(cls, value: str) -> str:
-        if not value.lstrip("#").strip():
-            raise ValueError("names no channel")
-        return value.strip()
-
-    @field_validator("agents", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
-
 
 class Group(Section):
-    name: str = Field("Support", description="The group's name, as customers read it", examples=["Support"])
-    answer_within: str = Field(
+    name: Annotated[str, demands.words(60)] = Field(
+        "Support", description="The group's name, as users read it", examples=["Support"]
+    )
+    answer_within: Annotated[str, demands.words(100)] = Field(
         "one working day", description="When a first answer can be expected, in words", examples=["four hours"]
     )
 
@@ -145,12 +117,12 @@ class Settings(BaseSettings):
         env_prefix="CHATDESK_", env_nested_delimiter="__", toml_file=FILE, extra="forbid", frozen=True
     )
 
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(demands.database_url)] = Field(
         "sqlite:///var/chatdesk.db",
         description="The database: sqlite:/// or postgresql://",
         examples=["postgresql://chatdesk:secret@localhost/chatdesk"],
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: Annotated[SecretStr | None, demands.secret(demands.redis_url)] = Field(
         None,
         description="Redis or Valkey, for several processes on one PostgreSQL",
         examples=["redis://localhost:6379/0"],
@@ -158,7 +130,7 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = Field(
         None, description="Where the world reaches this desk's web server", examples=["https://desk.example.org"]
     )
-    secret_key: SecretStr | None = Field(
+    secret_key: Annotated[SecretStr | None, demands.secret(demands.secret_key)] = Field(
         None,
         description="Signs links and encrypts secrets; 32 random characters or more: openssl rand -hex 32",
         examples=["e7a1c95b0d3f48266f1b9a70c2d85e34"],
@@ -167,32 +139,9 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     slack: Slack = Slack()
     group: Group = Group()
-    log_level: str = Field("info", description="debug, info, warning or error", examples=["info"])
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        try:
-            backend = make_url(value).get_backend_name()
-        except (ArgumentError, ValueError):  # the latter quotes a part of it, which may be a password's
-            raise ValueError("is no database URL") from None
-        if backend not in ("sqlite", "postgresql", "postgres"):
-            raise ValueError(f"{backend} is not supported; SQLite and PostgreSQL are")
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith("unix://"):
-            _checked_url(value.get_secret_value(), "redis", "rediss")
-        return value or None
-
-    @field_validator("log_level")
-    @classmethod
-    def _known_level(cls, value: str) -> str:
-        if value.lower() not in ("debug", "info", "warning", "error"):
-            raise ValueError("must be debug, info, warning or error")
-        return value.lower()
+    log_level: Annotated[str, AfterValidator(demands.log_level)] = Field(
+        "info", description="debug, info, warning or error", examples=["info"]
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -227,17 +176,26 @@ def _row(variable: str, field: Any) -> tuple[str, str, str, str]:
     return variable, field.description or "", default, str((field.examples or [""])[0])
 
 
+def example(variable: str) -> str:
+    """How a setting may look, to end a sentence about it; nothing where there is no such setting."""
+    shown = {known: shown for known, _, _, shown in described()}.get(variable)
+    return f" Example: {variable}={shown}" if shown else ""
+
+
 def load() -> Settings:
     """Read the settings; raises WrongSettings that names each faulty one, its fault and an example."""
     faults = {name: _unknown(name) for name in _strange(os.environ)}
     try:
         found = Settings()
+        faults = _together(found) | faults
     except ValidationError as fault:
-        told = fault.errors(include_url=False, include_context=False, include_input=False)
+        told = fault.errors(include_url=False, include_input=False)
         faults = {variable: line for error in told for variable, line in [_fault(error)]} | faults
     except SettingsError as fault:  # a section given whole, as something that is no JSON; the name is told already
         if not faults:
             raise WrongSettings(str(fault)) from None
+    except UnicodeDecodeError:
+        raise WrongSettings(f"{FILE}: cannot be read: it is no text in UTF-8.") from None
     except (ValueError, OSError) as fault:
         raise WrongSettings(f"{FILE}: cannot be read: {fault}.") from None
     if faults:
@@ -245,10 +203,61 @@ def load() -> Settings:
     return found
 
 
+def missing(settings: Settings) -> list[str]:
+    """A sentence for each setting that `serve` cannot do without."""
+    telegram, slack = settings.telegram, settings.slack
+    webhook, http = telegram.mode is TelegramMode.WEBHOOK, slack.mode is SlackMode.HTTP
+    wanted = [
+        (telegram.token, "TELEGRAM__TOKEN", "the bot's token, from @BotFather"),
+        (slack.bot_token, "SLACK__BOT_TOKEN", "the Slack app's bot token (xoxb-...), from OAuth & Permissions"),
+        (http or slack.app_token, "SLACK__APP_TOKEN", "an app-level token (xapp-...) with connections:write"),
+        (not http or slack.signing_secret, "SLACK__SIGNING_SECRET", "the signing secret, from Basic Information"),
+        (not webhook or telegram.webhook_secret, "TELEGRAM__WEBHOOK_SECRET", "a long random word of your own"),
+        (not webhook or settings.public_url, "PUBLIC_URL", "where Telegram reaches this desk, https://..."),
+    ]
+    return [f"{PREFIX}{name} is missing: {what}.{example(PREFIX + name)}" for value, name, what in wanted if not value]
+
+
+def secrets(settings: Settings) -> list[str]:
+    """Every secret in the settings, as it must stand in no log; passwords as they stand in an address."""
+    sections = (settings, settings.telegram, settings.slack)
+    hidden = [value for section in sections for _, value in section if isinstance(value, SecretStr)]
+    shown = [value.get_secret_value() for value in hidden]
+    return shown + [found.group() for url in (settings.database_url, *shown) if (found := PASSWORD.search(url))]
+
+
+# -- what is wrong ----------------------------------------------------------------------------------------------
+
+# pydantic's kinds of fault in words that follow a setting's name: https://docs.pydantic.dev/latest/errors/validation_errors
+KINDS = {
+    "enum": "must be {expected}",
+    "finite_number": "must be a finite number",
+    "float": "must be a number",
+    "greater_than_equal": "must be {ge} or more",
+    "int": "must be a whole number",
+    "less_than_equal": "must be {le} or less",
+    "list": "must be a list of texts, or texts with commas between",
+    "model": "is a section, and no setting of its own",
+    "string": "must be text",
+}
+
+
 def _strange(environment: Mapping[str, str]) -> list[str]:
     """Names in the environment that look like settings and are none: pydantic would pass over them in silence."""
     known = {variable for variable, *_ in described()} | OF_THE_TESTS
     return sorted({n.upper() for n in environment if n.upper().startswith(PREFIX)} - known)
+
+
+def _together(found: Settings) -> dict[str, str]:
+    """What is wrong only in view of another setting, by variable."""
+    telegram = found.telegram
+    theirs = telegram.mode is TelegramMode.WEBHOOK and urlsplit(telegram.api_url).hostname == demands.TELEGRAM
+    try:
+        if theirs and found.public_url:
+            demands.webhook_url(found.public_url)
+    except ValueError as fault:
+        return dict([_sentence(["public_url"], str(fault))])
+    return {}
 
 
 def _unknown(variable: str, where: str = "") -> str:
@@ -260,13 +269,30 @@ def _unknown(variable: str, where: str = "") -> str:
 
 
 def _fault(error: Any) -> tuple[str, str]:
-    """(variable, sentence) of one fault. Where it stands in the file, that is said too."""
-    path = [part for part in error["loc"] if isinstance(part, str)]
-    variable = PREFIX + "__".join(path).upper()
+    """(variable, sentence) of one fault that pydantic found, without its own words, which are a programmer's."""
+    path, kind, context = [part for part in error["loc"] if isinstance(part, str)], error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _variable(path), _unknown(_variable(path), _where(path))
+    if kind == "value_error":
+        return _sentence(path, str(context["error"]))
+    words = KINDS.get(kind) or KINDS.get(kind.partition("_")[0], "has a value that cannot be read")
+    return _sentence(path, words.format(**{name: _plain(value) for name, value in context.items()}))
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("'", "")
+
+
+def _sentence(path: Sequence[str], what: str) -> tuple[str, str]:
+    variable = _variable(path)
+    return variable, f"{variable}: {_where(path)}{what}.{example(variable)}"
+
+
+def _variable(path: Sequence[str]) -> str:
+    return PREFIX + "__".join(path).upper()
+
+
+def _where(path: Sequence[str]) -> str:
+    """Where it stands in the file, when it does not come from the environment."""
     given = {name.upper() for name in os.environ}
-    where = "" if variable in given else f"({'.'.join(path)} in {FILE}) "
-    if error["type"] == "extra_forbidden":
-        return variable, _unknown(variable, where)
-    example = {known: example for known, _, _, example in described()}.get(variable)
-    hint = f" Example: {variable}={example}" if example else ""
-    return variable, f"{variable}: {where}{error['msg'].removeprefix('Value error, ')}.{hint}"
+    return "" if _variable(path) in given else f"({'.'.join(path)} in {FILE}) "

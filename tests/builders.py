@@ -9,7 +9,7 @@ from typing import Any
 
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Group
-from chatdesk.conversations.parts import HeldMessages, LastReply, OwnTickets, Queue, Timeline
+from chatdesk.conversations.parts import HeldMessages, LastReply, OpenTickets, OwnTickets, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
@@ -68,6 +68,7 @@ def a_conversation(**more: Any) -> Conversation:
 
 NOTHING_LOADED: Mapping[type, object] = {
     OwnTickets: OwnTickets(()),
+    OpenTickets: OpenTickets(()),
     Queue: Queue(()),
     LastReply: LastReply(""),
     HeldMessages: HeldMessages({}),
@@ -109,6 +110,11 @@ def an_incoming(
         act=act,
     )
     return replace(plain, **more)
+
+
+def an_act(name: str, words: str = "", /, **args: str) -> Incoming:
+    """A button of Anna's, or a command that she types with `words` behind it."""
+    return an_incoming(words, act=Act(name, args))
 
 
 def a_call(command: str, by: Agent | Identity = PIOTR, **more: Any) -> Call:

@@ -12,7 +12,7 @@ from chatdesk.agent_console.command import Command, Reply
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Kind, fill
+from chatdesk.core.forms import Field, Kind, fill
 from chatdesk.core.messages import Address, Identity
 from chatdesk.people.people import Agent, Roster
 
@@ -50,10 +50,9 @@ def parse_line(line: str, by: Identity, via: str, home: Address) -> Call:
 
     What has a default is not typed: a solution of several words needs no quotes.
     """
-    name, rest = _word(line)
-    if not name:
+    if not line.strip():
         return Call("help", by, via, home)
-    command = find(name.lower())
+    command, rest = _named(line)
     number = None
     if command.needs_ticket:
         first, rest = _word(rest)
@@ -67,6 +66,17 @@ def parse_line(line: str, by: Identity, via: str, home: Address) -> Call:
     return Call(command.name, by, via, home, number, {k: v for k, v in answers.items() if v})
 
 
+def _named(line: str) -> tuple[Command[Any], str]:
+    """(the command, the rest of the line); `take over`, `takeover` and `Take-over` are `take_over`."""
+    known = {name.replace("_", ""): name for name in catalogue()}
+    first, rest = _word(line)
+    second, after = _word(rest)
+    for words, left in ((first, rest), (first + second, after)):
+        if name := known.get(re.sub(r"[_-]", "", words).lower()):
+            return find(name), left
+    return find(first.lower()), rest
+
+
 def _word(line: str) -> tuple[str, str]:
     """(the first word or "quoted words", the rest)."""
     line = line.strip()
@@ -78,7 +88,7 @@ def _word(line: str) -> tuple[str, str]:
 
 def _number(typed: str, command: Command[Any]) -> int:
     if not typed.isdecimal():
-        raise Invalid({"ticket": f"Say which ticket: /desk {command.name} 42."})
+        raise NotFound(f"Say which ticket: /desk {command.name} 42.")
     if len(typed) > 10 or int(typed) > MOST_NUMBER:
         raise NotFound(f"There is no ticket #{typed[:20]}.")
     return int(typed)
@@ -89,7 +99,7 @@ def decide(call: Call, case: Case) -> Outcome:
     try:
         return _decide(call, case)
     except Invalid as fault:
-        return Outcome(reply=Reply(fault.sentence, faults=fault.fields, ok=False))
+        return Outcome(reply=Reply(_faults(find(call.command), fault), faults=fault.fields, ok=False))
     except DeskError as refusal:
         return Outcome(reply=Reply(refusal.sentence, buttons=refusal.offers, ok=False))
 
@@ -107,7 +117,26 @@ def _decide(call: Call, case: Case) -> Outcome:
         return Outcome(reply=Reply(form=command.form.prefilled({**command.prefill(case, agent), **call.answers})))
     args = fill(command.args, command.form, _accounts(command, call.answers, case.roster))
     assert command.decide is not None
-    return Outcome(command.decide(case, agent, args), Reply(command.done))
+    done = _done(command, case, args)
+    return Outcome(command.decide(case, agent, args), Reply(done if command.aloud else "", done))
+
+
+def _done(command: Command[Any], case: Case, args: Any) -> str:
+    shown = {f.name: _shown(f, getattr(args, f.name), case.roster) for f in command.form.fields}
+    number = case.ticket.number if case.ticket else ""
+    return command.done.format(number=number, user=case.customer.name, **shown)
+
+
+def _shown(field: Field, answer: str, roster: Roster) -> str:
+    """An answer as a person reads it."""
+    agent = roster.by_account(answer) if field.kind is Kind.AGENT else None
+    return agent.name if agent else answer
+
+
+def _faults(command: Command[Any], fault: Invalid) -> str:
+    """In a form a fault stands at its field; in words it begins with how the field is called there."""
+    labels = {f.name: f.label for f in command.form.fields}
+    return "; ".join(f"{labels.get(name, name)}: {why}" for name, why in fault.fields.items())
 
 
 def _asks(command: Command[Any], call: Call) -> bool:

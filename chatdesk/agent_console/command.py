@@ -42,6 +42,7 @@ class Reply:
     """What only the caller hears, at once; it may be lost and nothing depends on it."""
 
     text: str = ""
+    done: str = ""  # what has been done, where nothing else shows it to the caller
     form: Form | None = None  # to be filled and sent back with the same call
     buttons: tuple[Button, ...] = ()
     faults: dict[str, str] | None = None  # field -> sentence
@@ -64,7 +65,8 @@ class Command(Generic[A]):
     group: str  # its heading in menus and help: the module's name
     needs: tuple[type, ...]
     prefill: Prefill
-    done: str  # what the caller is told afterwards; empty: the card tells enough
+    done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
+    aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
     listed: bool
 
@@ -90,6 +92,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "needs": (),
         "prefill": nothing_known,
         "done": "",
+        "aloud": False,
         "needs_ticket": True,
         "listed": True,
     }

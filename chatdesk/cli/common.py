@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk import logs
-from chatdesk.settings import Settings, WrongSettings, load
+from chatdesk.settings import Settings, WrongSettings, load, secrets
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import version
 
@@ -33,7 +33,7 @@ def settings() -> Settings:
         found = load()
     except WrongSettings as fault:
         refuse(str(fault))
-    logs.configure(found.log_level)
+    logs.configure(found.log_level, secrets(found))
     return found
 
 

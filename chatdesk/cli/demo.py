@@ -24,7 +24,8 @@ from chatdesk.emulators.playground import SLACK_APP, SLACK_CHANNEL, TELEGRAM_BOT
 
 HOME = Path("var/demo")
 LOG = HOME / "desk.log"
-DESK_PORT = 8801
+PAGE_PORT, DESK_PORT, HIGHEST = 8800, 8801, 65535
+DATABASE = f"CHATDESK_DATABASE_URL=sqlite:///{HOME}/desk.db"  # how the other commands find the demo's tickets
 READY = 120.0  # seconds that a slow machine may take to start the desk
 STOP = 20.0  # seconds that the desk may take to end
 _LINUX = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded here: after a fork nothing may be imported
@@ -74,11 +75,13 @@ async def _open(playground: Playground) -> None:
     try:
         await playground.start()
     except OSError as fault:
-        if fault.errno != errno.EADDRINUSE:
+        why = {errno.EADDRINUSE: "taken by another program", errno.EACCES: "for the system's administrator alone"}
+        if fault.errno not in why:
             raise
+        other = _free(playground.port + 10 if 1024 <= playground.port <= HIGHEST - 10 else PAGE_PORT)
         common.refuse(
-            f"Port {playground.port} is taken by another program. "
-            f"Choose another: make demo PORT={playground.port + 10}, or chatdesk demo --port {playground.port + 10}"
+            f"Port {playground.port} is {why[fault.errno]}. "
+            f"Choose another: make demo PORT={other}, or chatdesk demo --port {other}"
         )
     except ValueError as fault:  # a state file that holds something else
         common.refuse(f"{fault}. Move it away, and the demo starts anew.")
@@ -101,7 +104,8 @@ class DemoDesk:
         await self._start()
         if not await self._ready():
             raise CannotPlay(f"The desk does not start. The end of {LOG}:\n{_last_lines(LOG)}")
-        print(f"\n  {page}\n\nOpen it in a browser; Ctrl-C stops the demo. The desk's log: {LOG}", flush=True)
+        print(f"\n  {page}\n\nOpen it in a browser; Ctrl-C stops the demo. The desk's log: {LOG}")
+        print(f"Its tickets, from this folder: {DATABASE} {_program()} ticket 1", flush=True)
         wait = 1
         while self._child:
             code = await self._child.wait()
@@ -161,6 +165,12 @@ def environment(emulators: str, port: int) -> dict[str, str]:
         "CHATDESK_SLACK__API_URL": f"{emulators}slack/api/",
         "CHATDESK_SLACK__CHANNEL": f"#{SLACK_CHANNEL['name']}",
     }
+
+
+def _program() -> str:
+    """How this program was called, so that what is printed can be copied."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "chatdesk" else f"{sys.executable} -m chatdesk"
 
 
 def _die_with_parent() -> None:

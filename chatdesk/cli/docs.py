@@ -62,6 +62,10 @@ def settings_page() -> str:
         '```toml\nlog_level = "info"\n\n[telegram]\ntoken = "123456:ABC-DEF"\n\n[slack]\nchannel = "#support"\n```',
         "A wrong value, a name that does not exist and a broken file are named, with an example, and nothing starts. "
         "`chatdesk doctor` checks all of them against the live services. Secrets are never printed or logged.",
+        "`chatdesk serve` ends with status 2 and a sentence when, at its start, Telegram or Slack refuses a token, a "
+        "scope or the channel is missing, or the port is taken: only a person can mend that. Where a service is away, "
+        "ill or asks to wait, it goes on trying; and so it does, with the other side at work, when a token is revoked "
+        "later: the log and `/healthz` say so.",
         _table(("variable", "what it is", "default", "example"), rows),
         "`chatdesk serve` needs the Telegram bot's token, Slack's bot token and, in socket mode, the app token; "
         "in http mode the signing secret; in webhook mode the webhook secret and the public URL. "
@@ -80,10 +84,10 @@ def commands_page(cli: typer.Typer) -> str:
         "## Agents, in Slack",
         "Each command is typed as `/desk <command> <ticket's number> ...`, and those about a ticket are buttons or "
         "lines of the menu on its card, while they are possible. What is missing is asked for in a form. Beside them: "
-        "a message in the card's thread is a reply to the customer; one that begins with `;;` or `note:` is an "
+        "a message in the card's thread is a reply to the user; one that begins with `;;` or `note:` is an "
         "internal note.",
         *groups,
-        "## Customers, in Telegram",
+        "## Users, in Telegram",
         _table(("command", "what it does"), _customers()),
         "Whatever else they write goes to their current ticket, or opens one.",
         "## The command line",
@@ -108,13 +112,13 @@ def _field(asked: Asked) -> str:
 
 
 def _customers() -> list[tuple[str, str]]:
-    greeting = [("`/start`", "Says hello and shows what can be asked; opens no ticket")]
-    return greeting + [(_code(f"/{name}"), act.command) for name, act in ACTS.items() if act.command]
+    return [(_code(f"/{name}"), act.command) for name, act in ACTS.items() if act.command]
 
 
 def _lines(cli: typer.Typer) -> list[str]:
     group = typer.main.get_command(cli)
-    return [_line("chatdesk", command) for command in _visible(group)]
+    version = "`chatdesk --version`: Print it, and no more. `--help` behind any command says what it takes."
+    return [_line("chatdesk", command) for command in _visible(group)] + [version]
 
 
 def _visible(command: Any) -> list[Any]:
@@ -131,7 +135,7 @@ def _line(before: str, command: Any) -> str:
 
 def _parameter(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return str(parameter.name).upper()
+        return str(parameter.metavar or parameter.name).upper()
     return f"[{parameter.opts[0]} {parameter.metavar or str(parameter.name).upper()}]"
 
 

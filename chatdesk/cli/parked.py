@@ -32,12 +32,14 @@ def run(act: str = "list", which: str = "") -> None:
         async with common.existing_database(settings) as database:
             found = await parked_inputs(database)
         chosen = found if act == "list" or which == "all" else [_chosen(found, which)]
-        if act == "retry":
+        if not chosen:
+            print("Nothing is parked.")
+        elif act == "retry":
             await _retry(settings, chosen)
         elif act == "show":
             print(json.dumps(chosen[0].raw, indent=2, ensure_ascii=False))
         else:
-            print("\n".join(map(line, chosen)) or "Nothing is parked.")
+            print("\n".join(map(line, chosen)))
 
     common.run(job())
 

@@ -62,7 +62,8 @@ def _head(t: Row[Any]) -> str:
 
 def message(said: Said, with_ticket: bool = False) -> str:
     which = (f"#{said.ticket}  " if said.ticket else "no ticket  ") if with_ticket else ""
-    head = f"  {which}{time(said.at)}  {said.side} {said.author}, {said.audience}: {said.state}"
+    side = "user" if said.side == "customer" else said.side
+    head = f"  {which}{time(said.at)}  {side} {said.author}, {said.audience}: {said.state}"
     return f"{head}\n      {shorten(said.text, SHOWN)}  [{said.key}]"
 
 

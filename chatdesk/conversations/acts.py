@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import greeting
-from chatdesk.conversations.parts import OwnTickets
+from chatdesk.conversations.decide import REPLY_NEEDS, greeting, on_customer_message
+from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Act
+from chatdesk.core.markup import shorten
+from chatdesk.core.messages import Act, Incoming
 
-Decision = Callable[[Case, Act], Sequence[Event]]
+Decision = Callable[[Case, Incoming], Sequence[Event]]
+MOST_OF_A_TITLE = 100  # characters in a list
+MOST_REPEATED = 200  # characters of what somebody wrote and we could not use
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,46 +24,71 @@ class CustomerAct:
     decide: Decision
     needs: tuple[type, ...] = ()
     command: str = ""  # what the channel's command menu says of it; empty: a button only
+    reads: bool = False  # whether it deals with the words behind a typed command itself
 
 
-def on_act(case: Case, act: Act) -> Sequence[Event]:
-    known = ACTS.get(act.name)
+def on_act(case: Case, said: Incoming) -> Sequence[Event]:
+    """A button was pressed or a command typed. Words behind it that it has no use for are not lost silently."""
+    assert said.act is not None
+    known = ACTS.get(said.act.name)
     if known is None:
-        return [ev.CustomerAnswered("unknown_command", params=(("command", f"/{act.name}"),))]
-    return known.decide(case, act)
+        return [ev.CustomerAnswered("unknown_command", params=(("command", f"/{said.act.name}"),))]
+    return [*known.decide(case, said), *([] if known.reads else _unread(said))]
 
 
-def needs_of(act: Act | None) -> tuple[type, ...]:
-    return ACTS[act.name].needs if act and act.name in ACTS else ()
+def needs_of(said: Incoming) -> tuple[type, ...]:
+    """What the decision on it needs; a further message of a customer, nothing more."""
+    if said.act:
+        return ACTS[said.act.name].needs if said.act.name in ACTS else ()
+    return REPLY_NEEDS if said.under else ()
+
+
+def _unread(said: Incoming) -> Sequence[Event]:
+    """Tells that the words behind the command went nowhere."""
+    if said.act is None or not said.body.text:
+        return []
+    words = shorten(said.body.text.text, MOST_REPEATED)
+    return [ev.CustomerAnswered("not_passed_on", params=(("command", f"/{said.act.name}"), ("words", words)))]
 
 
 def _answer(phrase: str) -> Decision:
-    return lambda case, act: [ev.CustomerAnswered(phrase)]
+    return lambda case, said: [ev.CustomerAnswered(phrase)]
 
 
-def _start(case: Case, act: Act) -> Sequence[Event]:
+def _start(case: Case, said: Incoming) -> Sequence[Event]:
     return [greeting(case)]
 
 
 def _fresh(phrase: str) -> Decision:
-    return lambda case, act: [ev.FreshTicketWanted(), ev.CustomerAnswered(phrase)]
+    """The next message opens a ticket: the words behind the command, when there are any."""
+
+    def wanted(case: Case, said: Incoming) -> Sequence[Event]:
+        if not said.body.text:
+            return [ev.FreshTicketWanted(), ev.CustomerAnswered(phrase)]
+        begun = replace(case, conversation=replace(case.conversation, fresh=True))
+        return [ev.FreshTicketWanted(), *on_customer_message(begun, said)]
+
+    return wanted
 
 
-def _tickets(case: Case, act: Act) -> Sequence[Event]:
+def _tickets(case: Case, said: Incoming) -> Sequence[Event]:
     own = case.part(OwnTickets).tickets
     if not own:
         return [ev.CustomerAnswered("no_tickets")]
-    lines = [
+    return [ev.CustomerAnswered("tickets", params=(("list", _listed(case, own)),))]
+
+
+def _listed(case: Case, tickets: Iterable[Ticket]) -> str:
+    return "\n".join(
         say(
             case.language,
             "tickets.current" if t.number == case.conversation.current and t.state.is_open else "tickets.line",
             number=t.number,
-            title=t.title,
+            title=shorten(t.title, MOST_OF_A_TITLE),
             state=_state(case, t),
         )
-        for t in own
-    ]
-    return [ev.CustomerAnswered("tickets", params=(("list", "\n".join(lines)),))]
+        for t in tickets
+    )
 
 
 def _state(case: Case, ticket: Ticket) -> str:
@@ -71,23 +99,31 @@ def _ticket_params(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     return (("number", str(ticket.number)), ("title", ticket.title))
 
 
-def _end(case: Case, act: Act) -> Sequence[Event]:
-    ticket = case.ticket
-    if ticket is None or not ticket.state.is_open:
-        return [ev.CustomerAnswered("nothing_to_end")]
+def _end(case: Case, said: Incoming) -> Sequence[Event]:
+    """Asks whether the ticket shall be ended: the one that is named, else the current one, else the only open one."""
+    tickets = case.part(OpenTickets).tickets
+    number = said.body.text.text.strip().removeprefix("#")[:10]
+    if number.isdecimal():
+        named = [t for t in tickets if t.number == int(number)]
+        return [_shall_it_end(named[0]) if named else ev.CustomerAnswered("not_open", params=(("number", number),))]
+    meant = [t for t in tickets if t.number == case.conversation.current] or tickets
+    if len(meant) == 1:
+        return [_shall_it_end(meant[0]), *_unread(said)]
+    if meant:
+        return [ev.CustomerAnswered("end_which", params=(("list", _listed(case, meant)),)), *_unread(said)]
+    return [ev.CustomerAnswered("nothing_to_end"), *_unread(said)]
+
+
+def _shall_it_end(ticket: Ticket) -> Event:
     which = {"ticket": str(ticket.number)}
     buttons = (("button.end", Act("end_now", which)), ("button.keep", Act("keep", which)))
-    return [ev.CustomerAnswered("end?", buttons=buttons, params=_ticket_params(ticket))]
-
-
-def _served(case: Case, ticket: Ticket) -> Sequence[Event]:
-    return [ev.CustomerAnswered("served", params=(*_ticket_params(ticket), ("state", _state(case, ticket))))]
+    return ev.CustomerAnswered("end?", buttons=buttons, params=_ticket_params(ticket))
 
 
 def _own(decide: Callable[[Case, Ticket], Sequence[Event]]) -> Decision:
     """For buttons that name a ticket: a ticket of someone else, or none, is answered politely."""
 
-    def checked(case: Case, act: Act) -> Sequence[Event]:
+    def checked(case: Case, said: Incoming) -> Sequence[Event]:
         if case.ticket is None or case.ticket.conversation != case.conversation.id:
             return [ev.CustomerAnswered("unknown_ticket")]
         return decide(case, case.ticket)
@@ -95,39 +131,55 @@ def _own(decide: Callable[[Case, Ticket], Sequence[Event]]) -> Decision:
     return checked
 
 
+def _once(phrase: str, ticket: Ticket) -> ev.CustomerAnswered:
+    return ev.CustomerAnswered(phrase, params=_ticket_params(ticket), once=True)
+
+
+def _served(case: Case, ticket: Ticket) -> Sequence[Event]:
+    """The button has lost its meaning: say how the ticket stands."""
+    params = (*_ticket_params(ticket), ("state", _state(case, ticket)))
+    return [ev.CustomerAnswered("served", params=params, once=True)]
+
+
 def _end_now(case: Case, ticket: Ticket) -> Sequence[Event]:
-    if not ticket.state.is_open:
-        return _served(case, ticket)
-    return [ev.Withdrawn(), ev.CustomerAnswered("ended", params=_ticket_params(ticket))]
+    if ticket.is_withdrawn:
+        return [_once("ended", ticket)]
+    return [ev.Withdrawn(), _once("ended", ticket)] if ticket.state.is_open else _served(case, ticket)
 
 
 def _keep(case: Case, ticket: Ticket) -> Sequence[Event]:
-    return (
-        [ev.CustomerAnswered("kept", params=_ticket_params(ticket))] if ticket.state.is_open else _served(case, ticket)
-    )
+    kept = ev.CustomerAnswered("kept", params=_ticket_params(ticket))
+    return [kept] if ticket.state.is_open else _served(case, ticket)
+
+
+def _is_asked(ticket: Ticket) -> bool:
+    """Whether the customer has been asked if it is solved."""
+    return ticket.state is State.SOLVED and ticket.solution is not None
 
 
 def _solved(case: Case, ticket: Ticket) -> Sequence[Event]:
-    if ticket.state is not State.SOLVED or ticket.solution is None:
-        return _served(case, ticket)
-    return [ev.Verified(ticket.solution), ev.CustomerAnswered("verified", params=_ticket_params(ticket))]
+    if ticket.state is State.VERIFIED:
+        return [_once("verified", ticket)]
+    return [ev.Verified(ticket.solution), _once("verified", ticket)] if _is_asked(ticket) else _served(case, ticket)
 
 
 def _not_solved(case: Case, ticket: Ticket) -> Sequence[Event]:
-    if ticket.state is not State.SOLVED or ticket.solution is None:
+    if ticket.state is State.REOPENED:
+        return [_once("reopened", ticket)]
+    if not _is_asked(ticket):
         return _served(case, ticket)
     reopened = ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution)
-    return [reopened, ev.CustomerAnswered("reopened", params=_ticket_params(ticket))]
+    return [reopened, _once("reopened", ticket)]
 
 
 ACTS: Mapping[str, CustomerAct] = {
-    "start": CustomerAct(_start),
+    "start": CustomerAct(_start, command="Hello, and what can be asked"),
     "help": CustomerAct(_answer("help"), command="What I understand"),
-    "new": CustomerAct(_fresh("new"), command="Ask something new"),
+    "new": CustomerAct(_fresh("new"), command="Ask something new", reads=True),
     "tickets": CustomerAct(_tickets, needs=(OwnTickets,), command="Your tickets and how they stand"),
-    "end": CustomerAct(_end, command="End the current ticket"),
-    "ask": CustomerAct(_fresh("ask")),
-    "report": CustomerAct(_fresh("report")),
+    "end": CustomerAct(_end, needs=(OpenTickets,), command="End the current ticket, or another one", reads=True),
+    "ask": CustomerAct(_fresh("ask"), reads=True),
+    "report": CustomerAct(_fresh("report"), reads=True),
     "end_now": CustomerAct(_own(_end_now)),
     "keep": CustomerAct(_own(_keep)),
     "solved": CustomerAct(_own(_solved)),

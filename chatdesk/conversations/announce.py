@@ -8,9 +8,10 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.phrases import say
+from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
-from chatdesk.core.markup import Markup, bold
+from chatdesk.core.markup import bold
 from chatdesk.core.messages import Act, Address, Body, Button, Fate, Mark, Outgoing, plain
 
 SLICE = "conversations"
@@ -44,6 +45,11 @@ def _mark(key: str, mark: str, to: Address) -> Outgoing:
     return Outgoing(to=to, key=f"{key}:{mark}", marks=key, mark=mark)
 
 
+def _unmark(key: str, mark: str, to: Address) -> Outgoing:
+    """In the lane of the mark itself, so that it comes after it."""
+    return replace(_mark(key, mark, to), unmark=True)
+
+
 def _customer_said(event: Any, case: Case) -> list[Outgoing]:
     author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()})"
     copy = _in_thread(case, event.body, author=author, fate=Fate(event.key, tell=case.thread))
@@ -51,18 +57,9 @@ def _customer_said(event: Any, case: Case) -> list[Outgoing]:
     return [copy] if first else [copy, _mark(event.key, Mark.RECEIVED, case.subject.origin)]
 
 
-def _to_customer(event: Any, case: Case, buttons: tuple[Button, ...] = ()) -> Outgoing:
-    """An agent's words on their way out, under the agent's display name."""
-    agent = case.roster.by_person(event.by)
-    name = agent.name if agent else case.group.name
-    text = bold(name) + "\n" + event.body.text
-    fate = Fate(event.key, tell=case.thread, mark=True)
-    return Outgoing(to=case.subject.origin, key="", body=Body(text, event.body.files), buttons=buttons, fate=fate)
-
-
 def _agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:
     shown = [] if event.typed else [_written(event, case, "replied")]
-    return [*shown, replace(_to_customer(event, case), urgent=True)]
+    return [*shown, *to_customer(event, case)]
 
 
 def _written(event: Any, case: Case, verb: str) -> Outgoing:
@@ -93,6 +90,10 @@ def _audience_asked(event: ev.AudienceAsked, case: Case) -> list[Outgoing]:
         urgent=True,
     )
     return [ask, _mark(event.key, Mark.ASKING, case.group.home)]
+
+
+def _audience_chosen(event: ev.AudienceChosen, case: Case) -> list[Outgoing]:
+    return [_unmark(event.key, Mark.ASKING, case.group.home)]
 
 
 def _taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
@@ -135,9 +136,8 @@ def _resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
         )
         return [_desk_line(case, f"{_name(case, event.by)} resolved the ticket ({event.qualifier})."), asked]
     shown = _written(event, case, f"resolved the ticket ({event.qualifier})")
-    solution = _to_customer(event, case, buttons)
-    with_question = Body((solution.body or Body()).text + Markup(f"\n\n{question}"))
-    return [shown, replace(solution, key=event.asked, body=with_question, urgent=True)]
+    *begun, last = to_customer(event, case, tail=f"\n\n{question}")
+    return [shown, *begun, replace(last, key=event.asked, buttons=buttons)]
 
 
 def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoing]:
@@ -155,11 +155,17 @@ def _withdrawn(event: ev.Withdrawn, case: Case) -> list[Outgoing]:
 
 
 def _reopened(event: ev.Reopened, case: Case) -> list[Outgoing]:
-    if event.by_customer:
-        line = f"{case.customer.name} says that it is not solved: the ticket is open again."
-    else:
-        line = f"{_name(case, event.by)} reopened the ticket."
-    return [*_buttons_served(event, case), _desk_line(case, line)]
+    return [*_buttons_served(event, case), _desk_line(case, _why_open(event, case))]
+
+
+def _why_open(event: ev.Reopened, case: Case) -> str:
+    """Only the button claims that it is not solved; who writes again may want to say anything."""
+    if not event.by_customer:
+        return f"{_name(case, event.by)} reopened the ticket."
+    if not event.wrote:
+        return f"{case.customer.name} says that it is not solved: the ticket is open again."
+    after = "the solution" if event.asked else "the ticket had ended"
+    return f"{case.customer.name} wrote again after {after}: the ticket is open again."
 
 
 def _closed(event: ev.Closed, case: Case) -> list[Outgoing]:
@@ -169,7 +175,9 @@ def _closed(event: ev.Closed, case: Case) -> list[Outgoing]:
 def _customer_answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
     text = say(case.language, event.phrase, **dict(event.params))
     buttons = tuple(Button(say(case.language, label), act) for label, act in event.buttons)
-    return [Outgoing(to=case.conversation.at, key="", body=plain(text), buttons=buttons, urgent=True)]
+    key = f"{event.phrase}:{case.subject.number}:{case.subject.seq}" if event.once else ""
+    at = case.conversation.at
+    return [Outgoing(to=at, key=key, body=plain(text), buttons=buttons, standing=event.once, urgent=True)]
 
 
 def _agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
@@ -185,9 +193,11 @@ def _name(case: Case, person: int, former: str = FORMER.capitalize()) -> str:
 _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.CustomerSaid: _customer_said,
     ev.CustomerThanked: _customer_said,
+    ev.CustomerGreeted: _customer_said,
     ev.AgentSaid: _agent_said,
     ev.NoteAdded: _note_added,
     ev.AudienceAsked: _audience_asked,
+    ev.AudienceChosen: _audience_chosen,
     ev.TakenOver: _taken_over,
     ev.Released: _released,
     ev.Assigned: _assigned,

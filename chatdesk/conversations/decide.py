@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
+from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
@@ -16,11 +17,18 @@ from chatdesk.people.people import Agent
 
 TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
 MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
-NOTE_PREFIX = re.compile(r"[\s*_~`]*(;;|note\s*:)[*_~`]*", re.IGNORECASE)  # styled, too: a note must not leak
+# Styled, too, and as the keyboards of other scripts write it: a note must not leak.
+NOTE_PREFIX = re.compile(r"[\s*_~`]*([;；؛]{2}|note\s*[:：])[*_~`]*", re.IGNORECASE)
+REPLY_NEEDS = (OpenTickets,)  # whoever hears from an agent has to know which ticket it is about
 
 
 def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
-    """A customer wrote: a greeting gets buttons, the rest goes to the current ticket or opens one."""
+    """A customer wrote: a greeting gets buttons, the rest goes to the current ticket or opens one.
+
+    A bare "hello" while a ticket is open is how people begin before they have typed the rest, or politeness: it is
+    passed on and marked as received, opens no menu, and does not make it the agents' turn. "Hello?" asks where the
+    answer stays and "thanks" answers what an agent wrote: both are messages like any other.
+    """
     text = said.body.text.text
     if not said.body.text:
         kinds = ", ".join(f.kind for f in said.body.files) or "an empty message"
@@ -31,6 +39,8 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
             return [ev.CustomerThanked(said.key, body=said.body)]
         if smalltalk.is_greeting(text):
             return [greeting(case)]
+    elif smalltalk.is_greeting(text) and not smalltalk.asks(text) and not said.body.files:
+        return [ev.CustomerGreeted(said.key, body=said.body)]
     said_now = ev.CustomerSaid(said.key, body=said.body)
     if ticket is None or ticket.state.is_final:
         return [
@@ -42,7 +52,7 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
             replace(said_now, first=True),
         ]
     if not ticket.state.is_open:
-        return [ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution), said_now]
+        return [ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution, wrote=True), said_now]
     return [said_now]
 
 

@@ -36,6 +36,11 @@ class CustomerThanked(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerGreeted(CustomerThanked):
+    """A bare "hello" while the ticket is open: the agents see it, and it stays whose turn it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSaid(TicketEvent):
     """A reply: it leaves for the customer under the agent's display name."""
 
@@ -138,6 +143,7 @@ class Reopened(TicketEvent):
     by: int
     by_customer: bool
     asked: str | None = None  # key of the message whose buttons have served
+    wrote: bool = unstored(False)  # by writing again, which claims nothing; the log has that message next
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +171,16 @@ class FreshTicketWanted(Event):
 
 @dataclass(frozen=True, slots=True)
 class CustomerAnswered(Event):
-    """The bot says something of its own to the customer: a phrase, with buttons. `params` are for display."""
+    """The bot says something of its own to the customer: a phrase, with buttons. `params` are for display.
+
+    `once`: it is the answer to a button of the ticket; as long as nothing has happened since, pressing again
+    says it again in the same place, so that there is always an answer and never a second message.
+    """
 
     phrase: str
     buttons: tuple[tuple[str, Act], ...] = unstored(())
     params: tuple[tuple[str, str], ...] = unstored(())
+    once: bool = unstored(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,13 @@ class OwnTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTickets:
+    """The open tickets of this conversation, oldest first."""
+
+    tickets: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """The open tickets of the group, oldest first."""
 

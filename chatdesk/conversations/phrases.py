@@ -1,4 +1,7 @@
-"""Every sentence that a customer reads, by id and language. Agents read English, beside what they do."""
+"""Every sentence that a customer reads, by id and language. Agents read English, beside what they do.
+
+The word for them that people read is "user".
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ ENGLISH: Mapping[str, str] = {
     "You get a ticket number at once.",
     "new": "Write your question: it gets a ticket of its own.",
     "help": "Write what you need, and people of the help desk answer here.\n\n"
-    "/new - ask something new, beside the ticket that is open\n"
+    "/new - ask something new, beside the ticket that is open; you may write it behind the command\n"
     "/tickets - your tickets and how they stand\n"
-    "/end - end the ticket we are talking about\n"
+    "/end - end the ticket we are talking about, or another one by its number\n"
+    "/start - hello, and buttons to begin with\n"
     "/help - this list\n\n"
     "Whatever else you write goes to your current ticket; {mark} says that it has been received.",
     "status.new": "Ticket #{number}: {title}\n\nWe have your message. You can expect an answer within {within}: "
@@ -44,6 +48,8 @@ ENGLISH: Mapping[str, str] = {
     "ended": "Ticket #{number} is ended. Write whenever you need us again.",
     "kept": "Ticket #{number} stays open.",
     "nothing_to_end": "No ticket of yours is open here.",
+    "not_open": "I find no open ticket of yours with the number {number}. /tickets lists them.",
+    "end_which": "Which one? Write /end and its number.\n\n{list}",
     "no_tickets": "You have no tickets yet. Write what you need, and one is opened.",
     "tickets": "Your tickets:\n\n{list}",
     "tickets.line": "#{number} {title}: {state}",
@@ -59,8 +65,11 @@ ENGLISH: Mapping[str, str] = {
     "state.unsolved": "ended without a solution",
     "state.verified": "solved",
     "state.closed": "closed",
-    "served": "That button has done its work: ticket #{number} is {state}.",
-    "unknown_command": "I do not know {command}. /help lists what I understand.",
+    "served": "That button has done its work. Ticket #{number}: {state}.",
+    "unknown_command": "I do not know {command}, and have passed nothing on. /help lists what I understand; "
+    "what is meant for the help desk begins without a /.",
+    "not_passed_on": "These words were not passed on, because they stand behind {command}: «{words}». "
+    "Send them without it and they go to the help desk.",
     "unknown_ticket": "I find no ticket of yours with that number. /tickets lists them.",
     "no_files": "I cannot pass on files yet ({kinds}). Please describe in words what they show; "
     "text you write goes to the help desk.",

@@ -12,7 +12,16 @@ from sqlalchemy import Row, and_, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, OwnTickets, Queue, Timeline
+from chatdesk.conversations.parts import (
+    HeldMessage,
+    HeldMessages,
+    LastReply,
+    Line,
+    OpenTickets,
+    OwnTickets,
+    Queue,
+    Timeline,
+)
 from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Body
 from chatdesk.storage.rows import Write, updated, upserted
@@ -90,6 +99,12 @@ _LOCK_TICKETS = Statement(
     .order_by(tickets.c.number)
     .with_for_update()
 )
+_OPEN_TICKETS = Statement(
+    select(tickets)
+    .where(tickets.c.conversation_id.in_(bindparam("which", expanding=True)), tickets.c.is_open)
+    .order_by(tickets.c.number)
+)
+FAILURES = (Delivery.FAILED, Delivery.BLOCKED)
 
 
 async def lock_conversations(c: AsyncConnection, where: Sequence[Address]) -> dict[Address, tuple[Conversation, str]]:
@@ -184,9 +199,12 @@ def saved_messages(said: Sequence[tuple[Message, Case]]) -> Write:
 
 
 def noted_fates(fates: Sequence[tuple[str, Delivery, str, bool]]) -> Write:
-    """(message key, state, why, doubtful): what became of messages."""
-    rows = [{"key": key, "state": str(state), "why": why, "doubtful": twice} for key, state, why, twice in fates]
-    return updated(messages, rows, key="key")
+    """(message key, state, why, doubtful): what became of messages. Of one in several parts a failure stands."""
+    told: dict[str, dict[str, Any]] = {}
+    for key, state, why, twice in fates:
+        if told.get(key, {}).get("state") not in FAILURES:
+            told[key] = {"key": key, "state": str(state), "why": why, "doubtful": twice}
+    return updated(messages, list(told.values()), key="key", unless=("state", tuple(map(str, FAILURES))))
 
 
 async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -194,6 +212,12 @@ async def _own_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[ob
     found = select(tickets).where(tickets.c.conversation_id.in_(which)).order_by(tickets.c.number.desc())
     rows = (await c.execute(found)).all()
     return [OwnTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)[:20]) for i in which]
+
+
+async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    which = [case.conversation.id for case in cases]
+    rows = await _OPEN_TICKETS.rows(c, which=which)
+    return [OpenTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)) for i in which]
 
 
 async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -245,6 +269,7 @@ async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 
 PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
     OwnTickets: _own_tickets,
+    OpenTickets: _open_tickets,
     Queue: _queues,
     LastReply: _last_replies,
     HeldMessages: _held_messages,

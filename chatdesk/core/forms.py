@@ -38,6 +38,16 @@ class Field:
     help: str = ""
     longest: int = LONGEST
 
+    @property
+    def label(self) -> str:
+        """What it asks for, to begin a sentence with."""
+        return self.ask.rstrip("?:. ")
+
+    def read(self, typed: str) -> str:
+        """The answer that is meant: a choice by its value or its label, in whatever case."""
+        wanted = typed.strip().casefold()
+        return next((c.value for c in self.choices if wanted in (c.value.casefold(), c.label.casefold())), typed)
+
     def fault(self, value: str) -> str | None:
         """Why this answer cannot be taken, as a sentence; None when it can."""
         if self.required and not value.strip():
@@ -101,8 +111,9 @@ def form_of(title: str, args: type[Any]) -> Form:
 
 def fill(args: type[A], form: Form, answers: Mapping[str, str]) -> A:
     """The argument object of these answers. Raises Invalid with every faulty field at once."""
-    faults = {f.name: fault for f in form.fields if (fault := f.fault(answers.get(f.name, "") or f.default))}
+    given = {f.name: f.read(answers[f.name]) for f in form.fields if answers.get(f.name)}
+    faults = {f.name: fault for f in form.fields if (fault := f.fault(given.get(f.name, f.default)))}
     unknown = {name: "There is no such field." for name in answers if name not in {f.name for f in form.fields}}
     if faults or unknown:
         raise Invalid(faults | unknown)
-    return args(**{f.name: answers[f.name] for f in form.fields if answers.get(f.name)})
+    return args(**given)

@@ -80,7 +80,7 @@ class Incoming:
     order: int  # sorts what waits in one room: Telegram's update_id, Slack's ts in microseconds
     native: str | None = None  # the service's id of this message, so that it can be marked and quoted
     under: str | None = None  # the service's id of the thread's root; the desk's links turn it into a key
-    act: Act | None = None  # a pressed button or a typed command
+    act: Act | None = None  # a pressed button, or a typed command whose further words are the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class Fate:
     message: str | None  # key of the row in `messages` whose state follows this delivery; None: the bot's own words
     tell: Address | None = None
     mark: bool = False  # whether the author's own message is marked with the outcome
+    last: bool = True  # of several deliveries that carry the message; only with the last it has been sent
+    called: str = ""  # how its agents are told which delivery it is; empty: by its first words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class Outgoing:
     """Something to be said. Exactly one of these shapes:
 
     a message (`body` or `card`); a standing message (`standing`): posted the first time, edited in place
-    ever after; a mark (`marks`): a reaction on the message with that key; new buttons under an
+    ever after; a mark (`marks`): a reaction on the message with that key, or its end; new buttons under an
     old message (`replaces`); a private message that only `private_to` sees.
     """
 
@@ -125,6 +127,7 @@ class Outgoing:
     standing: bool = False
     marks: str | None = None
     mark: str = ""  # one of core.messages.Mark
+    unmark: bool = False  # the mark is taken away again
     replaces: str | None = None
     private_to: Identity | None = None
     author: str | None = None  # the display name under which it is said

@@ -199,7 +199,7 @@ class Desk:
         if self.directory.at_home(work.said.at):
             return Outcome(on_agent_message(case, work.said))
         if work.said.act:
-            return Outcome(on_act(case, work.said.act))
+            return Outcome(on_act(case, work.said))
         return Outcome(on_customer_message(case, work.said))
 
     async def _without_ticket(self, unit: Unit, work: Work) -> Reply:
@@ -218,7 +218,7 @@ class Desk:
 def _needs(work: Work) -> Sequence[type]:
     if work.call:
         return find(work.call.command).needs
-    return needs_of(work.said.act) if work.said else ()
+    return needs_of(work.said) if work.said else ()
 
 
 def _apart(

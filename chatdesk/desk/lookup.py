@@ -133,7 +133,7 @@ def words(body: Body) -> str:
 def what(out: Outgoing) -> str:
     """A delivery in a few words."""
     if out.marks:
-        return f"the mark {out.mark} on {out.marks}"
+        return f"{'no more of ' if out.unmark else ''}the mark {out.mark} on {out.marks}"
     if out.replaces:
         return f"{'new' if out.buttons else 'no more'} buttons under {out.replaces}"
     if out.card:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
-from chatdesk.conversations.fate import told
+from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.desk import metrics, outbox
@@ -200,15 +200,10 @@ class Relay:
         for r in results:
             if r.row.received and r.state is State.SENT:
                 metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
-        fates = [(m, r.state, r.why, r.again) for r in results if (m := _message(r.row))]
+        fates = [(m, r.state, r.why, r.again) for r in results if (m := concerned(r.row.out, r.state))]
         ended = [r for r in results if r.state is not State.QUEUED]
         said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
         return [*outbox.noted(results, now), noted_fates(fates), outbox.queued(said, now)]
-
-
-def _message(row: Queued) -> str | None:
-    """The message whose state follows this delivery."""
-    return row.out.fate.message if row.out.fate else None
 
 
 def _keys(row: Queued) -> Sequence[str]:

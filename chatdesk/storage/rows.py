@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.storage.driver import Row, SqliteDriver, driver_of
 
+Unless = tuple[str, tuple[str, ...]]
 Rows = Sequence[Mapping[str, Any]]
 Values = Callable[[Rows], list[Row]]
 
@@ -31,10 +32,11 @@ class Write:
     rows: Rows
     column: str = ""
     turn: int = 0  # those of a later turn see those of an earlier one
+    unless: Unless | None = None
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.kind, self.table, tuple(self.rows[0]), self.column)
+        return Shape(self.kind, self.table, tuple(self.rows[0]), self.column, self.unless)
 
 
 def inserted(table: Table, rows: Rows) -> Write:
@@ -46,9 +48,12 @@ def upserted(table: Table, rows: Rows, key: str) -> Write:
     return Write(_upsert, table, _last_of_each(rows, key), key)
 
 
-def updated(table: Table, rows: Rows, key: str) -> Write:
-    """Change the other columns where the key is found; the last of several counts."""
-    return Write(_update, table, _last_of_each(rows, key), key)
+def updated(table: Table, rows: Rows, key: str, unless: Unless | None = None) -> Write:
+    """Change the other columns where the key is found; the last of several counts.
+
+    `unless`: a column and values of our own; rows that have one of them stay as they are.
+    """
+    return Write(_update, table, _last_of_each(rows, key), key, unless=unless)
 
 
 def appended(table: Table, rows: Rows) -> Write:
@@ -109,6 +114,10 @@ class _Names:
         self.columns = {name: quote(name) for name in shape.columns}
         self.key = quote(shape.column)
         self.all = ", ".join(self.columns.values())
+        self.unless = ""
+        if shape.unless:
+            column, values = shape.unless
+            self.unless = f" AND {self.table}.{quote(column)} NOT IN ({', '.join(map(repr, values))})"
         self.others = [name for plain, name in self.columns.items() if plain != shape.column]
         if self.arrays:
             types = [shape.table.c[name].type.compile(dialect) for name in shape.columns]
@@ -137,7 +146,7 @@ def _upsert(n: _Names) -> str:
 def _update(n: _Names) -> str:
     changed = ", ".join(f"{name} = given.{name}" for name in n.others)
     source = f"(SELECT {n.given}) AS given"
-    return f"UPDATE {n.table} SET {changed} FROM {source} WHERE {n.table}.{n.key} = given.{n.key}"  # noqa: S608
+    return f"UPDATE {n.table} SET {changed} FROM {source} WHERE {n.table}.{n.key} = given.{n.key}{n.unless}"  # noqa: S608
 
 
 def _append(n: _Names) -> str:
@@ -161,6 +170,7 @@ class Shape:
     table: Table
     columns: tuple[str, ...]
     column: str
+    unless: Unless | None = None
 
 
 @cache

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from chatdesk.adapters.telegram import render
 from chatdesk.adapters.telegram.inbound import to_incoming, update_key
-from chatdesk.adapters.telegram.markup import from_entities, to_entities
+from chatdesk.adapters.telegram.markup import WORD_JOINER, from_entities, to_entities, without_names
 from chatdesk.core.markup import Markup, Span, Style
+from chatdesk.emulators.telegram.markup import with_detected
 from tests.adapters.examples import check, delivery, examples, incoming_as_json
 from tests.golden import Golden
 
@@ -65,3 +66,35 @@ def test_an_offset_within_a_character_does_not_fail() -> None:
 def test_a_malformed_update_has_a_name() -> None:
     assert update_key({"update_id": 7}, "main") == "telegram:main:update:7"
     assert update_key({}, "main") == "telegram:main:update:None"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@ingrid knows", "@|ingrid knows"),
+        ("ask (@ingrid) or @piotr_z", "ask (@|ingrid) or @|piotr_z"),
+        ("a@b.org, 5 @ 3, @", "a@b.org, 5 @ 3, @"),
+        ("https://example.org/@ingrid/1", "https://example.org/@ingrid/1"),
+        ("/@ingrid", "/@|ingrid"),
+        ("👩‍🔬 @ingrid", "👩‍🔬 @|ingrid"),
+    ],
+)
+def test_a_name_is_no_link_to_a_stranger(text: str, shown: str) -> None:
+    told = without_names(Markup(text))
+    assert told.text == shown.replace("|", WORD_JOINER)
+    assert not [e for e in with_detected(told.text, []) if e["type"] == "mention"]  # as Telegram finds them
+
+
+@pytest.mark.parametrize("style", [Style.LINK, Style.CODE, Style.PRE])
+def test_in_code_and_links_a_name_stays_as_it_is(style: Style) -> None:
+    markup = Markup("see @ingrid and @piotr", (Span(style, 4, 11, "https://t.me/ingrid"), Span(Style.BOLD, 12, 22)))
+    told = without_names(markup)
+    assert told.text == f"see @ingrid and @{WORD_JOINER}piotr"
+    assert told.spans == (markup.spans[0], Span(Style.BOLD, 12, 23))
+
+
+@given(st.text(st.sampled_from("ab_@/. 👩"), max_size=60))
+def test_telegram_finds_no_name_in_any_text(text: str) -> None:
+    told = without_names(Markup(text)).text
+    assert not [e for e in with_detected(told, []) if e["type"] == "mention"]
+    assert told.replace(WORD_JOINER, "") == text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatdesk.cli.checks.finding import Finding, Level
+from chatdesk.cli.checks.finding import Finding
 from chatdesk.cli.doctor import examine
 from chatdesk.settings import Settings
 
@@ -27,6 +27,6 @@ async def report(settings: Settings, **changes: Any) -> list[Finding]:
 
 async def wrong(settings: Settings, **changes: Any) -> str:
     """All that is wrong; fails when nothing is, or when a line does not say how to mend it."""
-    found = [f for f in await report(settings, **changes) if f.level is Level.WRONG]
+    found = [f for f in await report(settings, **changes) if not f.is_well]
     assert found and all(f.mend for f in found)
     return "\n".join(map(str, found))

@@ -10,14 +10,13 @@ from tests.cli.examined import GONE, report, wrong
 from tests.stage import CHANNEL, INGRID, PIOTR, Stage
 
 
-async def test_a_wrong_bot_token_and_a_mixed_up_one(world: Stage) -> None:
-    slack = world.settings.slack
+async def test_a_wrong_bot_token(world: Stage) -> None:
     token = world.settings.model_validate({"slack": {"bot_token": "xoxb-hush"}}).slack.bot_token
     said = await wrong(world.settings, slack__bot_token=token)
     assert "the bot token is not taken: invalid_auth." in said and "CHATDESK_SLACK__BOT_TOKEN" in said
     assert "hush" not in said
-    said = await wrong(world.settings, slack__bot_token=slack.app_token, slack__app_token=slack.bot_token)
-    assert "It does not begin with xoxb-." in said and "It does not begin with xapp-." in said
+    await world.control.post("slack/faults", kind="fail", method="auth.test", status=200, error="token_revoked")
+    assert "the bot token is not taken: token_revoked." in await wrong(world.settings)
 
 
 async def test_a_wrong_app_token(world: Stage) -> None:
@@ -29,6 +28,18 @@ async def test_a_wrong_app_token(world: Stage) -> None:
         "slack/faults", kind="fail", method="apps.connections.open", status=200, error="missing_scope"
     )
     assert "the app token lacks the scope connections:write" in await wrong(world.settings)
+
+
+@pytest.mark.parametrize(("method", "token"), [("apps.connections.open", "app"), ("auth.test", "bot")])
+async def test_a_rate_limit_is_not_held_against_a_token(world: Stage, method: str, token: str) -> None:
+    await world.control.post("slack/faults", kind="fail", method=method, status=429, retry_after=17)
+    said = await wrong(world.settings)
+    assert f"slack: the {token} token could not be checked: Slack asks to wait. That says nothing against it." in said
+    assert "To mend it: run chatdesk doctor again in 17 s." in said
+    await world.control.post("slack/faults", kind="fail", method=method, status=503)
+    said = await wrong(world.settings)
+    assert f"slack: the {token} token could not be checked: http://127.0.0.1:" in said
+    assert "answers internal_error. To mend it: try again" in said
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -44,7 +55,7 @@ async def test_slack_away(world: Stage) -> None:
     said = await wrong(world.settings, slack__api_url=f"{GONE}/slack/api/")
     assert "slack: no answer from http://127.0.0.1:9" in said and "CHATDESK_SLACK__API_URL" in said
     await world.control.post("slack/faults", kind="fail", method="auth.test", status=503)
-    assert "slack: http://127.0.0.1:" in await wrong(world.settings)
+    assert "slack: the bot token could not be checked: http://127.0.0.1:" in await wrong(world.settings)
 
 
 async def test_no_such_channel(world: Stage) -> None:

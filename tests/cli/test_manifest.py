@@ -33,6 +33,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "reactions_add": {"reactions:write"},
+    "reactions_remove": {"reactions:write"},
     "conversations_list": BOTH_READ,
     "conversations_info": BOTH_READ,
     "conversations_members": BOTH_READ,
@@ -50,14 +51,16 @@ EVENT_SCOPES = {
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
 }
-CALL = re.compile(
-    r"\bclient\.((?:auth|apps|bots|chat|conversations|files|pins|reactions|team|usergroups|users|views)_\w+)"
-)
+FAMILIES = "auth|apps|bots|chat|conversations|files|pins|reactions|team|usergroups|users|views"
+CALL = re.compile(rf"\bclient\.((?:{FAMILIES})_\w+)")
+NAME = re.compile(rf"[\"']((?:{FAMILIES})\.[a-zA-Z.]+)[\"']")  # where the desk posts itself
 
 
 def calls() -> set[str]:
     folder = Path(chatdesk.__file__).parent / "adapters/slack"
-    return {name for file in folder.glob("*.py") for name in CALL.findall(file.read_text())}
+    texts = [file.read_text() for file in folder.glob("*.py")]
+    by_name = {name.replace(".", "_") for text in texts for name in NAME.findall(text)}
+    return by_name | {name for text in texts for name in CALL.findall(text)}
 
 
 def test_the_scopes_are_those_of_the_methods_and_events_in_use() -> None:

@@ -33,7 +33,7 @@ async def play(stage: Stage) -> int:
     await anna.sees("The quota was raised.")
     await stage.control.post("telegram/block", bot=anna.bot, user=anna.id)
     await piotr.writes(number, "One more thing")
-    await piotr.thread_shows(number, "the customer has blocked the bot")
+    await piotr.thread_shows(number, "the user has blocked the bot")
     await stage.is_quiet()
     return number
 
@@ -50,11 +50,11 @@ async def test_a_ticket_with_all_that_happened(stage: Stage, tmp_path: Path) -> 
     assert "  state     solved (fixed)" in head and "assignee  Piotr Zieliński, since 20" in head
     assert "from      Anna Keller, telegram main/1001" in head
     for state, words in (
-        ("customer Anna Keller, public: sent", "I cannot log in to the notebook service"),
+        ("user Anna Keller, public: sent", "I cannot log in to the notebook service"),
         ("agent Piotr Zieliński, public: sent, perhaps twice", "Please try again"),
         ("agent Piotr Zieliński, internal: sent", "her account was locked"),
         ("agent Piotr Zieliński, public: sent", "The quota was raised."),
-        ("agent Piotr Zieliński, public: blocked: the customer has blocked the bot in Telegram.", "One more thing"),
+        ("agent Piotr Zieliński, public: blocked: the user has blocked the bot in Telegram.", "One more thing"),
     ):
         assert f"UTC  {state}\n      {words}  [" in messages
     first, *_, last = events.splitlines()[1:]
@@ -69,7 +69,7 @@ async def test_a_ticket_with_all_that_happened(stage: Stage, tmp_path: Path) -> 
         "a message: Piotr Zieliński Please try again",
     ):
         assert words in deliveries
-    assert "to telegram main/1001: blocked: the customer has blocked the bot in Telegram. (1 try)" in deliveries
+    assert "to telegram main/1001: blocked: the user has blocked the bot in Telegram. (1 try)" in deliveries
 
     code, said = await chatdesk(desk, tmp_path, "ticket", "4711")
     assert (code, said) == (2, "There is no ticket #4711.\n")

@@ -13,14 +13,16 @@ from chatdesk.conversations import acts, announce, card, phrases
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce as announced
-from chatdesk.conversations.parts import OwnTickets
+from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import ENGLISH, LANGUAGES
-from chatdesk.conversations.ticket import State, Ticket
-from chatdesk.core.messages import Act
+from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.core.messages import Incoming
 from tests.adapters.examples import FOLDER as EXAMPLES
-from tests.builders import a_case, a_conversation, a_solved_ticket, a_ticket
+from tests.builders import a_case, a_conversation, a_solved_ticket, a_ticket, an_act
+from tests.pure.test_announce import FOLDER as GOLDEN
 from tests.pure.test_announce import HAPPENINGS, after
 
+ROOT = Path(acts.__file__).parents[2]
 ADAPTERS = Path(acts.__file__).parents[1] / "adapters"
 CHANNELS = sorted(p.parent.name for p in ADAPTERS.glob("*/channel.py"))
 COMMANDS = sorted(catalogue())
@@ -71,11 +73,31 @@ def answers(tickets: list[Ticket]) -> None:
     own = OwnTickets(tuple(tickets))
     for ticket in (None, a_ticket(), a_solved_ticket(), a_solved_ticket(conversation=9)):
         for name in (*ACTS, "frobnicate"):
-            case = a_case(ticket, [own] if ticket else [], conversation=a_conversation(current=43))
-            for event in on_act(case, Act(name, {"ticket": "42"})):
-                announced(event, case, 3)
+            open_ones = OpenTickets(tuple(t for t in tickets if t.state.is_open))
+            case = a_case(ticket, [own, open_ones] if ticket else [], conversation=a_conversation(current=43))
+            for said in (an_act(name, ticket="42"), an_act(name, "99"), an_act(name, "some words")):
+                tell(case, said)
+    tell(a_case(None, [OpenTickets((a_ticket(), a_ticket(number=41)))]), an_act("end"))
     files = ev.CustomerAnswered("no_files", params=(("kinds", "photo"),))
     announced(files, a_case(), 3)
+
+
+def test_people_read_of_users_and_never_of_customers() -> None:
+    """One word for whoever asks, in what users, agents and readers of the documents see."""
+    commands = [
+        w for c in catalogue().values() for w in (c.help, c.label, c.done, *(f.ask + f.help for f in c.form.fields))
+    ]
+    menu = [act.command for act in ACTS.values()]
+    agents = (GOLDEN / "agents.json").read_text().replace("the customer is told", "").replace("by the customer", "")
+    pages = [page.read_text() for page in (ROOT / "docs").glob("*.md") if page.name != "ARCHITECTURE.md"]
+    readme = (ROOT / "README.md").read_text()
+    assert [w for w in [*ENGLISH.values(), *commands, *menu, agents, *pages, readme] if "customer" in w.lower()] == []
+
+
+def tell(case: Case, said: Incoming) -> None:
+    for event in on_act(case, said):
+        case = apply(case, event)
+        announced(event, case, 3)
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -15,13 +15,23 @@ from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.decide import greeting
-from chatdesk.conversations.parts import OwnTickets
+from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import ENGLISH, LANGUAGES, known_language, say
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Act, Address, Body, File, Outgoing, plain
-from tests.builders import CHAT, HOME, INGRID, PIOTR, STRANGER, a_case, a_solved_ticket, a_ticket
+from chatdesk.core.messages import Address, Body, File, Mark, Outgoing, plain
+from tests.builders import (
+    CHAT,
+    HOME,
+    INGRID,
+    PIOTR,
+    STRANGER,
+    a_case,
+    a_solved_ticket,
+    a_ticket,
+    an_act,
+)
 from tests.golden import Golden
 
 FOLDER = Path(__file__).parent / "golden"
@@ -35,6 +45,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "a later message": (ev.CustomerSaid("telegram:main/1001:6", body=SAID), a_ticket()),
     "a photo with words": (ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (File("photo"),))), a_ticket()),
     "thanks after the end": (ev.CustomerThanked("telegram:main/1001:7", body=plain("Thanks!")), a_solved_ticket()),
+    "a greeting on the open ticket": (ev.CustomerGreeted("telegram:main/1001:7", body=plain("Hello!")), MINE),
     "a reply from the thread": (
         ev.AgentSaid("slack:T1/C1:9.1", 11, body=Body(bold("Try") + " again"), author=PIOTR.identity),
         MINE,
@@ -60,8 +71,12 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "verified": (ev.Verified("t42:5:asked"), a_solved_ticket()),
     "withdrawn": (ev.Withdrawn(), a_ticket()),
     "reopened by the customer": (ev.Reopened(1, by_customer=True, asked="t42:5:asked"), a_solved_ticket()),
+    "reopened by a message after the solution": (
+        ev.Reopened(1, by_customer=True, asked="t42:5:asked", wrote=True),
+        a_solved_ticket(),
+    ),
     "reopened by a message after withdrawal": (
-        ev.Reopened(1, by_customer=True),
+        ev.Reopened(1, by_customer=True, wrote=True),
         a_ticket(state=State.SOLVED, qualifier="withdrawn"),
     ),
     "reopened by an agent": (ev.Reopened(12, by_customer=False, asked="t42:5:asked"), a_solved_ticket()),
@@ -114,11 +129,16 @@ def test_what_the_bot_answers(language: str, golden: Golden) -> None:
     own = OwnTickets((a_ticket(), a_ticket(number=41, state=State.SOLVED, title="Quota")))
     for name, ticket in (("without a ticket", None), ("open", a_ticket()), ("solved", a_solved_ticket())):
         for act in (*ACTS, "frobnicate"):
-            case = a_case(ticket, [own] if ticket else [], language=language)
-            events = on_act(case, Act(act, {"ticket": "42"}))
+            open_ones = OpenTickets((ticket,) if ticket and ticket.state.is_open else ())
+            case = a_case(ticket, [own, open_ones] if ticket else [], language=language)
+            events = on_act(case, an_act(act, ticket="42"))
             answers = [e for e in events if isinstance(e, ev.CustomerAnswered)]
             found[f"/{act}, {name}"] = as_json([o for e in answers for o in said(e, ticket, language)])
     files = ev.CustomerAnswered("no_files", params=(("kinds", "photo"),))
+    several = OpenTickets((a_ticket(), a_ticket(number=41, title="Quota")))
+    for words in ("", "99", "it works"):
+        ends = on_act(a_case(None, [several], language=language), an_act("end", words))
+        found[f"/end {words}".rstrip() + ", two others open"] = as_json([o for e in ends for o in said(e, None)])
     found["a file without words"] = as_json(said(files, None, language))
     golden(FOLDER / f"answers.{language}.json", found)
 
@@ -137,7 +157,7 @@ def test_what_the_agents_read(golden: Golden) -> None:
 
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
-        *("opened", "the author has chosen", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
+        *("opened", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}
@@ -170,6 +190,15 @@ def test_marks_and_private_words_bind_no_lane() -> None:
     assert Outgoing(to=HOME, key="card:42", standing=True).lane == "card:42"
     assert Outgoing(to=Address("slack", "T1/C1", "card:42"), key="x").lane == "card:42"
     assert Outgoing(to=CHAT, key="status:42", standing=True).lane == "telegram:main/1001"
+
+
+def test_a_mark_is_taken_away_after_it_was_set() -> None:
+    """Both are in one lane, in the order in which they were said."""
+    asked, ticket = HAPPENINGS["a message that mentions a colleague"]
+    chosen, _ = HAPPENINGS["the author has chosen"]
+    (_, mark), (unmark,) = said(asked, ticket), said(chosen, ticket)
+    assert (unmark.marks, unmark.mark, unmark.unmark) == (mark.marks, Mark.ASKING, True)
+    assert unmark.lane == mark.lane
 
 
 def test_nothing_in_a_name_or_a_title_is_a_pattern() -> None:

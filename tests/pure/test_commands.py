@@ -235,9 +235,16 @@ def test_the_last_reply_is_offered_as_solution_and_not_sent_twice() -> None:
 
 def test_a_last_reply_longer_than_the_form_is_not_sent_again_in_part() -> None:
     case = a_case(a_ticket(state=State.IN_PROGRESS, assignee=11), [LastReply("x" * 4000)])
-    (resolved,) = run("resolve", case, solution="x" * 3000).events
+    form = decide(a_call("resolve"), case).reply.form
+    assert form is not None
+    offered = form.asked[0].default
+    assert offered == "x" * 2999 + "…"  # one sees that something is missing
+    (resolved,) = run("resolve", case, solution=offered).events
     assert isinstance(resolved, ev.Resolved)
     assert not resolved.sent
+    (changed,) = run("resolve", case, solution="x" * 2999 + "!").events
+    assert isinstance(changed, ev.Resolved)
+    assert changed.sent
 
 
 @pytest.mark.parametrize(
@@ -291,7 +298,7 @@ def test_a_held_message_is_sent_or_kept_by_its_author() -> None:
         ev.AudienceChosen(HELD_KEY, "public"),
         ev.AgentSaid(HELD_KEY, 11, body=body, author=PIOTR.identity),
     ]
-    assert sent.reply.text == "Sent."
+    assert sent.reply.text == "Your message is on its way to Anna Keller."
     kept = run("keep", a_case(owned, [HELD]))
     assert kept.events == [
         ev.AudienceChosen(HELD_KEY, "internal"),
@@ -330,6 +337,16 @@ def test_priority(was: Priority, to: Priority) -> None:
         assert refusal(outcome) == f"The priority of ticket #42 is {to} already."
     else:
         assert outcome.events == [ev.PrioritySet(11, was.value, to.value)]
+
+
+@pytest.mark.parametrize("typed", ["HIGH", "High", " high "])
+def test_a_choice_is_taken_in_any_case(typed: str) -> None:
+    assert run("priority", a_case(a_ticket()), priority=typed).events == [ev.PrioritySet(11, "low", "high")]
+
+
+def test_every_command_says_what_it_has_done() -> None:
+    silent = [c.name for c in catalogue().values() if c.decide and not c.done]
+    assert silent == []
 
 
 def test_an_unknown_priority_names_those_there_are() -> None:
@@ -384,7 +401,7 @@ def test_help_has_a_line_for_every_listed_command() -> None:
     lines = decide(a_call("help", ticket=None), a_case()).reply.text.splitlines()
     listed = [c for c in catalogue().values() if c.listed]
     assert len(lines) == len(listed)
-    assert "/desk resolve 42 <solution>: Give the solution. The customer gets it with two buttons;" in "\n".join(lines)
+    assert "/desk resolve 42 <solution>: Give the solution. The user gets it with two buttons;" in "\n".join(lines)
     assert "/desk mine: Your open tickets." in lines
 
 

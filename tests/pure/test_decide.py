@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.decide import claim_by_reply, is_free_for, on_agent_message, on_customer_message
-from chatdesk.conversations.ticket import State, Ticket
+from chatdesk.conversations.ticket import State, Ticket, Turn, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Span, Style, bold, styled
 from chatdesk.core.messages import Body, File, Incoming, plain
@@ -51,16 +52,32 @@ def test_a_message_goes_to_the_open_ticket(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", OPEN)
-@pytest.mark.parametrize("text", ["hello", "thanks"])
-def test_small_talk_within_an_open_ticket_is_part_of_it(state: State, text: str) -> None:
-    assert names(on_customer_message(a_case(a_ticket(state=state)), an_incoming(text))) == ["CustomerSaid"]
+@pytest.mark.parametrize("text", ["thanks", "Thank you, solved", "Hello?", "hi, any news?"])
+def test_what_may_want_an_answer_makes_it_the_agents_turn(state: State, text: str) -> None:
+    case, said = a_case(a_ticket(state=state, turn=Turn.CUSTOMER)), an_incoming(text)
+    (event,) = on_customer_message(case, said)
+    assert event == ev.CustomerSaid(said.key, body=said.body)
+    assert apply(case, event).subject.turn is Turn.DESK
+
+
+@pytest.mark.parametrize("state", OPEN)
+@pytest.mark.parametrize("turn", list(Turn))
+def test_a_bare_greeting_within_an_open_ticket_is_passed_on_and_changes_nothing(state: State, turn: Turn) -> None:
+    ticket, said = a_ticket(state=state, turn=turn), an_incoming("Hello!")
+    (event,) = on_customer_message(a_case(ticket), said)
+    assert event == ev.CustomerGreeted(said.key, body=said.body)
+    assert apply(a_case(ticket), event).ticket == replace(ticket, seq=ticket.seq + 1)
+
+
+def test_a_greeting_under_a_photo_is_no_bare_greeting() -> None:
+    assert names(on_customer_message(a_case(a_ticket()), an_incoming("Hello!", "photo"))) == ["CustomerSaid"]
 
 
 @pytest.mark.parametrize("state", ENDED)
 def test_a_message_after_the_end_reopens(state: State) -> None:
     ticket, said = a_solved_ticket(state=state), an_incoming("It fails again")
     assert on_customer_message(a_case(ticket), said) == [
-        ev.Reopened(1, by_customer=True, asked="t42:5:asked"),
+        ev.Reopened(1, by_customer=True, asked="t42:5:asked", wrote=True),
         ev.CustomerSaid(said.key, body=said.body),
     ]
 
@@ -75,8 +92,9 @@ def test_a_message_after_a_final_state_opens_a_linked_ticket(state: State) -> No
 
 
 @pytest.mark.parametrize("state", [*ENDED, *FINAL])
-def test_thanks_after_the_end_changes_nothing(state: State) -> None:
-    said = an_incoming("Thank you!")
+@pytest.mark.parametrize("text", ["Thank you!", "thank you, solved", "Thanks, it works now"])
+def test_thanks_after_the_end_changes_nothing(state: State, text: str) -> None:
+    said = an_incoming(text)
     assert on_customer_message(a_case(a_ticket(state=state)), said) == [ev.CustomerThanked(said.key, body=said.body)]
 
 
@@ -152,8 +170,20 @@ NOTES = [
         (";;\nher\naccount", "her\naccount"),
     ),
     *((";;", ""), ("note:", ""), (";;; three", "; three")),
+    *(("；；her account", "her account"), ("；; her account", "her account"), ("؛؛ her account", "her account")),
+    *(("note：her account", "her account"), ("\u3000；；\u3000her account", "her account")),
 ]
-REPLIES = ["; one only", "a ;; later", "notes: x", "Please note: it is down", "/note x", ":: x", "noted", "note that"]
+REPLIES = [
+    "; one only",
+    "； one only",
+    "a ;; later",
+    "notes: x",
+    "Please note: it is down",
+    "/note x",
+    ":: x",
+    "noted",
+    "note that",
+]
 
 
 @pytest.mark.parametrize("state", list(State))

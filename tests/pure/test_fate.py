@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatdesk.conversations.fate import PERHAPS_TWICE, Delivery, told
+from chatdesk.conversations.fate import PERHAPS_TWICE, Delivery, concerned, told
 from chatdesk.core.messages import Address, Fate, Mark, Outgoing, plain
 from tests.builders import CHAT
 
@@ -59,7 +59,38 @@ def test_what_nobody_waits_for_is_told_to_nobody(state: Delivery) -> None:
 
 def test_the_line_names_the_message_by_its_first_words() -> None:
     (line,) = [o.body.text.text for o in told(REPLY, FAILED, "gone.", False) if o.body]
-    assert line == "«Piotr Please try again, the quota of you…»: Not delivered: gone."
+    assert line == "«Piotr Please try again, the quota of…»: Not delivered: gone."
+
+
+def test_an_agents_message_is_named_without_the_name_over_it() -> None:
+    called = replace(REPLY, fate=Fate("slack:T1/C1:9.000001", tell=THREAD, mark=True, called="«Please try again»"))
+    (line,) = [o.body.text.text for o in told(called, FAILED, "gone.", False) if o.body]
+    assert line == "«Please try again»: Not delivered: gone."
+
+
+PART = replace(REPLY, fate=Fate("slack:T1/C1:9.000001", THREAD, mark=True, last=False, called="«Please», part 1 of 2"))
+
+
+@pytest.mark.parametrize(
+    ("out", "state", "concerns", "marks"),
+    [
+        (REPLY, SENT, True, [Mark.SENT]),
+        (REPLY, FAILED, True, [Mark.FAILED]),
+        (REPLY, Delivery.QUEUED, True, []),
+        (PART, SENT, False, []),
+        (PART, FAILED, True, [Mark.FAILED]),
+        (PART, BLOCKED, True, [Mark.FAILED]),
+        (PART, Delivery.QUEUED, True, []),
+        (OWN_WORDS, SENT, False, []),
+        (replace(REPLY, fate=None), SENT, False, []),
+    ],
+)
+def test_a_message_in_parts_is_sent_with_its_last_and_fails_with_any(
+    out: Outgoing, state: Delivery, concerns: bool, marks: list[str]
+) -> None:
+    assert concerned(out, state) == ("slack:T1/C1:9.000001" if concerns else None)
+    if state is not Delivery.QUEUED:
+        assert [o.mark for o in told(out, state, "gone", False) if o.marks] == marks
 
 
 def test_the_line_has_a_key_of_its_own() -> None:

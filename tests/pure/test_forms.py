@@ -41,6 +41,8 @@ def test_a_dataclass_is_a_form() -> None:
     [
         ({"text": "a lamp"}, Args("a lamp")),
         ({"text": "a lamp", "size": "l"}, Args("a lamp", "l")),
+        ({"text": "a lamp", "size": "L"}, Args("a lamp", "l")),
+        ({"text": "a lamp", "size": " large "}, Args("a lamp", "l")),  # its label
         ({"text": "a lamp", "size": ""}, Args("a lamp", "s")),  # nothing chosen: the default
         ({"text": "a lamp", "whose": "T1/U1"}, Args("a lamp", whose="T1/U1")),
         ({"text": "0123456789"}, Args("0123456789")),
@@ -75,3 +77,8 @@ def test_prefilled_answers_become_defaults() -> None:
     form = FORM.prefilled({"text": "as before", "nothing": "of ours"})
     assert [f.default for f in form.fields] == ["as before", "s", ""]
     assert FORM.fields[0].default == ""
+
+
+@pytest.mark.parametrize(("ask", "label"), [("To whom?", "To whom"), ("Title", "Title"), ("What:", "What")])
+def test_a_label_begins_a_sentence(ask: str, label: str) -> None:
+    assert Field("x", ask).label == label

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.core.markup import Markup, Span, Style, bold, pieces, shorten, styled
+from chatdesk.core.markup import Markup, Span, Style, bold, pieces, shorten, split, styled, units
 
 BOLD, ITALIC, LINK, MENTION = Style.BOLD, Style.ITALIC, Style.LINK, Style.MENTION
 
@@ -100,3 +100,65 @@ def test_an_empty_text_has_no_style_and_is_false() -> None:
 def test_mentions_are_the_accounts_in_the_text() -> None:
     said = styled("@Ingrid", MENTION, "T1/U2") + " and " + styled("here", LINK, "https://x.org")
     assert list(said.mentions()) == ["T1/U2"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text", "found"),
+    [
+        (0, 1, "", Markup("bcd", (Span(BOLD, 0, 2), Span(ITALIC, 1, 3)))),
+        (1, 1, "-", Markup("a-bcd", (Span(BOLD, 1, 4), Span(ITALIC, 3, 5)))),
+        (3, 3, "-", Markup("abc-d", (Span(BOLD, 1, 3), Span(ITALIC, 2, 5)))),
+        (1, 3, "xyz", Markup("axyzd", (Span(BOLD, 1, 4), Span(ITALIC, 3, 5)))),
+        (4, 4, "!", Markup("abcd!", (Span(BOLD, 1, 3), Span(ITALIC, 2, 4)))),
+    ],
+)
+def test_styles_keep_to_their_words_when_others_change(start: int, end: int, text: str, found: Markup) -> None:
+    markup = Markup("abcd", (Span(BOLD, 1, 3), Span(ITALIC, 2, 4)))
+    assert markup.with_instead(start, end, text) == found
+
+
+def test_who_is_mentioned_is_called_by_name_alone() -> None:
+    said = styled("@Ingrid", MENTION, "T1/U2") + " and " + bold("you") + ": " + styled("@here", MENTION, "T1/!here")
+    bare = said.with_bare_names()
+    assert bare.text == "Ingrid and you: here"
+    assert [bare.text[s.start : s.end] for s in bare.spans] == ["Ingrid", "you", "here"]
+    assert Markup("@plain").with_bare_names() == Markup("@plain")
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "parts"),
+    [
+        ("short", 10, ["short"]),
+        ("", 10, [""]),
+        ("exactly te", 10, ["exactly te"]),
+        ("one two three", 10, ["one two", "three"]),
+        ("one two\nthree", 10, ["one two", "three"]),
+        ("line\nline\nx y z", 13, ["line\nline", "x y z"]),  # a line rather than a word
+        ("para\ngraph\n\nx\ny", 14, ["para\ngraph", "x\ny"]),  # a paragraph rather than a line
+        ("a bcdefghijklmn", 10, ["a bcdefghi", "jklmn"]),  # a space near the beginning is no place
+        ("x" * 25, 10, ["x" * 10, "x" * 10, "x" * 5]),
+        ("👩" * 12, 9, ["👩" * 4, "👩" * 4, "👩" * 4]),  # two units each
+        ("abcdef👩‍🔬", 9, ["abcdef", "👩‍🔬"]),
+        ("abcdefgh👍🏽", 10, ["abcdefgh", "👍🏽"]),
+        ("abcdefghié", 10, ["abcdefghi", "é"]),
+        ("a" + "\n" * 30 + "b", 10, ["a", "b"]),  # a blank part is none
+        ("\n" * 30, 10, []),
+    ],
+)
+def test_split_at_a_sensible_place(text: str, most: int, parts: list[str]) -> None:
+    assert [part.text.strip() for part in split(Markup(text), most)] == (parts or [""])
+
+
+def test_a_style_over_the_cut_is_in_both_parts() -> None:
+    link = Span(LINK, 0, 13, "https://x.org")
+    assert split(Markup("one two three", (link, Span(BOLD, 4, 13))), 10) == [
+        Markup("one two", (Span(LINK, 0, 7, "https://x.org"), Span(BOLD, 4, 7))),
+        Markup("three", (Span(LINK, 0, 5, "https://x.org"), Span(BOLD, 0, 5))),
+    ]
+
+
+@given(st.text(max_size=200), st.integers(2, 40))
+def test_parts_fit_and_lose_nothing_but_white_space(text: str, most: int) -> None:
+    parts = split(Markup(text), most)
+    assert all(units(part.text) <= most for part in parts)
+    assert "".join("".join(part.text for part in parts).split()) == "".join(text.split())

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.acts import on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import LastReply
@@ -20,7 +21,7 @@ from chatdesk.desk.record import messages_of
 from chatdesk.desk.settle import settle
 from chatdesk.desk.trunk import TRUNK
 from chatdesk.desk.work import Work
-from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_case, a_ticket, an_incoming
+from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_case, a_ticket, an_act, an_incoming
 
 NOBODY_WAITS = cast("Any", None)
 MENTION = styled("@Ingrid", Style.MENTION, INGRID.identity.account)
@@ -38,6 +39,7 @@ def kept(case: Case, events: Sequence[Event], said: Incoming | None = None) -> l
         ("It says 403", a_case(a_ticket()), 42, Delivery.QUEUED),
         ("Thanks", a_case(a_ticket(state=State.SOLVED)), 42, Delivery.QUEUED),
         ("Hello", a_case(), None, Delivery.RECEIVED),
+        ("Hello", a_case(a_ticket()), 42, Delivery.QUEUED),
         ("", a_case(a_ticket()), None, Delivery.RECEIVED),
     ],
 )
@@ -72,6 +74,12 @@ def test_a_solution_is_a_message_unless_it_has_been_sent_before() -> None:
     assert [m.key for m in kept(case, [resolved])] == ["t42:3"]
     unsent = ev.Resolved("t42:3", 11, sent=False, body=plain("Restarted."), author=PIOTR.identity)
     assert kept(case, [unsent]) == []
+
+
+def test_words_behind_a_command_are_kept_as_the_message_they_are() -> None:
+    said = an_act("new", "Where is my quota?")
+    (row,) = kept(a_case(a_ticket()), on_act(a_case(a_ticket()), said), said)
+    assert (row.key, row.ticket, row.body, row.state) == (said.key, 43, plain("Where is my quota?"), Delivery.QUEUED)
 
 
 def test_a_press_is_no_message() -> None:

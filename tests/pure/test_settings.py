@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.settings import SlackMode, TelegramMode, WrongSettings, described, load
+from chatdesk.settings import SlackMode, TelegramMode, WrongSettings, described, load, secrets
 
 TOKEN = "123456:very-secret-token"
 
@@ -63,13 +63,13 @@ def test_the_file_and_the_environment_over_it(monkeypatch: pytest.MonkeyPatch) -
     [
         ("DATABASE_URL", "mysql://x/y", "mysql is not supported; SQLite and PostgreSQL are"),
         ("DATABASE_URL", "nonsense", "is no database URL"),
-        ("HTTP__PORT", "eighty", "valid integer"),
-        ("HTTP__PORT", "70000", "less than or equal to 65535"),
+        ("HTTP__PORT", "eighty", "must be a whole number"),
+        ("HTTP__PORT", "70000", "must be 65535 or less"),
         ("TELEGRAM__API_URL", "api.telegram.org", "must begin with http:// or https://"),
-        ("TELEGRAM__MODE", "pigeon", "'polling' or 'webhook'"),
+        ("TELEGRAM__MODE", "pigeon", "must be polling or webhook"),
         ("TELEGRAM__WEBHOOK_SECRET", "not allowed!", "must be 1 to 256 of A-Z, a-z, 0-9, _ and -"),
-        ("TELEGRAM__PACE", "-1", "greater than or equal to 0"),
-        ("SLACK__MODE", "x", "'socket' or 'http'"),
+        ("TELEGRAM__PACE", "-1", "must be 0 or more"),
+        ("SLACK__MODE", "x", "must be socket or http"),
         ("PUBLIC_URL", "desk.example.org", "must begin with http"),
         ("LOG_LEVEL", "loud", "must be debug, info, warning or error"),
     ],
@@ -110,11 +110,22 @@ def test_a_broken_file_is_named() -> None:
 
 
 def test_secrets_do_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TELEGRAM__TOKEN", "SLACK__BOT_TOKEN", "SLACK__APP_TOKEN", "SLACK__SIGNING_SECRET", "SECRET_KEY"):
-        monkeypatch.setenv(f"CHATDESK_{name}", TOKEN)
+    given = {
+        "TELEGRAM__TOKEN": TOKEN,
+        "TELEGRAM__WEBHOOK_SECRET": "hush-webhook",
+        "SLACK__BOT_TOKEN": "xoxb-hush",
+        "SLACK__APP_TOKEN": "xapp-hush",
+        "SLACK__SIGNING_SECRET": "hush-signing",
+        "SECRET_KEY": "hush" * 8,
+        "REDIS_URL": "redis://:hush-redis@localhost",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"CHATDESK_{name}", value)
+    monkeypatch.setenv("CHATDESK_DATABASE_URL", "postgresql://desk:hush-database@localhost/desk")
     found = load()
-    assert TOKEN not in repr(found)
-    assert TOKEN not in found.model_dump_json()
+    shown = repr(found) + found.model_dump_json()
+    assert not [value for value in given.values() if value in shown]
+    assert set(secrets(found)) == {*given.values(), ":hush-redis@", ":hush-database@"}
 
 
 def test_every_setting_is_described_and_has_an_example() -> None:

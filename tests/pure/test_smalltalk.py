@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from chatdesk.conversations import smalltalk
 from chatdesk.conversations.smalltalk import GREETINGS, THANKS, is_greeting, is_thanks
 
 GREET = [
@@ -16,12 +17,24 @@ GREET = [
 THANK = [
     *("thanks", "Thank you!", "Thank you very much 🙏", "OK, thanks!", "thx", "Cheers", "Perfect, thanks!"),
     *("Danke", "Vielen Dank!", "Merci", "merci beaucoup !", "¡Gracias!", "Grazie mille", "Obrigada", "Dziękuję"),
+    *("thank you, solved", "Thanks it works now", "great, thanks!", "perfect thank you", "Solved. Thank you so much!"),
+    *(
+        "OK, it's fixed, thanks a lot for your help 🙏",
+        "Thank you, that helped",
+        "thanks again",
+        "Yes, it works, thanks",
+    ),
+    *("danke, funktioniert jetzt", "Super, danke schön!", "merci, c'est résolu", "gracias, ya funciona"),
     *("Děkuji", "Tack så mycket", "Kiitos", "Köszönöm", "Teşekkürler", "Спасибо!", "Дякую", "Ευχαριστώ"),
 ]
 NEITHER = [
     *("", "?", "👋", "…", "help", "hi, my job hangs", "Hello I cannot log in", "hello world does not print"),
     *("hi there is a problem", "Guten Tag, ich brauche Hilfe", "Bonjour, mon compte est bloqué", "thanks but it fails"),
     *("Thank you for nothing, it is still broken", "no thanks needed, but why", "danke, geht nicht", "ok"),
+    *("thanks, but not yet", "thank you, still the same", "thanks, it does not work", "Thanks. However it is slow"),
+    *("thanks?", "thanks, solved？", "Thank you, is it fixed now?", "thanks it works now except for Marek"),
+    *("thanks, 2 of them work now", "thanks, fixed the wrong one", "solved", "it works now", "great", "works again"),
+    *("thanks, now the disk", "danke, funktioniert nicht", "merci, ça marche pas", "thanks " * 13),
     *("hihi", "thanksgiving", "Merci de me rappeler", "hello.py", "hello@example.org", "привет, не работает"),
 ]
 
@@ -54,3 +67,10 @@ def test_every_listed_word_is_found() -> None:
     assert all(map(is_greeting, GREETINGS))
     assert all(map(is_thanks, THANKS))
     assert not GREETINGS & THANKS
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("hello?", True), ("你好？", True), ("مرحبا؟", True), ("hello!", False), ("", False)]
+)
+def test_a_question_mark_of_any_script_asks(text: str, asks: bool) -> None:
+    assert smalltalk.asks(text) is asks

@@ -22,13 +22,13 @@ from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, OwnTickets, Queue, Timeline
+from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, OpenTickets, OwnTickets, Queue, Timeline
 from chatdesk.conversations.smalltalk import is_greeting
 from chatdesk.conversations.store import Message
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Style, styled
-from chatdesk.core.messages import Act, Incoming, Outgoing
+from chatdesk.core.messages import Act, Incoming, Outgoing, plain
 from chatdesk.desk.record import messages_of
 from chatdesk.desk.settle import Happened, Settled, settle
 from chatdesk.desk.trunk import TRUNK
@@ -37,6 +37,7 @@ from tests.builders import ANNA, CHAT, HOME, INGRID, NOW, OTTO, PIOTR, STRANGER,
 
 AGENTS = st.sampled_from([PIOTR, INGRID, OTTO])
 CALLS = st.sampled_from(sorted(c.name for c in catalogue().values() if c.needs_ticket))
+TYPED = st.sampled_from(["", "2", "my disk is full"])  # behind a command
 ANY = st.integers(0, 5)  # picks one of what there is by then
 AFTER_THE_END = {ev.CustomerThanked, ev.NoteAdded, ev.AudienceChosen}  # what a final ticket may still take
 NOBODY_WAITS = cast("Any", None)
@@ -64,7 +65,9 @@ class TicketLife(RuleBasedStateMachine):
         held = {k: HeldMessage(m.account, m.body) for k, m in self.messages.items() if m.audience == "undecided"}
         last = self.messages.get((ticket.last_reply or "") if ticket else "")
         own = tuple(sorted(self.tickets.values(), key=lambda t: -t.number))
-        parts = (HeldMessages(held), LastReply(last.body.text.text if last else ""), OwnTickets(own), Queue(own))
+        open_ones = OpenTickets(tuple(t for t in reversed(own) if t.state.is_open))
+        last_reply = LastReply(last.body.text.text if last else "")
+        parts = (HeldMessages(held), last_reply, OwnTickets(own), open_ones, Queue(own))
         free = max(self.tickets, default=0) + 1
         return a_case(ticket, [*parts, Timeline(())], conversation=self.talk, now=self.now, number=free)
 
@@ -171,17 +174,21 @@ class TicketLife(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["solved", "not_solved", "end_now", "keep"]), pick=ANY)
     def the_customer_presses_a_button_of_some_ticket(self, name: str, pick: int) -> None:
-        self.the_customer_does(name, pick, True)
+        self.the_customer_does(name, pick, True, "")
 
-    @rule(name=st.sampled_from([*ACTS, "frobnicate"]), pick=ANY, known=st.booleans())
-    def the_customer_does(self, name: str, pick: int, known: bool) -> None:
+    @rule(name=st.sampled_from([*ACTS, "frobnicate"]), pick=ANY, known=st.booleans(), words=TYPED)
+    def the_customer_does(self, name: str, pick: int, known: bool, words: str) -> None:
         number = self.numbered(pick) if self.tickets and known else 999
         act = Act(name, {"ticket": str(number)})
         named = number if name in ("end_now", "keep", "solved", "not_solved") else None
-        said = Incoming(f"telegram:press:{self.serial}", CHAT, ANNA, an_incoming().body, self.now, 1, act=act)
+        said = Incoming(f"telegram:press:{self.serial}", CHAT, ANNA, plain(words), self.now, 1, act=act)
         self.serial += 1
-        done = self.settled(lambda case: on_act(case, act), named, said)
-        assert any(isinstance(h.event, ev.CustomerAnswered) for h in done.events)  # a press is always answered
+        done = self.settled(lambda case: on_act(case, said), named, said)
+        heard = [o.body.text.text for o in done.outgoing if o.body and o.to == CHAT]
+        assert heard  # a press is always answered
+        if words and name in ACTS:  # and no word is lost silently
+            passed_on = any(h.event == ev.CustomerSaid(said.key, first=True, body=said.body) for h in done.events)
+            assert passed_on or any(words in text for text in heard)
 
     # -- the agents -------------------------------------------------------------------------------------------
 
@@ -253,7 +260,7 @@ class TicketLife(RuleBasedStateMachine):
     @rule(agent=AGENTS, pick=ANY, verdict=st.sampled_from(["solved", "not_solved"]))
     def it_is_resolved_and_judged(self, agent: Any, pick: int, verdict: str) -> None:
         self.an_agent_runs(agent, "resolve", pick, 0, True, True)
-        self.the_customer_does(verdict, pick, True)
+        self.the_customer_does(verdict, pick, True, "")
 
     # -- time -------------------------------------------------------------------------------------------------
 

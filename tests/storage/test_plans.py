@@ -1,4 +1,4 @@
-"""The two queries that run all day use their partial indexes."""
+"""The queries that run all day use their indexes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import store
-from chatdesk.conversations.parts import Queue
+from chatdesk.conversations.parts import OpenTickets, Queue
 from chatdesk.desk import outbox
 from chatdesk.storage.database import Database
 from chatdesk.storage.driver import Driver, Row, driver_of
@@ -71,3 +71,8 @@ async def test_the_heads_of_the_lanes_are_read_from_their_index(database: Databa
 async def test_the_open_tickets_are_read_from_their_index(database: Database) -> None:
     plan = await plan_of(database, lambda c: store.PARTS[Queue](c, [a_case()]))
     assert "ix_tickets_open" in plan, plan
+
+
+async def test_the_open_tickets_of_a_chat_are_found_by_its_own_index(database: Database) -> None:
+    plan = await plan_of(database, lambda c: store.PARTS[OpenTickets](c, [a_case()]))
+    assert "ix_tickets_conversation_id" in plan, plan

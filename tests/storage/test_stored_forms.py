@@ -37,6 +37,7 @@ EVENTS: Mapping[str, Event] = {
         ev.TicketOpened(42, relates_to=41, title="I cannot log in"),
         ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID),
         ev.CustomerThanked("telegram:main/1001:6", body=SAID),
+        ev.CustomerGreeted("telegram:main/1001:6", body=SAID),
         ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.NoteAdded("t42:4", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),
@@ -83,6 +84,13 @@ OUTGOINGS: Mapping[str, Outgoing] = {
         fate=Fate("telegram:main/1001:5"),
     ),
     "mark": Outgoing(to=CHAT, key="telegram:main/1001:5:received", marks="telegram:main/1001:5", mark=Mark.RECEIVED),
+    "part": Outgoing(
+        to=CHAT,
+        key="t42:5:conversations:0",
+        body=SAID,
+        fate=Fate("slack:T1/C1:9.000001", mark=True, last=False, called="«Try», part 1 of 2"),
+    ),
+    "unmark": Outgoing(to=HOME, key="slack:9.1:asking", marks="slack:9.1", mark=Mark.ASKING, unmark=True),
     "served": Outgoing(to=CHAT, key="t42:5:asked:served", replaces="t42:5:asked"),
     "private": Outgoing(to=HOME, key="c7:4:conversations:0", body=Body(Markup("Not sent.")), private_to=STRANGER),
 }

@@ -121,6 +121,19 @@ async def test_what_was_said_is_kept_over_a_stop_and_a_kill(demo: Demo) -> None:
     await demo.are_desks(0)
 
 
+async def test_it_says_how_the_command_line_finds_its_tickets(demo: Demo) -> None:
+    await demo.start()
+    async with people(demo) as (anna, piotr):
+        await anna.says("I cannot log in")
+        await piotr.thread_shows(1, "I cannot log in")
+    (line,) = [line for line in demo.said.splitlines() if line.startswith("Its tickets, from this folder: ")]
+    typed = await asyncio.create_subprocess_shell(
+        line.partition(": ")[2], cwd=demo.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    shown, _ = await typed.communicate()
+    assert shown.decode().startswith("Ticket #1: I cannot log in\n"), shown.decode()
+
+
 async def test_a_desk_that_dies_is_started_again(demo: Demo) -> None:
     await demo.start()
     (desk,) = demo.desks()

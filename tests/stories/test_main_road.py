@@ -83,7 +83,8 @@ async def test_a_mention_asks_whom_the_message_is_for(stage: Stage) -> None:
     await piotr.is_told("Kept as an internal note.")
     await piotr.writes(1, "<@U0INGRID> will call you, Anna")
     await piotr.clicks_private("mentions a colleague", "Send to Anna Keller")
-    await anna.sees("@Ingrid Solberg will call you, Anna")
+    called = await anna.sees("Ingrid Solberg will call you, Anna")
+    assert "@" not in called["text"]
     assert not any("do you know this one" in text for text in await anna.bot_said())
 
 

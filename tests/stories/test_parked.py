@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from chatdesk.desk.parking import park
 from chatdesk.settings import SlackMode, TelegramMode
+from chatdesk.storage import schema
+from chatdesk.storage.database import Database
 from tests.cli.command import chatdesk
 from tests.processes import environment
 from tests.stage import ANNA, CHANNEL, CHLOE, MAREK, PIOTR, Mode, Stage, until
@@ -127,5 +131,20 @@ async def test_nothing_is_parked_and_no_desk_is_there(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
     await chatdesk(desk, tmp_path, "migrate")
     assert await chatdesk(desk, tmp_path, "parked") == (0, "Nothing is parked.\n")
+    assert await chatdesk(desk, tmp_path, "parked", "retry", "all") == (0, "Nothing is parked.\n")
+    assert await chatdesk(desk, tmp_path, "parked", "retry", "1") == (
+        2,
+        "There is no parked input 1. There are: none.\n",
+    )
+
+
+async def test_a_desk_that_was_never_started_tries_nothing_again(tmp_path: Path) -> None:
+    desk = {"CHATDESK_DATABASE_URL": f"sqlite:///{tmp_path}/desk.db"}
+    await chatdesk(desk, tmp_path, "migrate")
+    database = Database(desk["CHATDESK_DATABASE_URL"])
+    row = {"channel": "telegram", "key": "a", "raw": "{}", "why": "the disk was full", "tries": 3}
+    async with database.begin() as c:
+        await c.execute(insert(schema.parked).values(row | {"at": datetime.now(UTC)}))
+    await database.close()
     code, said = await chatdesk(desk, tmp_path, "parked", "retry", "all")
     assert (code, said) == (2, "This desk has never been started, so that there is nothing it could work on.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -123,4 +124,4 @@ class Listeners:
 
 def _or_done(reply: Reply) -> Reply:
     """A typed command is always answered in words."""
-    return reply if reply.text else Reply("Done.")
+    return reply if reply.text else replace(reply, text=reply.done)

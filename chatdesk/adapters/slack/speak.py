@@ -19,6 +19,7 @@ from chatdesk.desk.channel import Delivery, Limit
 # Slack answers these as long as the app is set up wrongly or Slack itself is ill: the message is not at fault.
 NOT_THE_MESSAGE = {
     *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope"),
+    *("not_allowed_token_type", "team_disabled", "user_removed_from_team"),
     *("channel_not_found", "not_in_channel", "is_archived", "ekm_access_denied", "team_access_not_granted"),
     *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
 }
@@ -26,7 +27,7 @@ WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
 LOOK_BACK = 200  # messages a look at what may have been posted before a crash
 CLOCKS_DIFFER = 60.0  # seconds that Slack's clock may be behind ours
-DONE_ALREADY = {"already_reacted"}
+DONE_ALREADY = {"already_reacted", "no_reaction"}
 
 
 async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
@@ -48,7 +49,7 @@ async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
 
 def method_of(delivery: Delivery) -> str:
     if delivery.out.marks:
-        return "reactions.add"
+        return "reactions.remove" if delivery.out.unmark else "reactions.add"
     if delivery.native:
         return "chat.update"
     return "chat.postEphemeral" if delivery.out.private_to else "chat.postMessage"
@@ -165,7 +166,7 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
 
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.
-PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "chat.postEphemeral": 95}
+PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "reactions.remove": 19, "chat.postEphemeral": 95}
 POSTS_PER_SECOND = 0.98
 POSTS_BURST = 3
 

@@ -17,10 +17,12 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import Response, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand
 from aiohttp import ClientConnectorError, web
 
@@ -87,15 +89,19 @@ class TelegramChannel:
             await self._poll_alone()
 
     async def _until_done(self, do: Any) -> None:
-        """Telegram may be away when the desk starts: try until it answers."""
+        """Telegram may be away when the desk starts: try until it answers. What a person has to mend is named."""
         while True:
             try:
                 await do()
+                self.trouble = ""
                 return
+            except (TelegramUnauthorizedError, TelegramNotFound) as fault:
+                self.trouble = f"CHATDESK_TELEGRAM__TOKEN is not taken ({fault.message}): copy it anew from @BotFather"
             except TelegramAPIError as fault:
-                self.trouble = str(fault)
-                log.warning("telegram.not_ready", why=str(fault))
-                await asyncio.sleep(2)
+                webhook = isinstance(fault, TelegramBadRequest) and isinstance(fault.method, SetWebhook)
+                self.trouble = f"CHATDESK_PUBLIC_URL: it is not taken ({fault.message})" if webhook else str(fault)
+            log.warning("telegram.not_ready", why=self.trouble)
+            await asyncio.sleep(2)
 
     async def _introduce(self) -> None:
         commands = [BotCommand(command=name, description=a.command) for name, a in ACTS.items() if a.command]
@@ -224,5 +230,5 @@ class TelegramChannel:
 
 def _why(fault: TelegramAPIError) -> str:
     if "bot was blocked" in fault.message:
-        return "the customer has blocked the bot in Telegram."
+        return "the user has blocked the bot in Telegram."
     return f"Telegram answered: {fault.message}"

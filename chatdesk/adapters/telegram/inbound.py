@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ CHANNEL = "telegram"
 UPDATES = ("message", "callback_query")  # what we ask Telegram for
 NEVER = datetime.fromtimestamp(0, UTC)  # Telegram does not tell when a button was pressed
 FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
+LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
 OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_media", "invoice")
 
 
@@ -54,15 +56,17 @@ def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None
     if not text and not files:
         return None  # a service message: pinned, joined, ...
     room = f"{bot}/{message.chat.id}"
+    words = from_entities(text or "", message.entities or message.caption_entities or ())
+    act, begin = _command(message.text or "")
     return Incoming(
         key=f"{CHANNEL}:{room}:{message.message_id}",
         at=Address(CHANNEL, room),
         author=_identity(message.from_user),
-        body=Body(from_entities(text or "", message.entities or message.caption_entities or ()), files),
+        body=Body(words.without_start(begin) if act else words, files),
         when=message.date,
         order=update_id,
         native=str(message.message_id),
-        act=_command(message.text or ""),
+        act=act,
     )
 
 
@@ -78,12 +82,17 @@ def _from_press(update_id: int, press: CallbackQuery, message: MaybeInaccessible
     )
 
 
-def _command(text: str) -> Act | None:
-    """`/tickets@desk_bot now` asks for `tickets`."""
-    if not text.startswith("/") or len(text) < 2 or text[1].isspace():
-        return None
-    word = text.split()[0].removeprefix("/").split("@")[0].lower()
-    return Act(word) if word.replace("_", "").isalnum() else None
+def _command(text: str) -> tuple[Act | None, int]:
+    """(what a message asks for, where the words that belong to it begin): `/new@desk_bot where is my data`.
+
+    `/start` with one word is what Telegram sends for a link to the bot: nobody wrote that word.
+    """
+    first, *rest = text.split(maxsplit=1) or [""]
+    name = first.removeprefix("/").split("@")[0].lower()
+    if not text.startswith("/") or not name.replace("_", "").isalnum():
+        return None, 0
+    linked = name == "start" and LINKED.fullmatch("".join(rest))
+    return Act(name), len(text) if linked else len(first)
 
 
 def _identity(user: User) -> Identity:

@@ -5,11 +5,12 @@ See https://core.telegram.org/api/entities#entity-length.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aiogram.types import MessageEntity
 
-from chatdesk.core.markup import Markup, Span, Style
+from chatdesk.core.markup import Markup, Span, Style, units
 
 _TO_ENTITY = {
     Style.BOLD: "bold",
@@ -20,18 +21,30 @@ _TO_ENTITY = {
     Style.LINK: "text_link",
 }
 _FROM_ENTITY = {name: style for style, name in _TO_ENTITY.items()} | {"url": Style.LINK}
+_NAME = re.compile(r"https?://\S+|(?<!\w)(@)(?=\w)")
+_OPAQUE = (Style.LINK, Style.CODE, Style.PRE)  # in these Telegram looks for no names
+WORD_JOINER = "\u2060"  # has no width
 
 
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def without_names(markup: Markup) -> Markup:
+    """The same, except that Telegram makes no link to an account of its own out of an "@name".
+
+    Nobody on the other side knows Telegram's names: it would lead to a stranger. A link is written as one.
+    """
+    closed = [(s.start, s.end) for s in markup.spans if s.style in _OPAQUE]
+    for found in reversed(list(_NAME.finditer(markup.text))):
+        after = found.end(1)
+        if after > 0 and not any(start < after <= end for start, end in closed):
+            markup = markup.with_instead(after, after, WORD_JOINER)
+    return markup
 
 
 def to_entities(markup: Markup) -> list[MessageEntity]:
     return [
         MessageEntity(
             type=_TO_ENTITY[span.style],
-            offset=_units(markup.text[: span.start]),
-            length=_units(markup.text[span.start : span.end]),
+            offset=units(markup.text[: span.start]),
+            length=units(markup.text[span.start : span.end]),
             url=span.target if span.style is Style.LINK else None,
         )
         for span in markup.spans

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from aiogram.enums import ReactionTypeType
 from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage, SetMessageReaction, TelegramMethod
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReactionTypeEmoji
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReactionTypeEmoji,
+    ReactionTypeUnion,
+)
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.telegram.markup import to_entities
+from chatdesk.adapters.telegram.markup import to_entities, without_names
 from chatdesk.conversations.phrases import RECEIVED_SIGN
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Button, Mark
@@ -31,11 +38,13 @@ def method(delivery: Delivery) -> TelegramMethod[object]:
     out = delivery.out
     chat = chat_of(out.to.room)
     if out.marks:
-        sign = ReactionTypeEmoji(type="emoji", emoji=SIGNS[out.mark])
-        return SetMessageReaction(chat_id=chat, message_id=_id(delivery), reaction=[sign])  # type: ignore[return-value]
+        signs: list[ReactionTypeUnion] = []
+        if not out.unmark:
+            signs.append(ReactionTypeEmoji(type=ReactionTypeType.EMOJI, emoji=SIGNS[out.mark]))
+        return SetMessageReaction(chat_id=chat, message_id=_id(delivery), reaction=signs)  # type: ignore[return-value]
     if out.replaces:
         return EditMessageReplyMarkup(chat_id=chat, message_id=_id(delivery), reply_markup=keyboard(out.buttons))  # type: ignore[return-value]
-    text = out.body.text if out.body else Markup("")
+    text = without_names(out.body.text if out.body else Markup(""))
     words = {"text": text.text, "entities": to_entities(text) or None, "link_preview_options": NO_PREVIEW}
     shown = {"chat_id": chat, "reply_markup": keyboard(out.buttons), **words}
     if delivery.native:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import claim_by_reply, is_free_for, why_internal
+from chatdesk.conversations.decide import REPLY_NEEDS, claim_by_reply, is_free_for, why_internal
 from chatdesk.conversations.parts import LastReply
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.errors import Invalid, NotNow
@@ -33,9 +33,9 @@ def ended(case: Case) -> bool:
     return case.subject.state in (State.SOLVED, State.UNSOLVED)
 
 
-@command("Claim", when=is_open, on_card=unclaimed)
+@command("Claim", when=is_open, on_card=unclaimed, done="Ticket #{number} is yours.")
 def claim(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
-    """Make a free ticket yours; the customer is told once who takes care."""
+    """Make a free ticket yours; the user is told once who takes care."""
     if is_free_for(case, by):
         return claim_by_reply(case, by)
     ticket = case.subject
@@ -56,7 +56,7 @@ def _since(case: Case) -> str:
     return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."
 
 
-@command("Take over", when=claimed)
+@command("Take over", when=claimed, done="Ticket #{number} is yours now.")
 def take_over(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Take a ticket that somebody else has; that is recorded and shown in the thread."""
     was = case.subject.assignee
@@ -67,7 +67,7 @@ def take_over(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     return [ev.TakenOver(by.person, was)]
 
 
-@command("Release", when=claimed)
+@command("Release", when=claimed, done="Ticket #{number} is free to claim.")
 def release(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Give a ticket back to its group, free to claim."""
     return [ev.Released(by.person)]
@@ -78,7 +78,7 @@ class AssignArgs:
     to: str = ask("To whom?", Kind.AGENT)
 
 
-@command("Assign", when=is_open)
+@command("Assign", when=is_open, done="Ticket #{number} is assigned to {to}.")
 def assign(case: Case, by: Agent, args: AssignArgs) -> Sequence[Event]:
     """Hand the ticket to an agent of the group, who is told."""
     to = case.roster.by_account(args.to)
@@ -100,28 +100,40 @@ QUALIFIERS = {
 
 @dataclass(frozen=True, slots=True)
 class ResolveArgs:
-    solution: str = ask("Solution, as the customer reads it", Kind.TEXT)
+    solution: str = ask("Solution, as the user reads it", Kind.TEXT)
     qualifier: str = ask("How was it solved?", Kind.CHOICE, choices=QUALIFIERS, default="fixed")
 
 
 def _last_reply(case: Case, by: Agent) -> dict[str, str]:
-    return {"solution": case.part(LastReply).text}
+    return {"solution": _offered(case.part(LastReply).text)}
 
 
-@command("Resolve", when=is_open, on_card=is_open, needs=(LastReply,), prefill=_last_reply)
+def _offered(last: str) -> str:
+    """The last reply as far as a form holds it; what is missing can be seen."""
+    return last if len(last) <= LONGEST else last[: LONGEST - 1] + "…"
+
+
+@command(
+    "Resolve",
+    when=is_open,
+    on_card=is_open,
+    needs=(LastReply, *REPLY_NEEDS),
+    prefill=_last_reply,
+    done="Ticket #{number} is resolved, and {user} is asked whether it is.",
+)
 def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
-    """Give the solution. The customer gets it with two buttons; an unchanged last reply is not sent twice."""
+    """Give the solution. The user gets it with two buttons; an unchanged last reply is not sent twice."""
     if why := why_internal(args.solution):
         raise Invalid({"solution": why})
     last = case.part(LastReply).text
-    sent = args.solution.strip() not in (last.strip(), last[:LONGEST].strip())  # a form shows no more of it
+    sent = args.solution.strip() not in (last.strip(), _offered(last).strip())
     body = plain(args.solution)
     mine = [ev.Claimed(by.person)] if is_free_for(case, by) else []
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(mine)}"
     return [*mine, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
 
 
-@command("Reopen", when=ended, on_card=ended)
+@command("Reopen", when=ended, on_card=ended, done="Ticket #{number} is open again.")
 def reopen(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Open a solved or unsolved ticket again; verified and closed ones stay closed."""
     return [ev.Reopened(by.person, by_customer=False, asked=case.subject.solution)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chatdesk.agent_console.command import Nothing, query
 from chatdesk.conversations.parts import Queue, Timeline
-from chatdesk.conversations.ticket import Case, Ticket
+from chatdesk.conversations.ticket import Case, Ticket, Turn
 from chatdesk.core.markup import shorten
 from chatdesk.people.people import Agent
 
@@ -24,7 +24,8 @@ def _lines(case: Case, tickets: tuple[Ticket, ...], empty: str) -> str:
 def _line(case: Case, ticket: Ticket) -> str:
     agent = case.roster.by_person(ticket.assignee)
     whose = agent.name if agent else "nobody yet"
-    return f"#{ticket.number} {ticket.title} | {ticket.state}, {ticket.priority}, {ticket.turn}'s turn | {whose}"
+    turn = "user" if ticket.turn is Turn.CUSTOMER else "desk"
+    return f"#{ticket.number} {ticket.title} | {ticket.state}, {ticket.priority}, {turn}'s turn | {whose}"
 
 
 @query("My tickets", needs=(Queue,), needs_ticket=False)

@@ -24,7 +24,7 @@ def _title_now(case: Case, by: Agent) -> dict[str, str]:
     return {"title": case.subject.title}
 
 
-@command("Title", when=is_open, prefill=_title_now)
+@command("Title", when=is_open, prefill=_title_now, done="Ticket #{number} is called: {title}")
 def title(case: Case, by: Agent, args: TitleArgs) -> Sequence[Event]:
     """Say in a few words what the ticket is about."""
     wanted = " ".join(args.title.split())
@@ -40,7 +40,7 @@ def _priority_now(case: Case, by: Agent) -> dict[str, str]:
     return {"priority": case.subject.priority}
 
 
-@command("Priority", when=is_open, prefill=_priority_now)
+@command("Priority", when=is_open, prefill=_priority_now, done="The priority of ticket #{number} is {priority} now.")
 def priority(case: Case, by: Agent, args: PriorityArgs) -> Sequence[Event]:
     """Set how urgent it is: low, medium, high or top."""
     if args.priority == case.subject.priority:

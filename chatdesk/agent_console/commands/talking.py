@@ -1,4 +1,4 @@
-"""Speaking to the customer, and about them."""
+"""Speaking to the user, and about them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ def can_be_told(case: Case) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReplyArgs:
-    text: str = ask("Reply to the customer", Kind.TEXT)
+    text: str = ask("Reply to the user", Kind.TEXT)
 
 
-@command("Reply", when=can_be_told)
+@command(
+    "Reply", when=can_be_told, needs=decide.REPLY_NEEDS, done="Your reply on ticket #{number} is on its way to {user}."
+)
 def reply(case: Case, by: Agent, args: ReplyArgs) -> Sequence[Event]:
-    """Answer the customer under your name; in Slack, a message in the thread does the same."""
+    """Answer the user under your name; in Slack, a message in the thread does the same."""
     if why := decide.why_internal(args.text):
         raise Invalid({"text": why})
     before = decide.claim_by_reply(case, by)
@@ -41,9 +43,9 @@ class NoteArgs:
     text: str = ask("Internal note", Kind.TEXT, help="It never leaves the agents' side.")
 
 
-@command("Note", on_card=can_be_told)
+@command("Note", on_card=can_be_told, done="Your note is in the thread of ticket #{number}.")
 def note(case: Case, by: Agent, args: NoteArgs) -> Sequence[Event]:
-    """Add an internal note, which the customer never sees."""
+    """Add an internal note, which the user never sees."""
     return [ev.NoteAdded(case.next_key, by.person, typed=False, body=plain(args.text), author=by.identity)]
 
 
@@ -61,14 +63,21 @@ def _held(case: Case, by: Agent, key: str) -> Body:
     return held.body
 
 
-@command("Send it", when=can_be_told, needs=(HeldMessages,), listed=False, done="Sent.")
+@command(
+    "Send it",
+    when=can_be_told,
+    needs=(HeldMessages, *decide.REPLY_NEEDS),
+    listed=False,
+    done="Your message is on its way to {user}.",
+    aloud=True,
+)
 def send(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
     """Send a message that was held because it mentions a colleague."""
     body = _held(case, by, args.message)
     return [ev.AudienceChosen(args.message, "public"), *decide.reply(case, by, args.message, body)]
 
 
-@command("Keep as note", needs=(HeldMessages,), listed=False, done="Kept as an internal note.")
+@command("Keep as note", needs=(HeldMessages,), listed=False, done="Kept as an internal note.", aloud=True)
 def keep(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
     """Keep a held message as an internal note."""
     body = _held(case, by, args.message)

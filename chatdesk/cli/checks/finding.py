@@ -12,6 +12,7 @@ class Level(StrEnum):
     OK = "ok"
     NOTE = "note"  # nothing is wrong, and it is worth knowing
     WRONG = "wrong"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class Finding:
     about: str  # the side: settings, database, redis, telegram, slack, web
     what: str
     mend: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return self.level in (Level.OK, Level.NOTE)
 
     def __str__(self) -> str:
         """One line, whatever the services answered."""
@@ -44,6 +49,9 @@ class About:
 
     def wrong(self, what: str, mend: str) -> Finding:
         return Finding(Level.WRONG, self.side, what, mend)
+
+    def missing(self, what: str, mend: str) -> Finding:
+        return Finding(Level.MISSING, self.side, what, mend)
 
 
 def host_of(url: str) -> str:

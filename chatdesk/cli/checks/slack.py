@@ -14,11 +14,11 @@ from chatdesk.adapters.slack.manifest import SCOPES
 from chatdesk.adapters.slack.members import Member, Members, is_listed, is_open
 from chatdesk.adapters.slack.speak import error_of
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
+from chatdesk.credentials import REFUSED
 from chatdesk.settings import Settings, Slack, SlackMode
 
 _SLACK = About("slack")
 SECONDS = 20
-BAD_TOKEN = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
 REINSTALL = "add it under OAuth & Permissions (or paste what chatdesk slack-manifest prints), then reinstall the app."
 _silent = logging.getLogger("chatdesk.doctor.slack")
 _silent.setLevel(logging.CRITICAL)
@@ -73,20 +73,27 @@ async def _bot(settings: Slack, client: AsyncWebClient) -> Findings:
 
 
 def _token_fault(settings: Slack, fault: Exception) -> Finding:
+    if not isinstance(fault, SlackApiError) or error_of(fault) not in REFUSED:
+        return _not_now(settings, fault, "the bot token")
+    return _SLACK.wrong(
+        f"the bot token is not taken: {error_of(fault)}.",
+        "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into CHATDESK_SLACK__BOT_TOKEN.",
+    )
+
+
+def _not_now(settings: Slack, fault: Exception, what: str, mend: str = "try again.") -> Finding:
+    """Slack is away, ill or asks to wait: that says nothing of what was to be checked."""
     if not isinstance(fault, SlackApiError):
         return _away(settings, fault)
-    error = error_of(fault)
-    if error in (*BAD_TOKEN, "not_allowed_token_type"):
+    status, headers = getattr(fault.response, "status_code", 0), getattr(fault.response, "headers", None) or {}
+    if status == 429 or error_of(fault) == "ratelimited":
+        seconds = headers.get("Retry-After", "60")
         return _SLACK.wrong(
-            f"the bot token is not taken: {error}.{_kind(settings.bot_token, 'xoxb-')}",
-            "copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions into CHATDESK_SLACK__BOT_TOKEN.",
+            f"{what} could not be checked: Slack asks to wait. That says nothing against it.",
+            f"run chatdesk doctor again in {seconds} s.",
         )
-    return _SLACK.wrong(f"{host_of(settings.api_url)} answers {error or fault.response.status_code}.", "try again.")
-
-
-def _kind(token: Any, prefix: str) -> str:
-    """Two tokens that have been mixed up can be told by how they begin."""
-    return "" if token and token.get_secret_value().startswith(prefix) else f" It does not begin with {prefix}."
+    host = host_of(settings.api_url)
+    return _SLACK.wrong(f"{what} could not be checked: {host} answers {error_of(fault) or status}.", mend)
 
 
 def _away(settings: Slack, fault: Exception) -> Finding:
@@ -99,16 +106,17 @@ def _away(settings: Slack, fault: Exception) -> Finding:
 async def _socket(settings: Slack, client: AsyncWebClient) -> Finding:
     try:
         await client.apps_connections_open(app_token=client.token or "")
-    except (ClientError, TimeoutError) as fault:
-        return _away(settings, fault)
-    except SlackApiError as fault:
-        if error_of(fault) == "missing_scope":
+    except (SlackApiError, ClientError, TimeoutError) as fault:
+        error = error_of(fault) if isinstance(fault, SlackApiError) else ""
+        if error == "missing_scope":
             mend = (
                 "make one with connections:write under Basic Information, App-Level Tokens: CHATDESK_SLACK__APP_TOKEN."
             )
             return _SLACK.wrong("the app token lacks the scope connections:write.", mend)
+        if error not in REFUSED:
+            return _not_now(settings, fault, "the app token", "try again; if it stays so, is Socket Mode switched on?")
         return _SLACK.wrong(
-            f"the app token opens no socket: {error_of(fault)}.{_kind(settings.app_token, 'xapp-')}",
+            f"the app token opens no socket: {error}.",
             "make an app-level token (xapp-...) with connections:write under Basic Information, put it into "
             "CHATDESK_SLACK__APP_TOKEN, and switch Socket Mode on.",
         )

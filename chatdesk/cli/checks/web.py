@@ -1,4 +1,4 @@
-"""The desk's own web server, as the world reaches it; and the key that signs."""
+"""The desk's own web server: where it listens, and how the world reaches it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,39 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from chatdesk import listening
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
-from chatdesk.settings import Settings, SlackMode, TelegramMode
+from chatdesk.settings import Http, Settings, SlackMode, TelegramMode
 
-_WEB, _KEY = About("web"), About("secret key")
+_WEB = About("web")
 SECONDS = 15
 SETTING = "CHATDESK_PUBLIC_URL"
-SHORTEST_KEY = 32  # characters
-OFFICIAL = {"api.telegram.org", "slack.com"}  # these post to https only
-TELEGRAMS_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
+SLACK = "slack.com"  # it posts to https only
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server that listens everywhere is asked
+
+
+async def address(settings: Settings) -> Findings:
+    """Whether chatdesk serve can listen where it is told to, or does so already."""
+    http = settings.http
+    where = f"{http.host}:{http.port}"
+    try:
+        listening.close(await listening.take(http))
+        yield _WEB.ok(f"chatdesk serve can listen on {where}.")
+    except listening.CannotListen as fault:
+        if await _serves_here(http):
+            yield _WEB.ok(f"chatdesk serves on {where} already.")
+        else:
+            yield _WEB.wrong(str(fault), "change that setting, or what stands in its way.")
+
+
+async def _serves_here(http: Http) -> bool:
+    host = ANY.get(http.host, http.host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{http.port}/healthz"
+    try:
+        async with ClientSession(timeout=ClientTimeout(total=SECONDS)) as session, session.get(url) as answer:
+            return _is_desk(answer.status, await answer.text())
+    except (ClientError, TimeoutError, OSError, ValueError):
+        return False
 
 
 async def public_url(settings: Settings) -> Findings:
@@ -25,10 +49,11 @@ async def public_url(settings: Settings) -> Findings:
         return
     if not url:
         if not webhook:  # otherwise it is named among what is missing
-            yield _WEB.wrong(f"{SETTING} is missing.", "set it to where Slack reaches this desk, https://...")
+            yield _WEB.missing(f"{SETTING} is missing.", "set it to where Slack reaches this desk, https://...")
         return
-    for fault in _demands(settings, url, webhook):
-        yield fault
+    posted_by_slack = http and urlsplit(settings.slack.api_url).hostname == SLACK
+    if posted_by_slack and urlsplit(url).scheme != "https":
+        yield _WEB.wrong(f"{host_of(url)} is not https.", f"{SETTING} must begin with https://")
     try:
         async with (
             ClientSession(timeout=ClientTimeout(total=SECONDS)) as session,
@@ -44,35 +69,16 @@ async def public_url(settings: Settings) -> Findings:
         )
 
 
-def _demands(settings: Settings, url: str, webhook: bool) -> list[Finding]:
-    parts, faults = urlsplit(url), []
-    apis = {urlsplit(settings.telegram.api_url).hostname} if webhook else set()
-    apis |= {urlsplit(settings.slack.api_url).hostname} if settings.slack.mode is SlackMode.HTTP else set()
-    if parts.scheme != "https" and apis & OFFICIAL:
-        faults.append(_WEB.wrong(f"{host_of(url)} is not https.", f"{SETTING} must begin with https://"))
-    if "api.telegram.org" in apis and (parts.port or 443) not in TELEGRAMS_PORTS:
-        ports = ", ".join(map(str, TELEGRAMS_PORTS))
-        faults.append(_WEB.wrong(f"Telegram posts to no port {parts.port}.", f"let {SETTING} name one of {ports}."))
-    return faults
+def _is_desk(status: int, text: str) -> bool:
+    return status in (200, 503) and '"status"' in text
 
 
 def _health(url: str, status: int, text: str) -> Finding:
-    if status == 200 and '"status"' in text:
-        return _WEB.ok(f"{host_of(url)}/healthz answers, and all is well there.")
-    if status == 503 and '"status"' in text:
-        return _WEB.wrong(f"chatdesk answers at {host_of(url)}, but is ill: {text[:300]}", "look into its log.")
-    return _WEB.wrong(
-        f"{host_of(url)}/healthz answers {status}, and that is not chatdesk.",
-        f"let {SETTING} and the proxy lead to chatdesk serve, with no path that is changed on the way.",
-    )
-
-
-async def secret_key(settings: Settings) -> Findings:
-    key = settings.secret_key
-    if key and len(key.get_secret_value()) < SHORTEST_KEY:
-        yield _KEY.wrong(
-            f"it has {len(key.get_secret_value())} characters, fewer than {SHORTEST_KEY}.",
-            "put what this prints into CHATDESK_SECRET_KEY: openssl rand -hex 32",
+    if not _is_desk(status, text):
+        return _WEB.wrong(
+            f"{host_of(url)}/healthz answers {status}, and that is not chatdesk.",
+            f"let {SETTING} and the proxy lead to chatdesk serve, with no path that is changed on the way.",
         )
-    elif key:
-        yield _KEY.ok("it is long enough.")
+    if status == 200:
+        return _WEB.ok(f"{host_of(url)}/healthz answers, and all is well there.")
+    return _WEB.wrong(f"chatdesk answers at {host_of(url)}, but is ill: {text[:300]}", "look into its log.")

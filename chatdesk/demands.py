@@ -1,0 +1,172 @@
+"""What a setting's value must be: each function returns the value, or says in a ValueError what is wrong with it.
+
+What is said follows the setting's name, and never quotes the value, which may be a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+SHORTEST_KEY = 32  # characters
+LONGEST_CHANNEL = 80  # characters: https://docs.slack.dev/reference/methods/conversations.create
+TELEGRAM = "api.telegram.org"
+TELEGRAMS_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
+LEVELS = ("debug", "info", "warning", "error")
+
+Demand = Callable[[str], Any]
+
+
+def secret(demand: Demand) -> AfterValidator:
+    """A demand on a secret that is set; an empty one is as good as none."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if not value:
+            return None
+        demand(value.get_secret_value())
+        return value
+
+    return AfterValidator(check)
+
+
+# -- addresses --------------------------------------------------------------------------------------------------
+
+
+def url(value: str, *schemes: str) -> str:
+    if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    try:
+        whole = (urlsplit(value).hostname, urlsplit(value).port)
+    except ValueError:
+        raise ValueError("its host or port cannot be read") from None
+    if not whole[0]:
+        raise ValueError("names no host")
+    return value
+
+
+def http_url(value: str) -> str:
+    return url(value, "http", "https")
+
+
+def redis_url(value: str) -> str:
+    return value if value.startswith("unix://") else url(value, "redis", "rediss")
+
+
+def database_url(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name()
+    except (ArgumentError, ValueError):  # the latter quotes a part of it, which may be a password's
+        raise ValueError("is no database URL") from None
+    if backend not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError(f"{backend} is not supported; SQLite and PostgreSQL are")
+    return value
+
+
+def webhook_url(value: str) -> str:
+    """Where the real Telegram posts to."""
+    parts = urlsplit(value)
+    if parts.scheme != "https":
+        raise ValueError("in webhook mode Telegram posts to https only")
+    if (parts.port or 443) not in TELEGRAMS_PORTS:
+        raise ValueError(f"Telegram posts to no port {parts.port}, only to {', '.join(map(str, TELEGRAMS_PORTS))}")
+    return value
+
+
+def host(value: str) -> str:
+    if not value or any(c.isspace() or c == "/" for c in value):
+        raise ValueError("must be an address of this machine, or a name of it, without scheme and port")
+    return value
+
+
+# -- tokens and secrets -----------------------------------------------------------------------------------------
+
+
+def telegram_token(value: str) -> None:
+    number, _, rest = value.partition(":")
+    if not (number.isdecimal() and rest and not any(c.isspace() for c in rest)):
+        raise ValueError("is no bot token: those are a number, a colon and letters")
+
+
+def bot_token(value: str) -> None:
+    if value.startswith("xapp-"):
+        raise ValueError("is the app-level token, which belongs into CHATDESK_SLACK__APP_TOKEN")
+    _begins(value, "xoxb-", "is no bot token")
+
+
+def app_token(value: str) -> None:
+    if value.startswith("xoxb-"):
+        raise ValueError("is the bot token, which belongs into CHATDESK_SLACK__BOT_TOKEN")
+    _begins(value, "xapp-", "is no app-level token")
+
+
+def _begins(value: str, prefix: str, fault: str) -> None:
+    if not value.startswith(prefix) or any(c.isspace() for c in value):
+        raise ValueError(f"{fault}: those begin with {prefix} and hold no spaces")
+
+
+def webhook_secret(value: str) -> None:
+    if not (len(value) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in value)):
+        raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+
+
+def secret_key(value: str) -> None:
+    if len(value) < SHORTEST_KEY:
+        raise ValueError(
+            f"has {len(value)} characters, and needs {SHORTEST_KEY} or more. This prints one: openssl rand -hex 32"
+        )
+
+
+# -- words ------------------------------------------------------------------------------------------------------
+
+
+def words(longest: int) -> AfterValidator:
+    """One line of text that people read."""
+
+    def check(value: str) -> str:
+        said = value.strip()
+        if not said:
+            raise ValueError("is empty")
+        if len(said) > longest:
+            raise ValueError(f"has {len(said)} characters, and may have {longest}")
+        if any(category(c) in ("Cc", "Zl", "Zp") for c in said):
+            raise ValueError("must be one line of text")
+        return said
+
+    return AfterValidator(check)
+
+
+def channel(value: str) -> str:
+    name = value.strip()
+    bare = name.removeprefix("#")
+    if not bare:
+        raise ValueError("names no channel")
+    if any(c.isspace() or c in "#," for c in bare):
+        raise ValueError("must be one channel's name or id, without spaces")
+    if len(bare) > LONGEST_CHANNEL:
+        raise ValueError(f"has {len(bare)} characters, and Slack's channels have {LONGEST_CHANNEL} at most")
+    return name
+
+
+def agents(value: Any) -> Any:
+    """Names with commas between, or a list of them; what is neither is left for pydantic to refuse."""
+    listed = value.split(",") if isinstance(value, str) else value
+    if listed in ([], [""]):
+        return []
+    if not isinstance(listed, list) or not all(isinstance(v, str) for v in listed):
+        return value
+    names = [v.strip() for v in listed if v.strip()]
+    if not names:
+        raise ValueError("names nobody: leave it out, or list people with commas between")
+    return names
+
+
+def log_level(value: str) -> str:
+    if value.lower() not in LEVELS:
+        raise ValueError(f"must be {', '.join(LEVELS[:-1])} or {LEVELS[-1]}")
+    return value.lower()
