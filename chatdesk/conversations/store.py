@@ -202,7 +202,7 @@ def noted_fates(fates: Sequence[tuple[str, Delivery, str, bool]]) -> Write:
     """(message key, state, why, doubtful): what became of messages. Of one in several parts a failure stands."""
     told: dict[str, dict[str, Any]] = {}
     for key, state, why, twice in fates:
-        if told.get(key, {}).get("state") not in FAILURES:
+        if key not in told or told[key]["state"] not in FAILURES:
             told[key] = {"key": key, "state": str(state), "why": why, "doubtful": twice}
     return updated(messages, list(told.values()), key="key", unless=("state", tuple(map(str, FAILURES))))
 

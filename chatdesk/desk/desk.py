@@ -69,7 +69,7 @@ class Desk:
 
         False: it was written in a thread that is none of ours, and nothing was kept of it.
         """
-        metrics.MESSAGES_IN.labels(said.at.channel).inc()
+        metrics.messages_in(said.at.channel).inc()
         lane = f"{said.at.channel}:{said.at.room}:{said.under or ''}"
         return (await self._done(Work(lane, said.order, self.clock.now(), said=said))).ok
 
@@ -158,7 +158,7 @@ class Desk:
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
             await unit.save(done, self._relay.noted(results) if self._relay else ())
-            taken = await self._relay.take(c) if self._relay else []
+            taken = await self._relay.take(c, _natives(batch)) if self._relay else []
         self._numbers = numbers
         if self._relay:
             self._relay.launch(taken)
@@ -235,6 +235,10 @@ def _apart(
         else:
             first[place.at] = (work, place)
     return list(first.values()), loose, later
+
+
+def _natives(batch: Sequence[Work]) -> dict[str, str]:
+    return {w.said.key: w.said.native for w in batch if w.said and w.said.native}
 
 
 def _answer(work: Work, reply: Reply) -> None:

@@ -30,8 +30,9 @@ _DROP_STALE = Statement(
     )
 )
 _FIRST = select(func.min(outbox.c.id)).where(outbox.c.pending).group_by(outbox.c.lane)
+_HEAD = ("id", "content", "state", "attempts", "doubtful", "area_id", "created_at", "received_at")
 _HEADS = Statement(
-    select(outbox)
+    select(*(outbox.c[name] for name in _HEAD))
     .where(
         outbox.c.id.in_(_FIRST),
         outbox.c.due <= bindparam("now"),

@@ -19,6 +19,7 @@ from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
+from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result
 from chatdesk.desk.pace import Pacer
 from chatdesk.storage.bell import Bell
@@ -35,6 +36,8 @@ LEASE = timedelta(seconds=45)  # longer than any call's time-out
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
 GIVE_UP_AFTER = timedelta(hours=48)
 
+NOTHING: Mapping[str, str] = {}
+
 Taken = tuple[Delivery, Queued]
 
 
@@ -48,6 +51,7 @@ class Relay:
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._results: list[Result] = []
         self._rides = 0
+        self._natives = Natives()
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
 
     async def run(self) -> None:
@@ -95,9 +99,13 @@ class Relay:
 
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def take(self, c: AsyncConnection) -> list[Taken]:
-        """Mark what may go out now as being sent, in our transaction or in the one that decides what is to be sent."""
+    async def take(self, c: AsyncConnection, natives: Mapping[str, str] = NOTHING) -> list[Taken]:
+        """Mark what may go out now as being sent, in our transaction or in the one that decides what is to be sent.
+
+        `natives`: ids of messages that have just been received.
+        """
         self._rides += 1
+        self._natives.learn(natives)
         most = MOST_IN_FLIGHT - len(self._flying)
         if most <= 0:
             return []
@@ -105,7 +113,7 @@ class Relay:
         self._shut = {room: until for room, until in self._shut.items() if until > monotonic}
         rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
-        natives = await outbox.natives(c, {key for r in rows for key in _keys(r)})
+        natives = await self._natives.of(c, {key for r in rows for key in _keys(r)})
         chosen: list[Taken] = []
         spent: set[Sequence[Limit]] = set()
         for row in rows:
@@ -141,7 +149,7 @@ class Relay:
             self._flying.pop(row.id, None)
         self._results.append(result)
         self._bell.ring()
-        metrics.MESSAGES_OUT.labels(row.out.to.channel, str(result.state)).inc()
+        metrics.messages_out(row.out.to.channel, str(result.state)).inc()
         log.info(
             "relay.delivered",
             key=row.out.key,
@@ -197,9 +205,10 @@ class Relay:
         if not results:
             return []
         now = self._clock.now()
+        self._natives.learn({r.row.out.key: r.native for r in results if r.native})
         for r in results:
             if r.row.received and r.state is State.SENT:
-                metrics.RECEIVED_TO_SENT.labels(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
+                metrics.received_to_sent(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
         fates = [(m, r.state, r.why, r.again) for r in results if (m := concerned(r.row.out, r.state))]
         ended = [r for r in results if r.state is not State.QUEUED]
         said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]

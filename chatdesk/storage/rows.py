@@ -191,7 +191,7 @@ def _together(shapes: tuple[Shape, ...], dialect: Dialect) -> str:
 def _values(shape: Shape, dialect: Dialect) -> Values:
     """What takes the values out of rows, as the driver wants them."""
     types = [shape.table.c[name].type.dialect_impl(dialect) for name in shape.columns]
-    converts = [(n, convert) for n, kind in enumerate(types) if (convert := kind.bind_processor(dialect))]
+    converts = [(n, _remembering(convert)) for n, kind in enumerate(types) if (convert := kind.bind_processor(dialect))]
     pick = itemgetter(*shape.columns)
 
     def values(rows: Rows) -> list[Row]:
@@ -206,3 +206,15 @@ def _values(shape: Shape, dialect: Dialect) -> Values:
         return made
 
     return values
+
+
+def _remembering(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Most moments of a batch are the one `now`: it is put into the database's words once."""
+    last: list[Any] = [None, convert(None)]
+
+    def remembered(value: Any) -> Any:
+        if value is not last[0]:
+            last[:] = value, convert(value)
+        return last[1]
+
+    return remembered

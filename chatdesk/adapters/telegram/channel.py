@@ -200,7 +200,7 @@ class TelegramChannel:
 
     async def send(self, delivery: Delivery) -> str | None:
         try:
-            sent = await self._session.post(self.bot, render.method(delivery))
+            sent = await self._session.post(self.bot, *render.call(delivery))
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
         except TelegramForbiddenError as fault:

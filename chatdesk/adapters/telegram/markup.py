@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram.types import MessageEntity
 
@@ -39,14 +40,15 @@ def without_names(markup: Markup) -> Markup:
     return markup
 
 
-def to_entities(markup: Markup) -> list[MessageEntity]:
+def to_entities(markup: Markup) -> list[dict[str, Any]]:
+    """https://core.telegram.org/bots/api#messageentity."""
     return [
-        MessageEntity(
-            type=_TO_ENTITY[span.style],
-            offset=units(markup.text[: span.start]),
-            length=units(markup.text[span.start : span.end]),
-            url=span.target if span.style is Style.LINK else None,
-        )
+        {
+            "type": _TO_ENTITY[span.style],
+            "offset": units(markup.text[: span.start]),
+            "length": units(markup.text[span.start : span.end]),
+        }
+        | ({"url": span.target} if span.style is Style.LINK else {})
         for span in markup.spans
         if span.style in _TO_ENTITY and span.end > span.start
     ]

@@ -1,16 +1,8 @@
-"""Outgoing as calls of the Bot API. Pure."""
+"""Outgoing as calls of the Bot API, in its own words: https://core.telegram.org/bots/api#available-methods. Pure."""
 
 from __future__ import annotations
 
-from aiogram.enums import ReactionTypeType
-from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage, SetMessageReaction, TelegramMethod
-from aiogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReactionTypeEmoji,
-    ReactionTypeUnion,
-)
+from typing import Any
 
 from chatdesk.adapters import acts
 from chatdesk.adapters.telegram.markup import to_entities, without_names
@@ -20,7 +12,7 @@ from chatdesk.core.messages import Button, Mark
 from chatdesk.desk.channel import Delivery
 
 SIGNS = {Mark.RECEIVED: RECEIVED_SIGN}  # one of https://core.telegram.org/bots/api#reactiontypeemoji
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 
 
 def chat_of(room: str) -> int:
@@ -28,29 +20,24 @@ def chat_of(room: str) -> int:
     return int(room.rsplit("/", 1)[1])
 
 
-def keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """One button a row, so that the words fit on a phone."""
-    rows = [[InlineKeyboardButton(text=b.label, callback_data=acts.to_text(b.act))] for b in buttons]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+def keyboard(buttons: tuple[Button, ...]) -> dict[str, Any]:
+    """One button a row, so that the words fit on a phone; an edit without a keyboard takes the old one away."""
+    rows = [[{"text": b.label, "callback_data": acts.to_text(b.act)}] for b in buttons]
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
-def method(delivery: Delivery) -> TelegramMethod[object]:
+def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
+    """(method, arguments)."""
     out = delivery.out
-    chat = chat_of(out.to.room)
+    chat: dict[str, Any] = {"chat_id": chat_of(out.to.room)}
+    old = chat | {"message_id": int(delivery.native)} if delivery.native else chat
     if out.marks:
-        signs: list[ReactionTypeUnion] = []
-        if not out.unmark:
-            signs.append(ReactionTypeEmoji(type=ReactionTypeType.EMOJI, emoji=SIGNS[out.mark]))
-        return SetMessageReaction(chat_id=chat, message_id=_id(delivery), reaction=signs)  # type: ignore[return-value]
+        signs = [] if out.unmark else [{"type": "emoji", "emoji": SIGNS[out.mark]}]
+        return "setMessageReaction", old | {"reaction": signs}
     if out.replaces:
-        return EditMessageReplyMarkup(chat_id=chat, message_id=_id(delivery), reply_markup=keyboard(out.buttons))  # type: ignore[return-value]
+        return "editMessageReplyMarkup", old | keyboard(out.buttons)
     text = without_names(out.body.text if out.body else Markup(""))
-    words = {"text": text.text, "entities": to_entities(text) or None, "link_preview_options": NO_PREVIEW}
-    shown = {"chat_id": chat, "reply_markup": keyboard(out.buttons), **words}
-    if delivery.native:
-        return EditMessageText(message_id=_id(delivery), **shown)  # type: ignore[arg-type, return-value]
-    return SendMessage(**shown)  # type: ignore[arg-type, return-value]
-
-
-def _id(delivery: Delivery) -> int:
-    return int(delivery.native or 0)
+    words: dict[str, Any] = {"text": text.text, "link_preview_options": NO_PREVIEW}
+    if entities := to_entities(text):
+        words["entities"] = entities
+    return ("editMessageText" if delivery.native else "sendMessage"), old | words | keyboard(out.buttons)

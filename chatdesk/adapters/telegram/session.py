@@ -1,13 +1,14 @@
 """aiogram's session with a short way for what the desk sends all day.
 
-aiogram walks over every field of a call, fills a form, and makes objects of the answer: for a reaction that is as much
-work as the rest of a message's way through the desk. The Bot API takes JSON as well
-(https://core.telegram.org/bots/api#making-requests), which pydantic writes at once; of the answer we want an id.
+aiogram makes objects of a call, walks over every field of them, fills a form, and makes objects of the answer: for a
+reaction that is as much work as the rest of a message's way through the desk. The Bot API takes JSON as well
+(https://core.telegram.org/bots/api#making-requests), and of its answer we want an id.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Bot
@@ -19,22 +20,26 @@ from aiohttp import ClientError, ClientTimeout
 JSON = {"Content-Type": "application/json"}
 
 
-class Session(AiohttpSession):
-    async def post(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
-        """Call a method that carries no file: what Telegram answered, unparsed. Faults are aiogram's own.
+class Call(TelegramMethod[Any]):
+    """What aiogram's faults say they are about."""
 
-        Only what was set is sent: neither aiogram's defaults, nor those of the objects in it, such as their type.
-        """
+    __returning__ = Any
+    __api_method__ = "call"
+
+
+class Session(AiohttpSession):
+    async def post(self, bot: Bot, method: str, arguments: Mapping[str, Any]) -> Any:
+        """Call a method that carries no file: Telegram's answer as it came. Faults are aiogram's own."""
         session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        body = method.model_dump_json(exclude_unset=True, exclude_none=True)
+        url = self.api.api_url(token=bot.token, method=method)
+        body = json.dumps(arguments).encode()
         try:
-            async with session.post(url, data=body.encode(), headers=JSON, timeout=ClientTimeout(self.timeout)) as got:
-                raw = await got.read()
+            async with session.post(url, data=body, headers=JSON, timeout=ClientTimeout(self.timeout)) as answer:
+                raw = await answer.read()
         except TimeoutError as fault:
-            raise TelegramNetworkError(method=method, message="Request timeout error") from fault
+            raise TelegramNetworkError(method=Call(), message="Request timeout error") from fault
         except ClientError as fault:
-            raise TelegramNetworkError(method=method, message=f"{type(fault).__name__}: {fault}") from fault
-        if got.status == 200:
+            raise TelegramNetworkError(method=Call(), message=f"{type(fault).__name__}: {fault}") from fault
+        if answer.status == 200:
             return json.loads(raw)["result"]
-        return self.check_response(bot, method, got.status, raw.decode()).result
+        return self.check_response(bot, Call(), answer.status, raw.decode(errors="replace")).result

@@ -1,0 +1,28 @@
+"""The services' own ids of our messages, remembered: once a message has one, it keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.desk import outbox
+
+MOST = 50_000  # then all of them are forgotten, and looked up again
+
+
+class Natives:
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def learn(self, found: Mapping[str, str]) -> None:
+        """Of new messages. Those of a transaction that fails do no harm: the next one finds the same."""
+        if len(self._known) > MOST:
+            self._known.clear()
+        for key, native in found.items():
+            self._known.setdefault(key, native)
+
+    async def of(self, c: AsyncConnection, keys: Collection[str]) -> Mapping[str, str]:
+        """The ids of these keys, so far as they have one."""
+        self.learn(await outbox.natives(c, [key for key in keys if key not in self._known]))
+        return {key: self._known[key] for key in keys if key in self._known}
