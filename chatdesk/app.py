@@ -82,7 +82,7 @@ class App:
                     await outbox.release_all(c, self.clock.now())
             await self.clock.look()
             channels: dict[str, Channel] = {}
-            relay = Relay(self.database, channels, pacer, self.clock, bell)
+            relay = Relay(self.database, channels, pacer, self.clock, bell, alone=redis is None)
             self.desk = Desk(self.database, directory, SLICES, self.clock, bell, relay)
             slack.attach(self.desk, GROUP)
             telegram = TelegramChannel(self.settings.telegram, self.desk, self.settings.public_url, BOT)

@@ -20,7 +20,7 @@ from chatdesk.core.messages import Identity, Incoming
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lanes import Lanes
-from chatdesk.desk.outbox import Result
+from chatdesk.desk.outbox import Result, Said
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.unit import Place, Unit
@@ -157,8 +157,15 @@ class Desk:
             done, replies = await self._decide(unit, todo)
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
-            await unit.save(done, self._relay.noted(results) if self._relay else ())
-            taken = await self._relay.take(c, _natives(batch)) if self._relay else []
+            said = [Said(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
+            await outbox.drop_stale(c, said)
+            if self._relay:
+                said = await self._relay.hand_over(c, said, results, _natives(batch))
+                ids = await unit.save(done, said, self._relay.noted(results))
+                taken = self._relay.handed(said, ids) + await self._relay.take_along(c)
+            else:
+                await unit.save(done, said)
+                taken = []
         self._numbers = numbers
         if self._relay:
             self._relay.launch(taken)
@@ -166,7 +173,7 @@ class Desk:
         for work in batch:
             if work not in later:
                 _answer(work, replies.get(work, Reply()))
-        if {out.key for _, s in done for out in s.outgoing} - {delivery.out.key for delivery, _ in taken}:
+        if {s.out.key for s in said} - {delivery.out.key for delivery, _ in taken}:
             self.bell.ring()  # somebody has to send the rest
         for work, settled in done:
             _log(work, settled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Outgoing
+from chatdesk.desk.channel import Delivery
 from chatdesk.storage.rows import Write, inserted, numbered, updated
 from chatdesk.storage.schema import links, outbox
 from chatdesk.storage.statement import Statement
 
 OUTGOING = TypeAdapter(Outgoing)
+
+LEASE = timedelta(seconds=45)  # longer than any call's time-out
 
 # Statements are made once: building one costs more than running it.
 _POSTED = exists().where(links.c.key == outbox.c.key)
@@ -43,6 +46,9 @@ _HEADS = Statement(
     .order_by(outbox.c.urgent.desc(), outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_BUSY = Statement(
+    select(outbox.c.id, outbox.c.lane).where(outbox.c.pending, outbox.c.lane.in_(bindparam("lanes", expanding=True)))
 )
 _CLAIM = Statement(
     update(outbox)
@@ -87,43 +93,50 @@ class Result:
     again: bool = False
 
 
-Said = tuple[Outgoing, str, datetime | None]  # with its area, and when what caused it reached the desk
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message on its way into the outbox."""
+
+    out: Outgoing
+    area: str
+    received: datetime | None = None  # when what caused it reached the desk
+    delivery: Delivery | None = None  # it goes out as soon as this is committed; else it waits
 
 
 async def drop_stale(c: AsyncConnection, said: Iterable[Said]) -> None:
     """A newer edit replaces a queued one of the same standing message."""
-    standing = [out.key for out, _, _ in said if out.standing]
+    standing = [s.out.key for s in said if s.out.standing]
     if standing:
         await _DROP_STALE.rows(c, keys=standing)
 
 
-def queued(said: Iterable[Said], now: datetime) -> Write:
-    """Messages to be sent."""
-    return inserted(
-        outbox,
-        [
-            {
-                "key": out.key,
-                "lane": out.lane,
-                "area_id": area,
-                "ticket": out.ticket,
-                "channel": out.to.channel,
-                "room": out.to.room,
-                "standing": out.standing,
-                "urgent": out.urgent or bool(out.marks),
-                "content": OUTGOING.dump_json(out, exclude_defaults=True).decode(),
-                "state": str(State.QUEUED),
-                "pending": True,
-                "attempts": 0,
-                "due": now,
-                "doubtful": False,
-                "why": "",
-                "created_at": now,
-                "received_at": received,
-            }
-            for out, area, received in said
-        ],
-    )
+def queued(said: Iterable[Said], now: datetime, returning: str = "") -> Write:
+    """Messages to be sent, and those that are being sent as soon as this is committed."""
+    until = now + LEASE
+    rows = [
+        {
+            "key": s.out.key,
+            "lane": s.out.lane,
+            "area_id": s.area,
+            "ticket": s.out.ticket,
+            "channel": s.out.to.channel,
+            "room": s.out.to.room,
+            "standing": s.out.standing,
+            "urgent": s.out.urgent or bool(s.out.marks),
+            "content": OUTGOING.dump_json(s.out, exclude_defaults=True).decode(),
+            "state": str(State.SENDING if s.delivery else State.QUEUED),
+            "pending": True,
+            "attempts": 1 if s.delivery else 0,
+            "due": now,
+            "lease_until": until if s.delivery else None,
+            "doubtful": False,
+            "why": "",
+            "created_at": now,
+            "received_at": s.received,
+        }
+        for s in said
+    ]
+    return inserted(outbox, rows, returning=returning)
 
 
 def _queued(r: Any) -> Queued:
@@ -143,10 +156,17 @@ async def heads(
     return [_queued(r) for r in rows]
 
 
-async def claim(c: AsyncConnection, rows: Sequence[Queued], until: datetime) -> None:
+async def busy(c: AsyncConnection, lanes: Collection[str], done: Collection[int]) -> set[str]:
+    """The lanes in which something waits or is being sent, apart from the rows that are done."""
+    if not lanes:
+        return set()
+    return {r.lane for r in await _BUSY.rows(c, lanes=list(lanes)) if r.id not in done}
+
+
+async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> None:
     """Mark rows as being sent, before the call that sends them."""
     if rows:
-        await _CLAIM.rows(c, ids=[r.id for r in rows], until=until)
+        await _CLAIM.rows(c, ids=[r.id for r in rows], until=now + LEASE)
 
 
 async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +17,14 @@ from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
+from chatdesk.core.messages import Outgoing
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.natives import Natives
-from chatdesk.desk.outbox import Queued, Result
+from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
+from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
 from chatdesk.storage.rows import Write, write
@@ -31,18 +34,23 @@ log = structlog.get_logger()
 MOST_IN_FLIGHT = 64  # more than about 16 at once gains nothing; each costs memory
 LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
 LINGER = 0.02  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
-IDLE_LOOK = 1.0  # seconds between looks when nobody rings
-LEASE = timedelta(seconds=45)  # longer than any call's time-out
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
 GIVE_UP_AFTER = timedelta(hours=48)
-
-NOTHING: Mapping[str, str] = {}
 
 Taken = tuple[Delivery, Queued]
 
 
 class Relay:
-    def __init__(self, database: Database, channels: Mapping[str, Channel], pacer: Pacer, clock: Clock, bell: Bell):
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        pacer: Pacer,
+        clock: Clock,
+        bell: Bell,
+        alone: bool = False,
+    ):
+        """`alone`: no other process delivers from this database."""
         self._database = database
         self._channels = channels
         self._pacer = pacer
@@ -52,6 +60,7 @@ class Relay:
         self._results: list[Result] = []
         self._rides = 0
         self._natives = Natives()
+        self._waiting = Waiting(alone)
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
 
     async def run(self) -> None:
@@ -93,35 +102,89 @@ class Relay:
         """One transaction: note what has come back, take what may go out. Whether to look again at once."""
         async with self.noting() as results, self._database.begin() as c:
             await write(c, *self.noted(results))
-            taken = await self.take(c)
+            taken = await self._take(c)
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def take(self, c: AsyncConnection, natives: Mapping[str, str] = NOTHING) -> list[Taken]:
-        """Mark what may go out now as being sent, in our transaction or in the one that decides what is to be sent.
-
-        `natives`: ids of messages that have just been received.
-        """
+    async def take_along(self, c: AsyncConnection) -> list[Taken]:
+        """In a transaction that decides: take what has waited, if there may be any."""
         self._rides += 1
-        self._natives.learn(natives)
-        most = MOST_IN_FLIGHT - len(self._flying)
+        return await self._take(c) if self._waiting.worth_a_look else []
+
+    async def _take(self, c: AsyncConnection) -> list[Taken]:
+        """Mark what may go out now as being sent."""
+        most = self._room
         if most <= 0:
             return []
-        now, monotonic = self._clock.now(), time.monotonic()
-        self._shut = {room: until for room, until in self._shut.items() if until > monotonic}
+        now = self._clock.now()
+        self._open_rooms()
         rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
-        natives = await self._natives.of(c, {key for r in rows for key in _keys(r)})
+        natives = await self._natives.of(c, {key for r in rows for key in _keys(r.out)})
         chosen: list[Taken] = []
         spent: set[Sequence[Limit]] = set()
         for row in rows:
-            delivery = _resolved(row, natives)
+            delivery = _resolved(row.out, natives, row.again, row.created)
             if len(chosen) < most and delivery and await self._may_go(delivery, spent):
                 chosen.append((delivery, row))
-        await outbox.claim(c, [row for _, row in chosen], now + LEASE)
+                self._waiting.taken(row.out.lane)
+        await outbox.claim(c, [row for _, row in chosen], now)
+        self._waiting.looked(found=bool(rows))
         return chosen
+
+    # -- hand over --------------------------------------------------------------------------------------------
+
+    async def hand_over(
+        self, c: AsyncConnection, said: Sequence[Said], results: Sequence[Result], natives: Mapping[str, str]
+    ) -> list[Said]:
+        """What is being said, with a delivery where it need not wait: its lane is empty and its pace allows it.
+
+        `results`: what the same transaction notes; `natives`: ids of messages that have just been received.
+        """
+        self._natives.learn(natives)
+        for result in results:
+            if result.native:
+                self._natives.learn({result.row.out.key: result.native})
+        done = {r.row.id for r in results if r.state is not State.QUEUED}
+        busy = await outbox.busy(c, {s.out.lane for s in said}, done)
+        known = await self._natives.of(c, {key for s in said for key in _keys(s.out)})
+        self._open_rooms()
+        spent: set[Sequence[Limit]] = set()
+        room, decided = self._room, list[Said]()
+        for one in said:
+            lane = one.out.lane
+            delivery = None if lane in busy or room <= 0 else self._ready(one.out, known)
+            if delivery and not await self._may_go(delivery, spent):
+                delivery = None
+            if delivery is None:
+                self._waiting.left(lane, behind=lane in busy)
+            else:
+                room -= 1
+            busy.add(lane)
+            decided.append(replace(one, delivery=delivery))
+        return decided
+
+    def _ready(self, out: Outgoing, natives: Mapping[str, str]) -> Delivery | None:
+        """Unless others wait for the pace of the same room."""
+        if out.to.channel not in self._channels or (out.to.channel, out.to.room) in self._shut:
+            return None
+        return _resolved(out, natives, queued=self._clock.now())
+
+    def handed(self, said: Sequence[Said], ids: Sequence[int]) -> list[Taken]:
+        """Those that do not wait, as rows of the outbox."""
+        now = self._clock.now()
+        rows = zip(said, ids, strict=True)
+        return [(s.delivery, Queued(i, s.out, 0, False, s.area, now, s.received)) for s, i in rows if s.delivery]
+
+    @property
+    def _room(self) -> int:
+        return MOST_IN_FLIGHT - len(self._flying)
+
+    def _open_rooms(self) -> None:
+        now = time.monotonic()
+        self._shut = {room: until for room, until in self._shut.items() if until > now}
 
     def launch(self, taken: Sequence[Taken]) -> None:
         """Send what was taken; only after the commit."""
@@ -205,25 +268,27 @@ class Relay:
         if not results:
             return []
         now = self._clock.now()
-        self._natives.learn({r.row.out.key: r.native for r in results if r.native})
         for r in results:
+            self._waiting.back(r.row.out.lane, again=r.state is State.QUEUED)
             if r.row.received and r.state is State.SENT:
                 metrics.received_to_sent(r.row.out.to.channel).observe((now - r.row.received).total_seconds())
         fates = [(m, r.state, r.why, r.again) for r in results if (m := concerned(r.row.out, r.state))]
         ended = [r for r in results if r.state is not State.QUEUED]
-        said = [(out, r.row.area, None) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
+        said = [Said(out, r.row.area) for r in ended for out in told(r.row.out, r.state, r.why, r.again)]
+        for one in said:
+            self._waiting.left(one.out.lane, behind=False)
         return [*outbox.noted(results, now), noted_fates(fates), outbox.queued(said, now)]
 
 
-def _keys(row: Queued) -> Sequence[str]:
-    """Our keys that have to become native ids before this row can be sent."""
-    out = row.out
+def _keys(out: Outgoing) -> Sequence[str]:
+    """Our keys that have to become native ids before this can be sent."""
     return [key for key in (out.marks, out.replaces, out.to.thread, out.key if out.standing else None) if key]
 
 
-def _resolved(row: Queued, natives: Mapping[str, str]) -> Delivery | None:
-    """The row with native ids; None while a message it refers to has none yet."""
-    out = row.out
+def _resolved(
+    out: Outgoing, natives: Mapping[str, str], again: bool = False, queued: datetime | None = None
+) -> Delivery | None:
+    """The message with native ids; None while one that it refers to has none yet."""
     needed = [key for key in (out.marks, out.replaces, out.to.thread) if key]
     if any(key not in natives for key in needed):
         return None
@@ -232,6 +297,6 @@ def _resolved(row: Queued, natives: Mapping[str, str]) -> Delivery | None:
         out,
         native=natives.get(target) if target else None,
         thread=natives.get(out.to.thread) if out.to.thread else None,
-        again=row.again,
-        queued=row.created,
+        again=again,
+        queued=queued,
     )

@@ -18,6 +18,7 @@ from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk import outbox
+from chatdesk.desk.outbox import Said
 from chatdesk.desk.record import messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
@@ -157,24 +158,25 @@ class Unit:
 
     # -- save ---------------------------------------------------------------------------------------------
 
-    async def save(self, done: Sequence[tuple[Work, Settled]], also: Sequence[Write] = ()) -> None:
-        """All that was decided, and what else there is to write, at once."""
+    async def save(
+        self, done: Sequence[tuple[Work, Settled]], said: Sequence[Said], also: Sequence[Write] = ()
+    ) -> list[int]:
+        """All that was decided, and what else there is to write, at once. The outbox's ids of what was said."""
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
-        said = [w.said for w, _ in done if w.said]
-        out = [(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
-        await outbox.drop_stale(self.c, out)
-        await write(
+        heard = [w.said for w, _ in done if w.said]
+        ids = await write(
             self.c,
             store.saved_tickets(changed, self._now),
             store.saved_conversations(moved),
             store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
-            *outbox.linked([(i.key, i.at.channel, i.at.room, i.native) for i in said if i.native]),
-            outbox.queued(out, self._now),
+            *outbox.linked([(i.key, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
+            outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
         )
         await self._save_timers(done)
+        return ids
 
     async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
         rows = [

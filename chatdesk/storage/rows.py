@@ -33,14 +33,16 @@ class Write:
     column: str = ""
     turn: int = 0  # those of a later turn see those of an earlier one
     unless: Unless | None = None
+    returning: str = ""
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.kind, self.table, tuple(self.rows[0]), self.column, self.unless)
+        return Shape(self.kind, self.table, tuple(self.rows[0]), self.column, self.unless, self.returning)
 
 
-def inserted(table: Table, rows: Rows) -> Write:
-    return Write(_insert, table, rows)
+def inserted(table: Table, rows: Rows, returning: str = "") -> Write:
+    """`returning`: a column of the database's own, for each row in their order. One write of a call may ask for it."""
+    return Write(_insert, table, rows, returning=returning)
 
 
 def upserted(table: Table, rows: Rows, key: str) -> Write:
@@ -66,28 +68,36 @@ def numbered(table: Table, rows: Rows, key: str, turn: int = 0) -> Write:
     return Write(_number, table, rows, key, turn)
 
 
-async def write(c: AsyncConnection, *writes: Write) -> None:
+async def write(c: AsyncConnection, *writes: Write) -> list[Any]:
+    """What the one write with `returning` gives back."""
     wanted = [w for w in writes if w.rows]
+    returned: list[Any] = []
     for turn in sorted({w.turn for w in wanted}):
-        await _write(c, [w for w in wanted if w.turn == turn])
+        returned += await _write(c, [w for w in wanted if w.turn == turn])
+    return returned
 
 
-async def _write(c: AsyncConnection, writes: Sequence[Write]) -> None:
+async def _write(c: AsyncConnection, writes: Sequence[Write]) -> list[Any]:
     driver = driver_of(c)
     made = [_values(w.shape, c.dialect)(w.rows) for w in writes]
-    if isinstance(driver, SqliteDriver):
-        for w, rows in zip(writes, made, strict=True):
-            driver.run_many(_one(w.shape, c.dialect), rows)
-    else:
+    if not isinstance(driver, SqliteDriver):
         columns = [column for rows in made for column in _columns(rows)]
-        await driver.run(_together(tuple(w.shape for w in writes), c.dialect), columns)
+        found = await driver.run(_together(tuple(w.shape for w in writes), c.dialect), columns)
+        return [row[0] for row in found] if any(w.returning for w in writes) else []
+    returned = []
+    for w, rows in zip(writes, made, strict=True):
+        if w.returning:
+            returned += [(await driver.run(_one(w.shape, c.dialect), row))[0][0] for row in rows]
+        else:
+            driver.run_many(_one(w.shape, c.dialect), rows)
+    return returned
 
 
 async def insert_once(c: AsyncConnection, table: Table, rows: Rows, returning: str) -> set[Any]:
     """Insert the rows that are not there yet, judged by any unique key; the `returning` values of the new ones."""
     if not rows:
         return set()
-    shape = Shape(_once, table, tuple(rows[0]), returning)
+    shape = Shape(_once, table, tuple(rows[0]), returning=returning)
     driver, sql, made = driver_of(c), _one(shape, c.dialect), _values(shape, c.dialect)(rows)
     given = made if isinstance(driver, SqliteDriver) else [_columns(made)]
     return {new[0] for values in given for new in await driver.run(sql, values)}
@@ -113,6 +123,7 @@ class _Names:
         self.table = quote(shape.table.name)
         self.columns = {name: quote(name) for name in shape.columns}
         self.key = quote(shape.column)
+        self.returning = f" RETURNING {quote(shape.returning)}" if shape.returning else ""
         self.all = ", ".join(self.columns.values())
         self.unless = ""
         if shape.unless:
@@ -131,11 +142,11 @@ Kind = Callable[[_Names], str]
 
 
 def _insert(n: _Names) -> str:
-    return f"INSERT INTO {n.table} ({n.all}) SELECT {n.given} WHERE true"
+    return f"INSERT INTO {n.table} ({n.all}) SELECT {n.given} WHERE true{n.returning}"
 
 
 def _once(n: _Names) -> str:
-    return f"{_insert(n)} ON CONFLICT DO NOTHING RETURNING {n.key}"
+    return f"INSERT INTO {n.table} ({n.all}) SELECT {n.given} WHERE true ON CONFLICT DO NOTHING{n.returning}"
 
 
 def _upsert(n: _Names) -> str:
@@ -169,8 +180,9 @@ class Shape:
     kind: Kind
     table: Table
     columns: tuple[str, ...]
-    column: str
+    column: str = ""
     unless: Unless | None = None
+    returning: str = ""
 
 
 @cache
@@ -180,11 +192,14 @@ def _one(shape: Shape, dialect: Dialect) -> str:
 
 @cache
 def _together(shapes: tuple[Shape, ...], dialect: Dialect) -> str:
-    parts, first = [], 1
+    """The rows of the database's own column come in the order of the rows that were given: it counts upwards."""
+    parts, first, result = [], 1, "1"
     for number, shape in enumerate(shapes):
         parts.append(f"w{number} AS ({shape.kind(_Names(shape, dialect, first))})")
         first += len(shape.columns)
-    return f"WITH {', '.join(parts)} SELECT 1"
+        if shape.returning:
+            result = f"{shape.returning} FROM w{number} ORDER BY 1"
+    return f"WITH {', '.join(parts)} SELECT {result}"
 
 
 @cache

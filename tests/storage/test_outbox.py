@@ -14,14 +14,13 @@ from sqlalchemy import select
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Address, Outgoing, plain
 from chatdesk.desk import outbox
-from chatdesk.desk.outbox import Queued, Result
+from chatdesk.desk.outbox import LEASE, Queued, Result, Said
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import write
 from chatdesk.storage.schema import links
 from chatdesk.storage.schema import outbox as rows
 from tests.builders import CHAT, HOME, NOW
 
-LEASE = timedelta(seconds=45)
 MAREK = Address("telegram", "main/1002")
 THREAD = replace(HOME, thread="card:42")
 
@@ -32,7 +31,7 @@ def said(key: str, to: Address = CHAT, **more: Any) -> Outgoing:
 
 async def put(database: Database, *out: Outgoing) -> None:
     async with database.begin() as c:
-        said = [(o, "default", None) for o in out]
+        said = [Said(o, "default") for o in out]
         await outbox.drop_stale(c, said)
         await write(c, outbox.queued(said, NOW))
 
@@ -44,7 +43,7 @@ async def heads(database: Database, limit: int = 50, later: timedelta = timedelt
 
 async def claim(database: Database, found: Sequence[Queued]) -> None:
     async with database.begin() as c:
-        await outbox.claim(c, found, NOW + LEASE)
+        await outbox.claim(c, found, NOW)
 
 
 async def note(database: Database, *results: Result) -> None:
@@ -85,7 +84,7 @@ async def test_whatever_ends_frees_the_lane(database: Database, state: State) ->
 async def test_what_comes_back_is_what_was_put(database: Database) -> None:
     everything = said("a1", urgent=True, author="Anna", ticket=42)
     async with database.begin() as c:
-        await write(c, outbox.queued([(everything, "default", NOW - timedelta(seconds=1))], NOW))
+        await write(c, outbox.queued([Said(everything, "default", NOW - timedelta(seconds=1))], NOW))
     (found,) = await heads(database)
     assert found.out == everything
     assert (found.attempts, found.again, found.area) == (0, False, "default")
@@ -148,7 +147,7 @@ async def test_two_takers_never_hold_the_same_row(database: Database) -> None:
         for _ in range(5):
             async with database.begin() as c:
                 found = await outbox.heads(c, NOW, 4)
-                await outbox.claim(c, found, NOW + LEASE)
+                await outbox.claim(c, found, NOW)
             taken.extend(keys(found))
 
     await asyncio.gather(*(take() for _ in range(4)))

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from chatdesk.app import App, CannotServe
 from chatdesk.desk.clock import Clock
-from chatdesk.desk.relay import LEASE
+from chatdesk.desk.outbox import LEASE
 from chatdesk.storage.database import Database
 from tests.conftest import NewDatabase
 from tests.ledger import Ledger, Traffic
