@@ -115,6 +115,11 @@ class Process:
             self._child.kill()
             self._child.wait(10)
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, as an operator or a deployment stops it."""
+        assert self._child is not None
+        self._child.terminate()
+
     def ended(self, seconds: float) -> int:
         """Wait for its own end; the exit code."""
         assert self._child is not None

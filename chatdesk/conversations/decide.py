@@ -9,7 +9,7 @@ from dataclasses import replace
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
 from chatdesk.conversations.parts import OpenTickets
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Body, Incoming
@@ -33,7 +33,7 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     if not said.body.text:
         kinds = ", ".join(f.kind for f in said.body.files) or "an empty message"
         return [ev.CustomerAnswered("no_files", params=(("kinds", kinds),))]
-    ticket = None if case.conversation.fresh else case.ticket
+    ticket = current(case.conversation, case.ticket)
     if ticket is None or not ticket.state.is_open:
         if smalltalk.is_thanks(text) and case.ticket is not None:
             return [ev.CustomerThanked(said.key, body=said.body)]
@@ -42,7 +42,7 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     elif smalltalk.is_greeting(text) and not smalltalk.asks(text) and not said.body.files:
         return [ev.CustomerGreeted(said.key, body=said.body)]
     said_now = ev.CustomerSaid(said.key, body=said.body)
-    if ticket is None or ticket.state.is_final:
+    if opens_ticket(ticket):
         return [
             ev.TicketOpened(
                 case.number,
@@ -51,9 +51,20 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
             ),
             replace(said_now, first=True),
         ]
+    assert ticket is not None
     if not ticket.state.is_open:
         return [ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution, wrote=True), said_now]
     return [said_now]
+
+
+def current(conversation: Conversation, ticket: Ticket | None) -> Ticket | None:
+    """The ticket that a message belongs to, unless a new one was asked for."""
+    return None if conversation.fresh else ticket
+
+
+def opens_ticket(current: Ticket | None) -> bool:
+    """Whether a further message needs a ticket of its own."""
+    return current is None or current.state.is_final
 
 
 def greeting(case: Case) -> ev.CustomerAnswered:

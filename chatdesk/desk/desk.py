@@ -23,6 +23,7 @@ from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.outbox import Result, Said
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.settle import Settled, settle
+from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.unit import Place, Unit
 from chatdesk.desk.work import Work
 from chatdesk.people.store import set_members
@@ -119,7 +120,7 @@ class Desk:
             while self._lanes:
                 await self._gather()
                 batch = self._lanes.take(MOST_IN_A_BATCH)
-                await self._commit(batch)
+                await to_the_end(self._commit(batch))
                 self._usual = max(len(batch), self._usual * FORGET)
 
     async def _gather(self) -> None:

@@ -24,6 +24,7 @@ from chatdesk.desk.clock import Clock
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
+from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
@@ -68,7 +69,7 @@ class Relay:
         try:
             while True:
                 try:
-                    more = await self._turn()
+                    more = await to_the_end(self._turn())
                 except Exception as fault:
                     log.warning("relay.turn_failed", why=str(fault), exc_info=not is_outage(fault))
                     await asyncio.sleep(IDLE_LOOK)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
+from chatdesk.conversations.decide import current, opens_ticket
 from chatdesk.conversations.phrases import known_language
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import stored_fields
@@ -41,6 +42,7 @@ class Place:
     at: Address
     ticket: int | None
     newcomer: Identity | None = None  # who speaks there, when that is the customer
+    asks: bool = False  # by a command or a button, which may open a ticket whatever is current
 
 
 class Unit:
@@ -71,7 +73,7 @@ class Unit:
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address]) -> Place | None:
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
-            return Place(work.said.at, act.ticket if act else None, work.said.author)
+            return Place(work.said.at, act.ticket if act else None, work.said.author, asks=act is not None)
         return Place(homes[number], number) if number is not None and number in homes else None
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:
@@ -86,7 +88,8 @@ class Unit:
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
-        await self._draw(sum(p.newcomer is not None for p in places))
+        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
+        await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
         for place in places:
             conversation, name = known[place.at]
@@ -100,7 +103,7 @@ class Unit:
                     self._now,
                     conversation.language,
                     members[groups[place].id],
-                    next(fresh) if place.newcomer else 0,
+                    next(fresh) if place in opening else 0,
                 )
             )
         return made
@@ -216,3 +219,7 @@ class Unit:
             for happened in s.events
         ]
         return appended(events, rows)
+
+
+def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:
+    return place.newcomer is not None and (place.asks or opens_ticket(current(conversation, ticket)))
