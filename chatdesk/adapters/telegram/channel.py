@@ -95,11 +95,8 @@ class TelegramChannel:
                 await do()
                 self.trouble = ""
                 return
-            except (TelegramUnauthorizedError, TelegramNotFound) as fault:
-                self.trouble = f"CHATDESK_TELEGRAM__TOKEN is not taken ({fault.message}): copy it anew from @BotFather"
             except TelegramAPIError as fault:
-                webhook = isinstance(fault, TelegramBadRequest) and isinstance(fault.method, SetWebhook)
-                self.trouble = f"CHATDESK_PUBLIC_URL: it is not taken ({fault.message})" if webhook else str(fault)
+                self.trouble = _to_mend(fault) or str(fault)
             log.warning("telegram.not_ready", why=self.trouble)
             await asyncio.sleep(2)
 
@@ -140,8 +137,8 @@ class TelegramChannel:
                 await asyncio.gather(*(self._take(u) for u in updates))
                 self.trouble = ""
             except Exception as fault:
-                self.trouble = f"polling fails: {fault}"
-                log.warning("telegram.poll_failed", why=str(fault))
+                self.trouble = _to_mend(fault) or f"polling fails: {fault}"
+                log.warning("telegram.poll_failed", why=self.trouble)
                 await asyncio.sleep(getattr(fault, "retry_after", 1))
                 continue
             if updates:
@@ -226,6 +223,15 @@ class TelegramChannel:
         for task in list(self._asides):
             task.cancel()
         await self.bot.session.close()
+
+
+def _to_mend(fault: Exception) -> str:
+    """Which setting a person has to mend, if it is one; else empty."""
+    if isinstance(fault, TelegramUnauthorizedError | TelegramNotFound):
+        return f"CHATDESK_TELEGRAM__TOKEN is not taken ({fault.message}): copy it anew from @BotFather"
+    if isinstance(fault, TelegramBadRequest) and isinstance(fault.method, SetWebhook):
+        return f"CHATDESK_PUBLIC_URL: it is not taken ({fault.message})"
+    return ""
 
 
 def _why(fault: TelegramAPIError) -> str:
