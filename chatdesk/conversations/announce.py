@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case
@@ -51,7 +52,9 @@ def _unmark(key: str, mark: str, to: Address) -> Outgoing:
 
 
 def _customer_said(event: Any, case: Case) -> list[Outgoing]:
-    author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()})"
+    time = time_of_late(event.written, case.subject.heard, case.now)
+    late = f", written at {time}" if time else ""
+    author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()}{late})"
     copy = _in_thread(case, event.body, author=author, fate=Fate(event.key, tell=case.thread))
     first = isinstance(event, ev.CustomerSaid) and event.first
     return [copy] if first else [copy, _mark(event.key, Mark.RECEIVED, case.subject.origin)]

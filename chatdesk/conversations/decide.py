@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
@@ -36,12 +37,12 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     ticket = current(case.conversation, case.ticket)
     if ticket is None or not ticket.state.is_open:
         if smalltalk.is_thanks(text) and case.ticket is not None:
-            return [ev.CustomerThanked(said.key, body=said.body)]
+            return [ev.CustomerThanked(said.key, body=said.body, written=said.when)]
         if smalltalk.is_greeting(text):
             return [greeting(case)]
     elif smalltalk.is_greeting(text) and not smalltalk.asks(text) and not said.body.files:
-        return [ev.CustomerGreeted(said.key, body=said.body)]
-    said_now = ev.CustomerSaid(said.key, body=said.body)
+        return [ev.CustomerGreeted(said.key, body=said.body, written=said.when)]
+    said_now = ev.CustomerSaid(said.key, body=said.body, written=said.when)
     if opens_ticket(ticket):
         return [
             ev.TicketOpened(
@@ -87,7 +88,7 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
         return [ev.AgentRefused(said.key, why=why, author=said.author)]
     if any(said.body.text.mentions()) and not case.subject.state.is_final:
         return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
-    return reply(case, agent, said.key, said.body)
+    return reply(case, agent, said.key, said.body, written=said.when)
 
 
 def why_internal(text: str) -> str | None:
@@ -99,7 +100,9 @@ def why_internal(text: str) -> str | None:
     return None
 
 
-def reply(case: Case, agent: Agent, key: str, body: Body, typed: bool = True) -> Sequence[Event]:
+def reply(
+    case: Case, agent: Agent, key: str, body: Body, typed: bool = True, written: datetime | None = None
+) -> Sequence[Event]:
     """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
     ticket = case.subject
     if ticket.state.is_final:
@@ -108,7 +111,7 @@ def reply(case: Case, agent: Agent, key: str, body: Body, typed: bool = True) ->
             f"If {case.customer.name} writes again, a new linked ticket opens."
         )
         return [ev.AgentRefused(key, why=why, author=agent.identity)]
-    said = ev.AgentSaid(key, agent.person, typed, body=body, author=agent.identity)
+    said = ev.AgentSaid(key, agent.person, typed, body=body, author=agent.identity, written=written)
     return [*claim_by_reply(case, agent), said]
 
 

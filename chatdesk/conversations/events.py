@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chatdesk.core.events import Event, unstored
 from chatdesk.core.messages import Act, Body, Identity
@@ -25,6 +26,7 @@ class CustomerSaid(TicketEvent):
     key: str
     first: bool = False  # the message that opened the ticket
     body: Body = unstored()
+    written: datetime | None = unstored(None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class CustomerThanked(TicketEvent):
 
     key: str
     body: Body = unstored()
+    written: datetime | None = unstored(None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class AgentSaid(TicketEvent):
     typed: bool = True  # it stands in the thread already; False: written in a form, so it must be shown there
     body: Body = unstored()
     author: Identity = unstored()
+    written: datetime | None = unstored(None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ ENGLISH: Mapping[str, str] = {
     "status.unsolved": "Ticket #{number}: {title}\n\nIt has ended without a solution.",
     "status.verified": "Ticket #{number}: {title}\n\nSolved, as you said.",
     "status.closed": "Ticket #{number}: {title}\n\nClosed.",
+    "written": "written at {time}",
     "took": "{agent} takes care of your ticket #{number}.",
     "solved?": "Does this solve ticket #{number}?",
     "button.solved": "Yes, it is solved",

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.decide import TITLE_LENGTH
 from chatdesk.conversations.fate import FIRST_WORDS
+from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import OpenTickets
+from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup, bold, shorten, split
 from chatdesk.core.messages import Body, Fate, Outgoing
@@ -38,9 +40,12 @@ def heading(event: ev.AgentSaid | ev.Resolved, case: Case) -> Markup:
     name = agent.name if agent else case.group.name
     ticket = case.subject
     others = any(t.number != ticket.number for t in case.part(OpenTickets).tickets)
+    written = event.written if isinstance(event, ev.AgentSaid) else None
+    time = time_of_late(written, ticket.answered, case.now)
+    late = " · " + say(case.language, "written", time=time) if time else ""
     if case.conversation.current == ticket.number and not others:
-        return bold(name)
-    return bold(f"{name} · #{ticket.number} {shorten(ticket.title, TITLE_LENGTH)}".rstrip())
+        return bold(name + late)
+    return bold(f"{name} · #{ticket.number} {shorten(ticket.title, TITLE_LENGTH)}".rstrip() + late)
 
 
 def _called(text: Markup, head: Markup, number: int, of: int) -> str:

@@ -82,6 +82,8 @@ def _ticket(row: Row[Any]) -> Ticket:
         qualifier=row.qualifier,
         relates_to=row.relates_to,
         seq=row.seq,
+        heard=row.heard_at,
+        answered=row.answered_at,
     )
 
 
@@ -161,6 +163,8 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "qualifier": t.qualifier,
             "relates_to": t.relates_to,
             "seq": t.seq,
+            "heard_at": t.heard,
+            "answered_at": t.answered,
         }
         for t in changed
     ]

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from chatdesk.areas.area import Group
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.late import latest
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Address
@@ -79,6 +80,8 @@ class Ticket:
     qualifier: str | None = None  # how it was solved: fixed, workaround, withdrawn, ...
     relates_to: int | None = None
     seq: int = 0  # number of its last event
+    heard: datetime | None = None  # when the last message of the customer was written
+    answered: datetime | None = None  # when the last reply in its thread was written
 
     @property
     def card(self) -> str:
@@ -185,11 +188,13 @@ def _counted(case: Case) -> Case:
 
 def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
     match event:
-        case ev.CustomerSaid():
+        case ev.CustomerSaid(written=at):
             state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
-            return replace(ticket, turn=Turn.DESK, state=state)
-        case ev.AgentSaid(key=key):
-            return replace(ticket, turn=Turn.CUSTOMER, last_reply=key)
+            return replace(ticket, turn=Turn.DESK, state=state, heard=latest(ticket.heard, at))
+        case ev.CustomerThanked(written=at):
+            return replace(ticket, heard=latest(ticket.heard, at))
+        case ev.AgentSaid(key=key, written=at):
+            return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
         case ev.Claimed(by=by) | ev.TakenOver(by=by):
             return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
         case ev.Assigned(to=to):

@@ -12,9 +12,12 @@ class Event:
     """A fact in the past tense. A field made by `unstored` is not written to the log (personal text)."""
 
 
-def unstored(default: Any = dataclasses.MISSING) -> Any:
-    """A field that lives only until the commit: its content is kept where it can be erased, in `messages`."""
-    return dataclasses.field(default=default, metadata={"stored": False}, kw_only=True)
+def unstored(default: Any = dataclasses.MISSING, compare: bool = True) -> Any:
+    """A field that lives only until the commit: its content is kept where it can be erased, in `messages`.
+
+    `compare`: whether events that differ in it alone are different facts.
+    """
+    return dataclasses.field(default=default, metadata={"stored": False}, kw_only=True, compare=compare)
 
 
 def stored_fields(event: Event) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def _shows(before: Case, after: Case) -> bool:
     """Whether anything has changed that a standing message shows; most messages change nothing but the counting."""
     if before.ticket is None or after.ticket is None:
         return True
-    return replace(before.ticket, seq=after.ticket.seq, last_reply=after.ticket.last_reply) != after.ticket
+    now = after.ticket
+    counted = replace(before.ticket, seq=now.seq, last_reply=now.last_reply, heard=now.heard, answered=now.answered)
+    return counted != now
 
 
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:

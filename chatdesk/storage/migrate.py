@@ -25,6 +25,7 @@ def _config(connection: Connection) -> Config:
 async def migrate(database: Database) -> None:
     """Upgrade to the newest version, in one transaction."""
     async with database.begin() as connection:
+        await connection.begin()  # tells the database nothing: Alembic sees a transaction and ends none
         if not database.is_sqlite:
             await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4241)")
         await connection.run_sync(lambda c: command.upgrade(_config(c), "head"))

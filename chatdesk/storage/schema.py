@@ -116,6 +116,8 @@ tickets = Table(
     Column("qualifier", String),
     Column("relates_to", Integer),
     Column("seq", Integer, nullable=False),
+    Column("heard_at", UTCDateTime),  # when the last message of the customer was written
+    Column("answered_at", UTCDateTime),  # when the last reply in its thread was written
 )
 Index(
     "ix_tickets_open",

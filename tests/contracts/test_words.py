@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from chatdesk.agent_console.catalogue import catalogue
-from chatdesk.conversations import acts, announce, card, phrases
+from chatdesk.conversations import acts, announce, card, phrases, speech
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce as announced
@@ -57,7 +57,7 @@ def test_every_phrase_is_used_and_every_one_used_exists(monkeypatch: pytest.Monk
         said.add(phrase)
         return phrases.say(language, phrase, **params)
 
-    for module in (acts, announce, card):
+    for module in (acts, announce, card, speech):
         monkeypatch.setattr(module, "say", recorded)
     for event, ticket in HAPPENINGS.values():
         announced(event, after(event, ticket), 3)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.builders import (
     CHAT,
     HOME,
     INGRID,
+    NOW,
     PIOTR,
     STRANGER,
     a_case,
@@ -43,12 +46,22 @@ RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.iden
 HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "the first message": (ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID), a_ticket()),
     "a later message": (ev.CustomerSaid("telegram:main/1001:6", body=SAID), a_ticket()),
+    "a message that comes late": (
+        ev.CustomerSaid("telegram:main/1001:6", body=SAID, written=NOW - timedelta(minutes=2)),
+        a_ticket(heard=NOW),
+    ),
     "a photo with words": (ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (File("photo"),))), a_ticket()),
     "thanks after the end": (ev.CustomerThanked("telegram:main/1001:7", body=plain("Thanks!")), a_solved_ticket()),
     "a greeting on the open ticket": (ev.CustomerGreeted("telegram:main/1001:7", body=plain("Hello!")), MINE),
     "a reply from the thread": (
         ev.AgentSaid("slack:T1/C1:9.1", 11, body=Body(bold("Try") + " again"), author=PIOTR.identity),
         MINE,
+    ),
+    "a reply that comes late": (
+        ev.AgentSaid(
+            "slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity, written=NOW - timedelta(days=1, minutes=2)
+        ),
+        replace(MINE, answered=NOW),
     ),
     "a reply from a form": (ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity), MINE),
     "a reply of someone who has left": (ev.AgentSaid("slack:T1/C1:9.1", 99, body=SAID, author=STRANGER), MINE),
