@@ -20,8 +20,8 @@ from chatdesk.core.messages import Identity, Incoming
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lanes import Lanes
-from chatdesk.desk.outbox import Result, Said
-from chatdesk.desk.relay import Relay
+from chatdesk.desk.outbox import Said
+from chatdesk.desk.relay import Relay, Ride
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.unit import Place, Unit
@@ -149,8 +149,8 @@ class Desk:
     async def _attempt(self, batch: list[Work]) -> None:
         """One transaction. What shares a conversation with something earlier in the batch waits for the next."""
         numbers = list(self._numbers)
-        noting: AbstractAsyncContextManager[list[Result]] = self._relay.noting() if self._relay else nullcontext([])
-        async with noting as results, self.database.begin() as c:
+        noting: AbstractAsyncContextManager[Ride] = self._relay.noting() if self._relay else nullcontext(Ride())
+        async with noting as ride, self.database.begin() as c:
             unit = Unit(c, self.directory, self._slices, self.clock.now(), numbers)
             placed, ours, later = _apart(batch, await unit.places(batch))
             fresh = await unit.first_time(w.said.key for w, _ in placed if w.said)
@@ -161,9 +161,10 @@ class Desk:
             said = [Said(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
             await outbox.drop_stale(c, said)
             if self._relay:
-                said = await self._relay.hand_over(c, said, results, _natives(batch))
-                ids = await unit.save(done, said, self._relay.noted(results))
-                taken = self._relay.handed(said, ids) + await self._relay.take_along(c)
+                said = await self._relay.hand_over(c, said, ride, _natives(batch))
+                ids = await unit.save(done, said, self._relay.noted(ride))
+                taken = self._relay.handed(said, ids)
+                taken += await self._relay.take_along(c, ride)
             else:
                 await unit.save(done, said)
                 taken = []

@@ -41,6 +41,12 @@ GIVE_UP_AFTER = timedelta(hours=48)
 Taken = tuple[Delivery, Queued]
 
 
+class Ride(list[Result]):
+    """A transaction that notes these results, and what it has taken to be sent after it."""
+
+    taken = 0
+
+
 class Relay:
     def __init__(
         self,
@@ -58,11 +64,13 @@ class Relay:
         self._clock = clock
         self._bell = bell
         self._flying: dict[int, asyncio.Task[None]] = {}
-        self._results: list[Result] = []
+        self._results = Ride()
         self._rides = 0
         self._natives = Natives()
         self._waiting = Waiting(alone)
+        self._promised = 0  # taken in transactions that have not ended yet
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
+        self._queues: set[tuple[str, str]] = set()  # rooms where something waits for the pace
 
     async def run(self) -> None:
         """Deliver until cancelled; what is on its way then is noted first."""
@@ -101,23 +109,22 @@ class Relay:
 
     async def _turn(self) -> bool:
         """One transaction: note what has come back, take what may go out. Whether to look again at once."""
-        async with self.noting() as results, self._database.begin() as c:
-            await write(c, *self.noted(results))
-            taken = await self._take(c)
+        async with self.noting() as ride, self._database.begin() as c:
+            await write(c, *self.noted(ride))
+            taken = await self._take(c, ride)
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
     # -- take -----------------------------------------------------------------------------------------------
 
-    async def take_along(self, c: AsyncConnection) -> list[Taken]:
+    async def take_along(self, c: AsyncConnection, ride: Ride) -> list[Taken]:
         """In a transaction that decides: take what has waited, if there may be any."""
         self._rides += 1
-        return await self._take(c) if self._waiting.worth_a_look else []
+        return await self._take(c, ride) if self._waiting.worth_a_look else []
 
-    async def _take(self, c: AsyncConnection) -> list[Taken]:
+    async def _take(self, c: AsyncConnection, ride: Ride) -> list[Taken]:
         """Mark what may go out now as being sent."""
-        most = self._room
-        if most <= 0:
+        if self._room <= 0:
             return []
         now = self._clock.now()
         self._open_rooms()
@@ -128,48 +135,51 @@ class Relay:
         spent: set[Sequence[Limit]] = set()
         for row in rows:
             delivery = _resolved(row.out, natives, row.again, row.created)
-            if len(chosen) < most and delivery and await self._may_go(delivery, spent):
+            if self._room > 0 and delivery and await self._may_go(delivery, spent):
+                self._promise(ride)
                 chosen.append((delivery, row))
                 self._waiting.taken(row.out.lane)
         await outbox.claim(c, [row for _, row in chosen], now)
+        if len(rows) < LOOK_AHEAD:
+            self._queues &= self._shut.keys() | {_place(row.out) for row in rows}
         self._waiting.looked(found=bool(rows))
         return chosen
 
     # -- hand over --------------------------------------------------------------------------------------------
 
     async def hand_over(
-        self, c: AsyncConnection, said: Sequence[Said], results: Sequence[Result], natives: Mapping[str, str]
+        self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Mapping[str, str]
     ) -> list[Said]:
         """What is being said, with a delivery where it need not wait: its lane is empty and its pace allows it.
 
-        `results`: what the same transaction notes; `natives`: ids of messages that have just been received.
+        `natives`: ids of messages that have just been received.
         """
         self._natives.learn(natives)
-        for result in results:
+        for result in ride:
             if result.native:
                 self._natives.learn({result.row.out.key: result.native})
-        done = {r.row.id for r in results if r.state is not State.QUEUED}
+        done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in _keys(s.out)})
         self._open_rooms()
         spent: set[Sequence[Limit]] = set()
-        room, decided = self._room, list[Said]()
+        decided = list[Said]()
         for one in said:
             lane = one.out.lane
-            delivery = None if lane in busy or room <= 0 else self._ready(one.out, known)
+            delivery = None if lane in busy or self._room <= 0 else self._ready(one.out, known)
             if delivery and not await self._may_go(delivery, spent):
                 delivery = None
             if delivery is None:
                 self._waiting.left(lane, behind=lane in busy)
             else:
-                room -= 1
+                self._promise(ride)
             busy.add(lane)
             decided.append(replace(one, delivery=delivery))
         return decided
 
     def _ready(self, out: Outgoing, natives: Mapping[str, str]) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
-        if out.to.channel not in self._channels or (out.to.channel, out.to.room) in self._shut:
+        if out.to.channel not in self._channels or _place(out) in self._queues:
             return None
         return _resolved(out, natives, queued=self._clock.now())
 
@@ -181,7 +191,12 @@ class Relay:
 
     @property
     def _room(self) -> int:
-        return MOST_IN_FLIGHT - len(self._flying)
+        return MOST_IN_FLIGHT - len(self._flying) - self._promised
+
+    def _promise(self, ride: Ride) -> None:
+        """It counts as being on its way from now on, until its transaction has ended and `launch` has sent it."""
+        ride.taken += 1
+        self._promised += 1
 
     def _open_rooms(self) -> None:
         now = time.monotonic()
@@ -200,8 +215,9 @@ class Relay:
         wait = await self._pacer.take(limits)
         if wait:
             spent.add(limits)
-            place = (delivery.out.to.channel, delivery.out.to.room)
+            place = _place(delivery.out)
             self._shut[place] = max(self._shut.get(place, 0.0), time.monotonic() + wait)
+            self._queues.add(place)
         return not wait
 
     # -- deliver --------------------------------------------------------------------------------------------
@@ -255,14 +271,16 @@ class Relay:
     # -- note -----------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def noting(self) -> AsyncIterator[list[Result]]:
+    async def noting(self) -> AsyncIterator[Ride]:
         """What has come back, for one transaction to note; when that fails it is still to be noted."""
-        results, self._results = self._results, []
+        ride, self._results = self._results, Ride()
         try:
-            yield results
+            yield ride
         except BaseException:
-            self._results = results + self._results
+            self._results[:0] = ride
             raise
+        finally:
+            self._promised -= ride.taken
 
     def noted(self, results: Sequence[Result]) -> list[Write]:
         """What has come back, to be written in somebody's transaction: our own, or one that decides."""
@@ -279,6 +297,10 @@ class Relay:
         for one in said:
             self._waiting.left(one.out.lane, behind=False)
         return [*outbox.noted(results, now), noted_fates(fates), outbox.queued(said, now)]
+
+
+def _place(out: Outgoing) -> tuple[str, str]:
+    return out.to.channel, out.to.room
 
 
 def _keys(out: Outgoing) -> Sequence[str]:

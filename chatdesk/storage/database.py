@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -146,12 +146,14 @@ def _leave_dead_connections(engine: AsyncEngine) -> None:
 
 
 async def _roll_back(connection: AsyncConnection, driver: Driver) -> None:
-    """A connection that cannot even do this is thrown away."""
+    """A connection that cannot even do this is thrown away; what led to it is what matters."""
     try:
         await driver.roll_back()
-    except BaseException:
-        await connection.invalidate()
-        raise
+    except BaseException as fault:
+        with suppress(Exception):
+            await connection.invalidate()
+        if not isinstance(fault, Exception):
+            raise
 
 
 def is_outage(fault: BaseException) -> bool:

@@ -59,7 +59,7 @@ class PostgresDriver:
 
 
 def driver_of(c: AsyncConnection) -> Driver:
-    """Of a connection that writes, or any of PostgreSQL's: SQLite's readers, which may be slow, stay in threads."""
+    """Of a connection that writes."""
     assert c.sync_connection is not None
     found: Driver = c.sync_connection.info["driver"]
     return found

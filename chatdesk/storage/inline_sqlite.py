@@ -13,6 +13,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Self
 
 BEGIN = "BEGIN IMMEDIATE"
@@ -71,7 +72,9 @@ class Connection:
         try:
             await asyncio.shield(done)
         except asyncio.CancelledError:
-            await asyncio.wait([done])
+            while not done.done():
+                with suppress(asyncio.CancelledError):  # however often
+                    await asyncio.wait([done])
             raise
 
     async def begin(self) -> None:

@@ -2,7 +2,8 @@
 
 SQLite runs one statement a row, which costs it a few microseconds. PostgreSQL gets arrays, and all writes of a call as
 one statement with `WITH`: every round trip costs the desk and the server more than the rows in it. So the writes of
-one call do not see each other; foreign keys among them are fine, they are checked at the end.
+one call do not see each other. PostgreSQL checks their foreign keys at the end, SQLite at each: what is referred to
+comes before what refers to it.
 """
 
 from __future__ import annotations
@@ -207,7 +208,7 @@ def _values(shape: Shape, dialect: Dialect) -> Values:
     """What takes the values out of rows, as the driver wants them."""
     types = [shape.table.c[name].type.dialect_impl(dialect) for name in shape.columns]
     converts = [(n, _remembering(convert)) for n, kind in enumerate(types) if (convert := kind.bind_processor(dialect))]
-    pick = itemgetter(*shape.columns)
+    pick = itemgetter(*shape.columns) if len(shape.columns) > 1 else _alone(shape.columns[0])
 
     def values(rows: Rows) -> list[Row]:
         if not converts:
@@ -221,6 +222,10 @@ def _values(shape: Shape, dialect: Dialect) -> Values:
         return made
 
     return values
+
+
+def _alone(column: str) -> Callable[[Mapping[str, Any]], Row]:
+    return lambda row: (row[column],)
 
 
 def _remembering(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

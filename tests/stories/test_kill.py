@@ -46,7 +46,7 @@ class Reaper:
         found = await aim()
         rows, made = await self.ledger.rows(), await self.ledger.acts()
         sent = [r for r in rows if r.new and r.state == "sending" and made[r.name] > before[r.name]]
-        unsent = [r for r in rows if r.new and r.state in ("queued", "sending") and not made[r.name]]
+        unsent = _unsent(rows, made)
         self._made = made
         lanes = Counter(r.lane for r in sent)
         assert all(n == 1 for n in lanes.values()), f"more than one on its way in a lane: {lanes}"
@@ -84,10 +84,8 @@ class Reaper:
             await self.stage.control.post(f"{service}/faults", kind="fail", method=method, times=-1, status=500)
 
         async def look() -> bool:
-            waiting = await self.stage.rows(
-                "SELECT DISTINCT channel FROM outbox WHERE pending AND NOT standing AND lane NOT LIKE 'mark:%'"
-            )
-            return len(waiting) == 2
+            """What was sent before the faults and is noted in a moment is none of them."""
+            return len(_by_service(_unsent(await self.ledger.rows(), await self.ledger.acts()))) == 2
 
         await until(look, "rows that wait for both services", 15)
         self.process.kill()
@@ -119,6 +117,10 @@ class Reaper:
     async def _heal(self) -> None:
         for service in ("telegram", "slack"):
             await self.stage.control.delete(f"{service}/faults")
+
+
+def _unsent(rows: Sequence[Row], made: Counter[tuple[str, str]]) -> list[Row]:
+    return [r for r in rows if r.new and r.state in ("queued", "sending") and not made[r.name]]
 
 
 def _by_service(rows: Sequence[Row]) -> dict[str, int]:

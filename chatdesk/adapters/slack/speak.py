@@ -160,9 +160,9 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
         return TryLater("Slack asks to wait", after=float(headers.get("Retry-After", 1)))
     if status >= 500:
         return TryLater(f"Slack answered {status}")
-    if error in NOT_THE_MESSAGE:
-        return TryLater(f"Slack answered {error}", after=WAIT_FOR_SETUP)
-    return Rejected(f"Slack answered {error or status}.")
+    if error in NOT_THE_MESSAGE or not error:  # without a word of Slack's, something in between has answered
+        return TryLater(f"Slack answered {error or status}", after=WAIT_FOR_SETUP)
+    return Rejected(f"Slack answered {error}.")
 
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.

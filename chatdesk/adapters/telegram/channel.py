@@ -12,6 +12,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    ClientDecodeError,
     RestartingTelegram,
     TelegramAPIError,
     TelegramBadRequest,
@@ -211,6 +212,8 @@ class TelegramChannel:
             raise TryLater(fault.message, perhaps_done=not refused) from fault
         except (TelegramServerError, RestartingTelegram) as fault:
             raise TryLater(fault.message) from fault
+        except ClientDecodeError as fault:
+            raise TryLater("something between us and Telegram answered", perhaps_done=True) from fault
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
         return str(sent["message_id"]) if isinstance(sent, dict) else None  # a reaction's answer is True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiogram import Bot
@@ -48,5 +49,6 @@ class Session(AiohttpSession):
         except ClientError as fault:
             raise TelegramNetworkError(method=Call(), message=f"{type(fault).__name__}: {fault}") from fault
         if answer.status == 200:
-            return json.loads(raw)["result"]
+            with suppress(ValueError, KeyError, TypeError):
+                return json.loads(raw)["result"]
         return self.check_response(bot, Call(), answer.status, raw.decode(errors="replace")).result
