@@ -95,8 +95,8 @@ class DemoDesk:
     """`chatdesk serve` between the emulators: started, watched, started again when it dies."""
 
     def __init__(self, emulators: str) -> None:
-        self.port = _free(DESK_PORT)
-        self._environment = environment(emulators, self.port)
+        self._emulators = emulators
+        self.port = 0
         self._child: asyncio.subprocess.Process | None = None
 
     async def keep_running(self, page: str) -> None:
@@ -127,11 +127,12 @@ class DemoDesk:
             await self._child.wait()
 
     async def _start(self) -> None:
+        self.port = _free(DESK_PORT)  # another demo may have taken the last one between our look and our start
         with LOG.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "chatdesk", "serve"),
                 cwd=HOME,  # where no chatdesk.toml of the real desk lies
-                env=self._environment,
+                env=environment(self._emulators, self.port),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
