@@ -32,7 +32,7 @@ from chatdesk.storage.rows import Write, write
 
 log = structlog.get_logger()
 
-MOST_IN_FLIGHT = 64  # more than about 16 at once gains nothing; each costs memory
+MOST_IN_FLIGHT = 128  # calls of the services; each holds a task and a connection
 LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
 LINGER = 0.02  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
@@ -69,6 +69,7 @@ class Relay:
         self._natives = Natives()
         self._waiting = Waiting(alone)
         self._promised = 0  # taken in transactions that have not ended yet
+        self._crowded = False  # something waits because too much was on its way
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
         self._queues: set[tuple[str, str]] = set()  # rooms where something waits for the pace
 
@@ -126,7 +127,7 @@ class Relay:
         """Mark what may go out now as being sent."""
         if self._room <= 0:
             return []
-        now = self._clock.now()
+        now, asked = self._clock.now(), self._waiting.asked
         self._open_rooms()
         rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
@@ -140,9 +141,10 @@ class Relay:
                 chosen.append((delivery, row))
                 self._waiting.taken(row.out.lane)
         await outbox.claim(c, [row for _, row in chosen], now)
+        self._crowded = self._room <= 0 and len(chosen) < len(rows)
         if len(rows) < LOOK_AHEAD:
             self._queues &= self._shut.keys() | {_place(row.out) for row in rows}
-        self._waiting.looked(found=bool(rows))
+        self._waiting.looked(bool(rows), asked)
         return chosen
 
     # -- hand over --------------------------------------------------------------------------------------------
@@ -150,7 +152,8 @@ class Relay:
     async def hand_over(
         self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Mapping[str, str]
     ) -> list[Said]:
-        """What is being said, with a delivery where it need not wait: its lane is empty and its pace allows it.
+        """What is being said, with a delivery where it need not wait: its lane is empty, its pace allows it, and nobody
+        waits for the same.
 
         `natives`: ids of messages that have just been received.
         """
@@ -166,7 +169,8 @@ class Relay:
         decided = list[Said]()
         for one in said:
             lane = one.out.lane
-            delivery = None if lane in busy or self._room <= 0 else self._ready(one.out, known)
+            self._crowded = self._crowded or self._room <= 0
+            delivery = None if lane in busy or self._crowded else self._ready(one.out, known)
             if delivery and not await self._may_go(delivery, spent):
                 delivery = None
             if delivery is None:
@@ -275,7 +279,8 @@ class Relay:
         """What has come back, for one transaction to note; when that fails it is still to be noted."""
         ride, self._results = self._results, Ride()
         try:
-            yield ride
+            with self._waiting.transaction():
+                yield ride
         except BaseException:
             self._results[:0] = ride
             raise
