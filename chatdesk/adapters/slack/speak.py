@@ -74,7 +74,7 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
     return words | {"metadata": metadata, "unfurl_links": False, "unfurl_media": False}
 
 
-async def _post(client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
+async def _post(client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """What `client.api_call` does, without the half of its work that these methods have no use for.
 
     They take JSON: https://docs.slack.dev/apis/web-api/#post-bodies.
@@ -84,17 +84,20 @@ async def _post(client: AsyncWebClient, method: str, arguments: Mapping[str, Any
     headers = {"Authorization": f"Bearer {client.token}", "Content-Type": "application/json; charset=utf-8"}
     async with client.session.post(url, data=json.dumps(arguments).encode(), headers=headers) as got:
         raw = await got.read()
+    said = _object(raw)
+    if got.status == 200 and said.get("ok"):
+        return said
     answer = AsyncSlackResponse(
         client=client,
         http_verb="POST",
         api_url=url,
         req_args={},
-        data=_object(raw),
+        data=said,
         headers=cast(dict[str, str], got.headers),  # in any case of letters
         status_code=got.status,
     )
     answer.validate()  # type: ignore[no-untyped-call]
-    return answer
+    return said
 
 
 def _object(raw: bytes) -> dict[str, Any]:
