@@ -42,7 +42,6 @@ async def main(services: str, port: int) -> None:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         gc.collect()
         gc.freeze()  # as serve does: one look through aiogram's classes stops everything for a tenth of a second
-        gc.set_threshold(10_000, 20, 20)  # as serve does
         await asyncio.Event().wait()
 
 

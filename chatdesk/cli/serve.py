@@ -18,7 +18,6 @@ def run() -> None:
             raise common.unusable(fault) from fault
         async with desk.running() as app:
             gc.freeze()  # aiogram's hundreds of classes stay for good: they need not be looked through again and again
-            gc.set_threshold(10_000, 20, 20)  # what a message makes has no cycles: looking at each few wins nothing
             print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
             await common.until_told_to_stop(app.broken)
         if app.broken.is_set():
