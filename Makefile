@@ -52,7 +52,7 @@ lock: ## Write requirements/*.txt anew (UPGRADE=--upgrade for the newest version
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/pip install --quiet pip-tools==7.6.2
 	$(LOCK) --extra demo --extra postgres --extra redis --extra editable -o requirements/run.txt pyproject.toml requirements/run.in
-	$(LOCK) --extra dev --constraint requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/run.in requirements/dev.in
+	$(LOCK) --extra dev --constraint requirements/run.txt -o requirements/dev.txt pyproject.toml requirements/run.in
 
 clean: ## Remove the environments and all caches; what the demo and the desk keep in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
