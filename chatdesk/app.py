@@ -58,7 +58,7 @@ class App:
 
     def directory(self, home: Address) -> Directory:
         group = self.settings.group
-        return Directory((AREA,), (Group(GROUP, AREA.id, group.name, home, group.answer_within),), GROUP)
+        return Directory((AREA,), (Group(GROUP, AREA.id, group.name, home, group.answer_within, group.hold),), GROUP)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[App]:

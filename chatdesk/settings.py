@@ -108,6 +108,9 @@ class Group(Section):
     answer_within: Annotated[str, demands.words(100)] = Field(
         "one working day", description="When a first answer can be expected, in words", examples=["four hours"]
     )
+    hold: float = Field(
+        10, ge=0, le=300, description="Seconds that a reply waits for Undo; 0: it goes at once", examples=["10"]
+    )
 
 
 class Settings(BaseSettings):

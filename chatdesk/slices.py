@@ -21,6 +21,7 @@ class Timer:
 
     name: str
     due: datetime | None
+    ticket: int | None = None  # another than the one the event belongs to
 
 
 def no_events(event: Event, case: Case) -> Sequence[Event]:
@@ -32,6 +33,10 @@ def no_outgoing(event: Event, case: Case, seq: int) -> Sequence[Outgoing]:
 
 
 def no_timers(event: Event, case: Case) -> Sequence[Timer]:
+    return ()
+
+
+def no_needs(name: str) -> Sequence[type]:
     return ()
 
 
@@ -47,3 +52,4 @@ class Slice:
     announce: Callable[[Event, Case, int], Sequence[Outgoing]] = no_outgoing
     timers: Callable[[Event, Case], Sequence[Timer]] = no_timers
     on_timer: Callable[[str, Case], Sequence[Event]] = nothing_due
+    timer_needs: Callable[[str], Sequence[type]] = no_needs  # parts that `on_timer` asks for

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Group
-from chatdesk.conversations.parts import HeldMessages, LastReply, OpenTickets, OwnTickets, Queue, Timeline
+from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.parts import (
+    About,
+    HeldMessages,
+    Known,
+    LastReply,
+    OpenTickets,
+    OwnTickets,
+    PendingMessages,
+    Queue,
+    Timeline,
+    Unreached,
+    Versions,
+)
 from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
@@ -36,7 +49,7 @@ def a_roster(*agents: Agent) -> Roster:
 
 
 def a_group(**more: Any) -> Group:
-    return replace(Group("support", "default", "Support", HOME), **more)
+    return replace(Group("support", "default", "Support", HOME, hold=0), **more)
 
 
 def a_ticket(**more: Any) -> Ticket:
@@ -73,6 +86,10 @@ NOTHING_LOADED: Mapping[type, object] = {
     LastReply: LastReply(""),
     HeldMessages: HeldMessages({}),
     Timeline: Timeline(()),
+    About: About(),
+    PendingMessages: PendingMessages(()),
+    Unreached: Unreached(()),
+    Versions: Versions({}),
 }
 
 
@@ -88,6 +105,16 @@ def a_case(ticket: Ticket | None = None, parts: Sequence[object] = (), **more: A
         roster=a_roster(),
         number=43,
         parts={**NOTHING_LOADED, **{type(p): p for p in parts}},
+    )
+    return replace(plain, **more)
+
+
+def a_known(**more: Any) -> Known:
+    """A reply of Piotr's that was sent an hour ago."""
+    body = Body(Markup("Try again"))
+    hour_ago = NOW - timedelta(hours=1)
+    plain = Known(
+        "slack:T1/C1:9.1", 42, "agent", "T1/U0PIOTR", PIOTR.name, "public", Delivery.SENT, hour_ago, body, copies=1
     )
     return replace(plain, **more)
 

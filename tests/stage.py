@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,28 @@ class Customer:
 
         await until(look, f"{sign} on message {message}")
 
+    async def never_sees(self, words: str) -> None:
+        """Once all is delivered: no message has these words."""
+        assert not [m for m in await self.messages() if words in m["text"]]
+
+    async def edits(self, message: int, words: str) -> None:
+        await self.control.post("telegram/edit", bot=self.bot, user=self.id, message_id=message, text=words)
+
+    async def reacts(self, words: str, emoji: str) -> None:
+        """Put an emoji on the newest message with these words; none takes it back."""
+        message = (await self.sees(words))["message_id"]
+        await self.control.post("telegram/react", bot=self.bot, user=self.id, message_id=message, emoji=emoji)
+
+    async def answers(self, words: str, with_: str) -> int:
+        """Reply to the newest message with these words."""
+        return await self.says(with_, reply_to=(await self.sees(words))["message_id"])
+
+    async def blocks(self) -> None:
+        await self.control.post("telegram/block", bot=self.bot, user=self.id)
+
+    async def unblocks(self) -> None:
+        await self.control.post("telegram/unblock", bot=self.bot, user=self.id)
+
     async def presses(self, label: str) -> None:
         """Press the newest visible button with this label."""
 
@@ -197,6 +220,31 @@ class Agent:
         posted = await self.control.post("slack/post", user=self.id, channel=CHANNEL, text=words, thread_ts=card["ts"])
         return str(posted["ts"])
 
+    async def edits(self, ts: str, words: str) -> None:
+        await self.control.post("slack/edit", user=self.id, channel=CHANNEL, ts=ts, text=words)
+
+    async def deletes(self, ts: str) -> None:
+        await self.control.post("slack/delete", user=self.id, channel=CHANNEL, ts=ts)
+
+    async def reacts(self, ts: str, emoji: str) -> None:
+        await self.control.post("slack/react", user=self.id, channel=CHANNEL, ts=ts, emoji=emoji)
+
+    async def unreacts(self, ts: str, emoji: str) -> None:
+        await self.control.post("slack/unreact", user=self.id, channel=CHANNEL, ts=ts, emoji=emoji)
+
+    async def marks(self, ticket: int, ts: str) -> set[str]:
+        """The emoji on a message of the thread."""
+        message = next(m for m in await self.thread(ticket) if m["ts"] == ts)
+        return {r["name"] for r in message["reactions"]}
+
+    async def has_marks(self, ticket: int, ts: str, *signs: str) -> None:
+        """Wait until exactly these emoji are on the message."""
+
+        async def look() -> Any:
+            return await self.marks(ticket, ts) == set(signs)
+
+        await until(look, f"{signs} and nothing else on {ts}")
+
     async def sees_mark(self, ticket: int, ts: str, sign: str) -> None:
         async def look() -> Any:
             found = next((m for m in await self.thread(ticket) if m["ts"] == ts), None)
@@ -211,6 +259,10 @@ class Agent:
             "slack/press", user=self.id, channel=CHANNEL, ts=card["ts"], label=label
         )
         return found
+
+    async def presses(self, ts: str, label: str) -> None:
+        """Press a button of any message in the channel."""
+        await self.control.post("slack/press", user=self.id, channel=CHANNEL, ts=ts, label=label)
 
     async def is_told(self, words: str) -> dict[str, Any]:
         """Wait for a message that only this person sees."""
@@ -297,6 +349,11 @@ class Stage:
         finally:
             await database.close()
 
+    async def turn(self, **by: float) -> None:
+        """Set the desk's clock ahead, as `timedelta` counts."""
+        assert self.app is not None
+        await self.app.clock.turn(timedelta(**by))
+
     async def is_quiet(self, patience: float = 60) -> None:
         """Wait until nothing is left to be delivered."""
 
@@ -314,7 +371,7 @@ def settings_for(mode: Mode, emulators: str, database_url: str, pace: float = PA
         "database_url": database_url,
         "public_url": f"http://127.0.0.1:{port}",
         "http": Http(port=port),
-        "group": Group(),
+        "group": Group(hold=0),
         "log_level": "warning",
         "telegram": Telegram(
             token=TELEGRAM_BOT["token"],

@@ -22,3 +22,7 @@ class Group:
     name: str
     home: Address
     answer_within: str = "one working day"  # first response, as users are told it
+    hold: float = 10.0  # seconds that a reply waits for its author to undo it; 0: it goes at once
+    thread: str = "reply"  # what plain text in a thread is: reply or note
+    after_end: str = "ask"  # what a message after the end does: ask, reopen or new
+    reopen_days: int = 10  # for reopen: as long after the end

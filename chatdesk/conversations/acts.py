@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chatdesk.conversations import after_end
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import REPLY_NEEDS, greeting, on_customer_message
-from chatdesk.conversations.parts import OpenTickets, OwnTickets
+from chatdesk.conversations.decide import greeting, on_customer_message
+from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket
 from chatdesk.core.events import Event
@@ -16,6 +17,8 @@ from chatdesk.core.messages import Act, Incoming
 
 Decision = Callable[[Case, Incoming], Sequence[Event]]
 MOST_OF_A_TITLE = 100  # characters in a list
+MOST_OF_A_BUTTON = 40
+MOST_BUTTONS = 20
 MOST_REPEATED = 200  # characters of what somebody wrote and we could not use
 
 
@@ -34,13 +37,6 @@ def on_act(case: Case, said: Incoming) -> Sequence[Event]:
     if known is None:
         return [ev.CustomerAnswered("unknown_command", params=(("command", f"/{said.act.name}"),))]
     return [*known.decide(case, said), *([] if known.reads else _unread(said))]
-
-
-def needs_of(said: Incoming) -> tuple[type, ...]:
-    """What the decision on it needs; a further message of a customer, nothing more."""
-    if said.act:
-        return ACTS[said.act.name].needs if said.act.name in ACTS else ()
-    return REPLY_NEEDS if said.under else ()
 
 
 def _unread(said: Incoming) -> Sequence[Event]:
@@ -75,7 +71,25 @@ def _tickets(case: Case, said: Incoming) -> Sequence[Event]:
     own = case.part(OwnTickets).tickets
     if not own:
         return [ev.CustomerAnswered("no_tickets")]
-    return [ev.CustomerAnswered("tickets", params=(("list", _listed(case, own)),))]
+    open_ones = [t for t in own if t.state.is_open]
+    buttons = tuple((f"#{t.number} {shorten(t.title, MOST_OF_A_BUTTON)}", _choose(t)) for t in reversed(open_ones))
+    listed = (("list", _listed(case, own)),)
+    if len(open_ones) < 2:
+        return [ev.CustomerAnswered("tickets", params=listed)]
+    return [ev.CustomerAnswered("tickets.choose", buttons=buttons[:MOST_BUTTONS], params=listed)]
+
+
+def _choose(ticket: Ticket) -> Act:
+    return Act("choose", {"ticket": str(ticket.number)})
+
+
+def _chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
+    if not ticket.state.is_open:
+        return _served(case, ticket)
+    about = ev.CustomerAnswered("now_about", params=_ticket_params(ticket))
+    if case.conversation.current == ticket.number and not case.conversation.fresh:
+        return [about]
+    return [ev.TicketChosen(ticket.number), about]
 
 
 def _listed(case: Case, tickets: Iterable[Ticket]) -> str:
@@ -169,7 +183,17 @@ def _not_solved(case: Case, ticket: Ticket) -> Sequence[Event]:
     if not _is_asked(ticket):
         return _served(case, ticket)
     reopened = ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution)
-    return [reopened, _once("reopened", ticket)]
+    chosen = [] if case.conversation.current == ticket.number else [ev.TicketChosen(ticket.number)]
+    return [*chosen, reopened, _once("reopened", ticket)]
+
+
+def _after_end(how: str) -> Decision:
+    """The answer to what a message after the end was about."""
+
+    def said_so(case: Case, ticket: Ticket) -> Sequence[Event]:
+        return after_end.answered(case, ticket, how) or _served(case, ticket)
+
+    return _own(said_so)
 
 
 ACTS: Mapping[str, CustomerAct] = {
@@ -184,4 +208,6 @@ ACTS: Mapping[str, CustomerAct] = {
     "keep": CustomerAct(_own(_keep)),
     "solved": CustomerAct(_own(_solved)),
     "not_solved": CustomerAct(_own(_not_solved)),
+    "choose": CustomerAct(_own(_chosen)),
+    **{f"after_{how}": CustomerAct(_after_end(how), needs=(PendingMessages,)) for how in after_end.CHOICES},
 }

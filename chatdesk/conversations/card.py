@@ -14,6 +14,7 @@ def card_of(case: Case) -> Card:
     channel = ticket.origin.channel.capitalize()
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
+    away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
         title=f"#{ticket.number} · {ticket.title}",
         facts=(
@@ -24,6 +25,7 @@ def card_of(case: Case) -> Card:
             ("Turn", _turn(case)),
             ("Assignee", _assignee(case)),
             *related,
+            *away,
         ),
         foot=_where_replies_go(case, channel),
     )
@@ -48,6 +50,8 @@ def _turn(case: Case) -> str:
 def _where_replies_go(case: Case, channel: str) -> str:
     if case.subject.state.is_final:
         return "Finished: replies here are no longer sent."
+    if case.subject.left:
+        return f"{case.customer.name} has blocked the bot: replies here are kept, and leave when that has changed."
     return (
         f"Replies in this thread go to {case.customer.name} in {channel}, under your name. "
         "Begin with ;; or note: for an internal note."

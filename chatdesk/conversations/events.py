@@ -50,6 +50,7 @@ class AgentSaid(TicketEvent):
     key: str
     by: int
     typed: bool = True  # it stands in the thread already; False: written in a form, so it must be shown there
+    kept: bool = unstored(False)  # the customer cannot be reached: it leaves when they can
     body: Body = unstored()
     author: Identity = unstored()
     written: datetime | None = unstored(None, compare=False)
@@ -82,6 +83,115 @@ class AudienceChosen(TicketEvent):
 
     key: str
     audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHeld(TicketEvent):
+    """A reply waits: some seconds in which its author can undo it, or until its author says what becomes of it."""
+
+    key: str
+    by: int
+    asks: bool = False  # a colleague's reply waits already: the author decides, no time does
+    typed: bool = True
+    body: Body = unstored()
+    author: Identity = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCrossed(TicketEvent):
+    """The customer wrote while a reply was held, which its author could not know: the author is asked."""
+
+    key: str
+    by: int
+    said: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded(TicketEvent):
+    """A held reply is held no longer: what became of it follows, or stands in `how`."""
+
+    key: str
+    how: str  # sent, note, undone, refused
+    why: str = unstored("")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEdited(TicketEvent):
+    """The customer changed a message: the thread shows the new words, and keeps the old ones."""
+
+    key: str
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEdited(TicketEvent):
+    """An agent changed a reply after it was sent: the customer sees the new words in its place."""
+
+    key: str
+    by: int
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRemoved(TicketEvent):
+    """An agent took a reply back after it was sent, by deleting it or by making it a note.
+
+    `gone`: it is young enough to be deleted at the customer's; an older one is changed to say that it was removed.
+    """
+
+    key: str
+    by: int
+    gone: bool = True
+    becomes: str = "removed"  # or note
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEdited(TicketEvent):
+    key: str
+    by: int
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRemoved(TicketEvent):
+    key: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerReacted(TicketEvent):
+    """Emoji on a message, and those taken back."""
+
+    key: str
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReacted(TicketEvent):
+    key: str
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    by: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReachLost(TicketEvent):
+    """The customer of this ticket cannot be reached any more where they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachBack(TicketEvent):
+    """The customer can be reached again; what had to wait for that is sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resent(TicketEvent):
+    """A reply that could not reach the customer is sent once more."""
+
+    key: str
+    by: int
+    body: Body = unstored()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +284,42 @@ class FreshTicketWanted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerLeft(Event):
+    """The customer has blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerReturned(Event):
+    """The customer has unblocked the bot, or wrote again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChosen(Event):
+    """From now on what the customer writes belongs to this ticket."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEndAsked(Event):
+    """The customer wrote after the ticket had ended: the message is kept until they say what it is."""
+
+    key: str
+    number: int  # of the ticket that had ended
+    body: Body = unstored()
+    written: datetime | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEndAnswered(Event):
+    """They have said it, or so much time has passed that it was decided for them."""
+
+    number: int
+    how: str  # reopen, new, thanks, time
+    asked: str  # key of the question
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerAnswered(Event):
     """The bot says something of its own to the customer: a phrase, with buttons. `params` are for display.
 
@@ -185,6 +331,23 @@ class CustomerAnswered(Event):
     buttons: tuple[tuple[str, Act], ...] = unstored(())
     params: tuple[tuple[str, str], ...] = unstored(())
     once: bool = unstored(False)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEdited(Event):
+    """The customer changed a message that waits for what they say of it."""
+
+    key: str
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTold(Event):
+    """Something that one agent alone is told about a message of theirs."""
+
+    key: str
+    why: str = unstored()
+    author: Identity = unstored()
 
 
 @dataclass(frozen=True, slots=True)

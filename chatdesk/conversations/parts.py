@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.messages import Body
 
@@ -42,13 +43,62 @@ class LastReply:
 class HeldMessage:
     author: str  # account
     body: Body
+    name: str = ""  # of the author
 
 
 @dataclass(frozen=True, slots=True)
 class HeldMessages:
-    """Messages of the ticket whose author has not yet said whom they are for."""
+    """Messages of agents on the ticket that wait: for a while, or for what their author says of them."""
 
     by_key: Mapping[str, HeldMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMessages:
+    """Messages of the customer that wait for what they say of them, oldest first: (key, body)."""
+
+    messages: tuple[tuple[str, Body], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Replies on the ticket that could not reach the customer, oldest first: (key, person, body)."""
+
+    replies: tuple[tuple[str, int, Body], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message as it is kept."""
+
+    key: str
+    ticket: int | None
+    side: str  # customer, agent
+    account: str
+    author: str
+    audience: str  # public, internal, undecided
+    state: Delivery
+    at: datetime
+    body: Body
+    copies: int  # messages that show it on the other side
+
+    @property
+    def waits(self) -> bool:
+        return self.state is Delivery.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The message that somebody edits, removes, reacts to or answers; None when it is none that we keep."""
+
+    message: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What messages of the ticket said before they were changed, by key, oldest first."""
+
+    by_key: Mapping[str, tuple[tuple[datetime, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,19 +14,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
+    About,
     HeldMessage,
     HeldMessages,
+    Known,
     LastReply,
     Line,
     OpenTickets,
     OwnTickets,
+    PendingMessages,
     Queue,
     Timeline,
+    Unreached,
+    Versions,
 )
-from chatdesk.conversations.ticket import Case, Conversation, Priority, State, Ticket, Turn
+from chatdesk.conversations.ticket import Case, Conversation, Held, Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Body
-from chatdesk.storage.rows import Write, updated, upserted
-from chatdesk.storage.schema import conversations, messages, people, tickets
+from chatdesk.storage.rows import Write, insert_once, updated, upserted
+from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
 from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
@@ -45,6 +51,20 @@ class Message:
     body: Body
     state: Delivery
     why: str = ""
+    copies: int = 0  # messages that show it on the other side
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changes in a message that was kept before."""
+
+    key: str
+    seq: int  # of the event
+    body: Body | None = None
+    before: Body | None = None  # what it said until now, where that is to be kept
+    copies: int | None = None
+    state: Delivery | None = None
+    why: str = ""
 
 
 def _conversation(row: Row[Any]) -> Conversation:
@@ -58,6 +78,8 @@ def _conversation(row: Row[Any]) -> Conversation:
         current=row.current_ticket,
         fresh=row.fresh,
         seq=row.seq,
+        left=row.left_at,
+        pending=tuple(json.loads(row.pending or "[]")),
     )
 
 
@@ -84,6 +106,9 @@ def _ticket(row: Row[Any]) -> Ticket:
         seq=row.seq,
         heard=row.heard_at,
         answered=row.answered_at,
+        held=tuple(Held(*one) for one in json.loads(row.held or "[]")),
+        left=row.left_at,
+        ended=row.ended_at,
     )
 
 
@@ -165,6 +190,9 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "seq": t.seq,
             "heard_at": t.heard,
             "answered_at": t.answered,
+            "held": json.dumps([(h.key, h.by, h.asks) for h in t.held]) if t.held else "",
+            "left_at": t.left,
+            "ended_at": t.ended,
         }
         for t in changed
     ]
@@ -173,7 +201,15 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
 
 def saved_conversations(changed: Sequence[Conversation]) -> Write:
     rows = [
-        {"id": v.id, "current_ticket": v.current, "fresh": v.fresh, "seq": v.seq, "language": v.language}
+        {
+            "id": v.id,
+            "current_ticket": v.current,
+            "fresh": v.fresh,
+            "seq": v.seq,
+            "language": v.language,
+            "left_at": v.left,
+            "pending": json.dumps(v.pending) if v.pending else "",
+        }
         for v in changed
     ]
     return updated(conversations, rows, key="id")
@@ -196,10 +232,28 @@ def saved_messages(said: Sequence[tuple[Message, Case]]) -> Write:
             "state": str(m.state),
             "doubtful": False,
             "why": m.why,
+            "copies": m.copies,
         }
         for m, case in said
     ]
     return upserted(messages, rows, key="key")
+
+
+async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: datetime) -> None:
+    """Write what has changed in messages that were kept before, and keep what they said."""
+    for change in changes:
+        new: dict[str, Any] = {}
+        if change.body is not None:
+            new["body"] = BODY.dump_json(change.body).decode()
+        if change.copies is not None:
+            new["copies"] = change.copies
+        if change.state is not None:
+            new |= {"state": str(change.state), "why": change.why}
+        await c.execute(update(messages).where(messages.c.key == change.key).values(new))
+        if change.before is not None:
+            old = BODY.dump_json(change.before).decode()
+            row = {"message": change.key, "number": change.seq, "until": now, "body": old}
+            await insert_once(c, versions, [row], returning="number")
 
 
 def noted_fates(fates: Sequence[tuple[str, Delivery, str, bool]]) -> Write:
@@ -240,18 +294,88 @@ async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[o
 
 async def _held_messages(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
-    held = select(messages).where(messages.c.ticket.in_(numbers), messages.c.audience == "undecided")
+    waiting = (messages.c.state == str(Delivery.HELD), messages.c.side == "agent")
+    held = select(messages).where(messages.c.ticket.in_(numbers), *waiting)
     rows = (await c.execute(held)).all()
     return [
         HeldMessages(
             {
-                r.key: HeldMessage(r.account, BODY.validate_json(r.body))
+                r.key: HeldMessage(r.account, BODY.validate_json(r.body), r.author)
                 for r in rows
                 if case.ticket and r.ticket == case.ticket.number
             }
         )
         for case in cases
     ]
+
+
+async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    keys = {case.about for case in cases if case.about}
+    rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
+    known = {
+        r.key: Known(
+            r.key,
+            r.ticket,
+            r.side,
+            r.account,
+            r.author,
+            r.audience,
+            Delivery(r.state),
+            r.at,
+            BODY.validate_json(r.body),
+            r.copies,
+        )
+        for r in rows
+    }
+    return [About(known.get(case.about or "")) for case in cases]
+
+
+async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    keys = {key for case in cases for key in case.conversation.pending}
+    rows = (await c.execute(select(messages.c.key, messages.c.body).where(messages.c.key.in_(keys)))).all()
+    bodies = {r.key: BODY.validate_json(r.body) for r in rows}
+    return [
+        PendingMessages(tuple((key, bodies[key]) for key in case.conversation.pending if key in bodies))
+        for case in cases
+    ]
+
+
+async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    kept = (messages.c.state == str(Delivery.BLOCKED), messages.c.side == "agent", messages.c.audience == "public")
+    by = and_(memberships.c.account == messages.c.account, memberships.c.group_id == tickets.c.group_id)
+    joined = messages.join(tickets, tickets.c.number == messages.c.ticket).outerjoin(memberships, by)
+    found = select(messages, memberships.c.person_id.label("person")).select_from(joined)
+    rows = (await c.execute(found.where(messages.c.ticket.in_(numbers), *kept).order_by(messages.c.seq))).all()
+    return [
+        Unreached(
+            tuple(
+                (r.key, r.person or 0, BODY.validate_json(r.body))
+                for r in rows
+                if case.ticket and r.ticket == case.ticket.number
+            )
+        )
+        for case in cases
+    ]
+
+
+async def _versions(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    found = select(versions, messages.c.ticket).join(messages, messages.c.key == versions.c.message)
+    rows = (await c.execute(found.where(messages.c.ticket.in_(numbers)).order_by(versions.c.number))).all()
+    told: dict[int, dict[str, tuple[tuple[datetime, str], ...]]] = {}
+    for r in rows:
+        of_ticket = told.setdefault(r.ticket, {})
+        of_ticket[r.message] = (*of_ticket.get(r.message, ()), (r.until, BODY.validate_json(r.body).text.text))
+    return [Versions(told.get(case.ticket.number, {}) if case.ticket else {}) for case in cases]
+
+
+async def tickets_of_messages(c: AsyncConnection, keys: Collection[str]) -> dict[str, int]:
+    """The tickets of messages, so far as they have one."""
+    if not keys:
+        return {}
+    found = select(messages.c.key, messages.c.ticket).where(messages.c.key.in_(keys), messages.c.ticket.is_not(None))
+    return {r.key: r.ticket for r in await c.execute(found)}
 
 
 async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Timeline]:
@@ -277,5 +401,9 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     Queue: _queues,
     LastReply: _last_replies,
     HeldMessages: _held_messages,
+    About: _about,
+    PendingMessages: _pending,
+    Unreached: _unreached,
+    Versions: _versions,
     Timeline: _timelines,
 }

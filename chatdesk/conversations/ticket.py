@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chatdesk.areas.area import Group
 from chatdesk.conversations import events as ev
@@ -17,6 +17,7 @@ from chatdesk.core.messages import Address
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
+TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
 
 
 class State(StrEnum):
@@ -60,6 +61,15 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A reply that waits. Time sends it, unless `asks`: then only its author does."""
+
+    key: str
+    by: int  # person
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     number: int
     conversation: int
@@ -82,6 +92,9 @@ class Ticket:
     seq: int = 0  # number of its last event
     heard: datetime | None = None  # when the last message of the customer was written
     answered: datetime | None = None  # when the last reply in its thread was written
+    held: tuple[Held, ...] = ()  # replies that wait, oldest first
+    left: datetime | None = None  # since when the customer cannot be reached where they wrote
+    ended: datetime | None = None  # when it was last solved, unsolved or withdrawn
 
     @property
     def card(self) -> str:
@@ -110,6 +123,8 @@ class Conversation:
     language: str = "en"
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
+    left: datetime | None = None  # since when the customer cannot be reached there
+    pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
     seq: int = 0
 
 
@@ -126,6 +141,7 @@ class Case:
     language: str
     roster: Roster
     number: int  # the number that a ticket opened now would get
+    about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -175,15 +191,38 @@ def apply(case: Case, event: Event) -> Case:
         )
         talk = replace(case.conversation, current=event.number, fresh=False)
         return _counted(replace(case, conversation=talk, ticket=opened))
-    if isinstance(event, ev.FreshTicketWanted):
-        case = replace(case, conversation=replace(case.conversation, fresh=True))
+    if change := _talk_change(event, case):
+        case = replace(case, conversation=replace(case.conversation, **change))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
 
 
+def _talk_change(event: Event, case: Case) -> dict[str, Any]:
+    """What an event changes in the conversation."""
+    match event:
+        case ev.FreshTicketWanted():
+            return {"fresh": True}
+        case ev.TicketChosen(number=number):
+            return {"current": number, "fresh": False}
+        case ev.CustomerLeft():
+            return {"left": case.now}
+        case ev.CustomerReturned():
+            return {"left": None}
+        case ev.AfterEndAsked(key=key):
+            return {"pending": (*case.conversation.pending, key)}
+        case ev.AfterEndAnswered():
+            return {"pending": ()}
+        case _:
+            return {}
+
+
 def _counted(case: Case) -> Case:
     return replace(case, ticket=replace(case.subject, seq=case.subject.seq + 1))
+
+
+def without(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:
+    return tuple(h for h in held if h.key != key)
 
 
 def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
@@ -195,6 +234,16 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, heard=latest(ticket.heard, at))
         case ev.AgentSaid(key=key, written=at):
             return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
+        case ev.ReplyHeld(key=key, by=by, asks=asks):
+            return replace(ticket, held=(*without(ticket.held, key), Held(key, by, asks)))
+        case ev.HoldCrossed(key=key):
+            return replace(ticket, held=tuple(replace(h, asks=h.asks or h.key == key) for h in ticket.held))
+        case ev.ReachLost():
+            return replace(ticket, left=now)
+        case ev.ReachBack():
+            return replace(ticket, left=None)
+        case ev.HoldEnded(key=key):
+            return replace(ticket, held=without(ticket.held, key))
         case ev.Claimed(by=by) | ev.TakenOver(by=by):
             return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
         case ev.Assigned(to=to):
@@ -205,14 +254,15 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, told_who=True)
         case ev.Resolved(key=key, qualifier=how):
             last = key if event.sent else ticket.last_reply
-            solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how)
+            solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how, ended=now)
             return replace(solved, solution=event.asked, last_reply=last)
         case ev.Verified():
             return replace(ticket, state=State.VERIFIED)
         case ev.Withdrawn():
-            return replace(ticket, state=State.SOLVED, qualifier=WITHDRAWN)
+            return replace(ticket, state=State.SOLVED, qualifier=WITHDRAWN, ended=now)
         case ev.Reopened():
-            return replace(ticket, state=State.REOPENED, turn=Turn.DESK, solution=None, qualifier=None)
+            reopened = replace(ticket, state=State.REOPENED, turn=Turn.DESK, ended=None)
+            return replace(reopened, solution=None, qualifier=None)
         case ev.Closed():
             return replace(ticket, state=State.CLOSED)
         case ev.TitleSet(title=title):

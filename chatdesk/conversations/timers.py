@@ -1,10 +1,11 @@
-"""What time alone does to a ticket."""
+"""What time alone does to a ticket, and which events set and end its timers. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from chatdesk.conversations import after_end, holding, reach
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -12,6 +13,8 @@ from chatdesk.core.events import Event
 CLOSE = "close"
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
+
+Wanted = tuple[str, datetime | None, int | None]
 
 
 def working_days_later(start: datetime, days: int) -> datetime:
@@ -23,16 +26,33 @@ def working_days_later(start: datetime, days: int) -> datetime:
     return at
 
 
-def due_after(event: Event, case: Case) -> datetime | None:
-    """When the ticket closes by itself; None when it does not."""
-    return working_days_later(case.now, CLOSES_AFTER) if isinstance(event, ev.Resolved | ev.Withdrawn) else None
-
-
-def restarts(event: Event) -> bool:
-    return isinstance(event, ev.Resolved | ev.Withdrawn | ev.Reopened | ev.Verified)
+def wanted(event: Event, case: Case) -> Iterator[Wanted]:
+    """(name, due or None to take it back, the ticket where it is another one): the timers that an event changes."""
+    match event:
+        case ev.Resolved() | ev.Withdrawn():
+            yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None
+        case ev.Reopened() | ev.Verified():
+            yield CLOSE, None, None
+        case ev.AfterEndAsked(number=number):
+            yield after_end.TIMER, case.now + after_end.PATIENCE, number
+        case ev.AfterEndAnswered(number=number):
+            yield after_end.TIMER, None, number
+        case ev.CustomerLeft() | ev.CustomerReturned():
+            for number in reach.concerned(case):
+                yield reach.TIMER, case.now, number
+        case ev.ReplyHeld() | ev.HoldCrossed() | ev.HoldEnded():
+            name, due = holding.timer(event, case)
+            yield name, due, None
 
 
 def on_timer(name: str, case: Case) -> Sequence[Event]:
-    if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):
-        return [ev.Closed()]
+    if name.startswith(holding.SEND):
+        return holding.on_timer(name, case)
+    match name:
+        case after_end.TIMER:
+            return after_end.on_timer(case)
+        case reach.TIMER:
+            return reach.on_timer(case)
+        case _ if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):
+            return [ev.Closed()]
     return []

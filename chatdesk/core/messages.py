@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from chatdesk.core.markup import Markup
 
@@ -40,6 +42,7 @@ class File:
 class Body:
     text: Markup = Markup("")
     files: tuple[File, ...] = ()
+    quote: str = ""  # words of an earlier message that this one answers
 
 
 def plain(text: str) -> Body:
@@ -68,6 +71,17 @@ class Button:
     group: str = ""  # buttons with a group may be folded into a menu under this heading
 
 
+class Deed(StrEnum):
+    """What a person did."""
+
+    SAID = "said"  # wrote, pressed a button, typed a command
+    EDITED = "edited"  # changed a message of theirs; the body is the new one
+    REMOVED = "removed"  # deleted a message of theirs
+    REACTED = "reacted"  # put emoji on a message, or took them back
+    LEFT = "left"  # cannot be reached any more: blocked the bot
+    RETURNED = "returned"  # can be reached again
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Something a person did on a channel, translated."""
@@ -81,6 +95,10 @@ class Incoming:
     native: str | None = None  # the service's id of this message, so that it can be marked and quoted
     under: str | None = None  # the service's id of the thread's root; the desk's links turn it into a key
     act: Act | None = None  # a pressed button, or a typed command whose further words are the body
+    deed: Deed = Deed.SAID
+    about: str | None = None  # the service's id of the message that is edited, removed, reacted to, or answered
+    signs: tuple[str, ...] = ()  # the emoji that this person's reaction adds, in Unicode or as the channel calls them
+    signs_off: tuple[str, ...] = ()  # those it takes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,7 @@ class Outgoing:
 
     a message (`body` or `card`); a standing message (`standing`): posted the first time, edited in place
     ever after; a mark (`marks`): a reaction on the message with that key, or its end; new buttons under an
-    old message (`replaces`); a private message that only `private_to` sees.
+    old message (`replaces`); the end of an old message (`removes`); a private message that only `private_to` sees.
     """
 
     to: Address
@@ -125,10 +143,14 @@ class Outgoing:
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     standing: bool = False
+    edits: bool = False  # the message that was sent under this key is changed
     marks: str | None = None
-    mark: str = ""  # one of core.messages.Mark
+    mark: str = ""  # one of core.messages.Mark, or an emoji of a person's
     unmark: bool = False  # the mark is taken away again
     replaces: str | None = None
+    removes: str | None = None
+    answers: str | None = None  # key of an earlier message that it is an answer to
+    foot: str = ""  # small print under it
     private_to: Identity | None = None
     author: str | None = None  # the display name under which it is said
     fate: Fate | None = None
@@ -149,7 +171,31 @@ class Mark:
     """What a reaction of the desk says; each channel has its own sign for it."""
 
     RECEIVED = "received"
+    HELD = "held"
     SENT = "sent"
     NOTE = "note"
     FAILED = "failed"
+    UNDONE = "undone"
     ASKING = "asking"
+
+
+COPY = ":copy:"
+
+
+def copy_key(message: str, part: int = 0) -> str:
+    """Key of the part of a message's copy on the other side, counted from 0."""
+    return f"{message}{COPY}{part}"
+
+
+def original(key: str) -> str:
+    """Key of the message that is shown under this key: its own, or that of which it is a copy."""
+    return key.rsplit(COPY, 1)[0]
+
+
+_OF_A_TICKET = re.compile(r"(?:t|card:|status:)(\d{1,9})(?::|$)")
+
+
+def ticket_in(key: str) -> int | None:
+    """The number of the ticket that a key of the desk's own names."""
+    found = _OF_A_TICKET.match(key)
+    return int(found[1]) if found else None

@@ -26,6 +26,7 @@ class Delivery:
     out: Outgoing
     native: str | None = None  # the message to edit or to mark; None: post a new one
     thread: str | None = None  # the root of the thread to post in
+    answers: str | None = None  # the message that it is an answer to
     again: bool = False  # it may have been sent before a crash
     queued: datetime | None = None  # when it was said: no earlier can it have arrived
 

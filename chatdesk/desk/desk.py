@@ -12,8 +12,7 @@ from chatdesk.agent_console.call import Call, Outcome, find
 from chatdesk.agent_console.call import decide as decide_call
 from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
-from chatdesk.conversations.acts import needs_of, on_act
-from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations import inputs
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Identity, Incoming
@@ -186,7 +185,7 @@ class Desk:
         if not todo:
             return [], {}
         cases = await unit.cases([p for _, p in todo])
-        cases = await unit.with_parts(cases, [_needs(w) for w, _ in todo])
+        cases = await unit.with_parts(cases, [self._needs(w) for w, _ in todo])
         done: list[tuple[Work, Settled]] = []
         replies: dict[Work, Reply] = {}
         for (work, _), case in zip(todo, cases, strict=True):
@@ -205,11 +204,17 @@ class Desk:
         if work.timer:
             return Outcome([e for s in self._slices for e in s.on_timer(work.timer[1], case)])
         assert work.said is not None
-        if self.directory.at_home(work.said.at):
-            return Outcome(on_agent_message(case, work.said))
-        if work.said.act:
-            return Outcome(on_act(case, work.said))
-        return Outcome(on_customer_message(case, work.said))
+        return Outcome(inputs.decide(case, work.said, self._by_agent(work.said)))
+
+    def _needs(self, work: Work) -> Sequence[type]:
+        if work.call:
+            return find(work.call.command).needs
+        if work.timer:
+            return [kind for s in self._slices for kind in s.timer_needs(work.timer[1])]
+        return inputs.needs_of(work.said, self._by_agent(work.said)) if work.said else ()
+
+    def _by_agent(self, said: Incoming) -> bool:
+        return self.directory.at_home(said.at) is not None
 
     async def _without_ticket(self, unit: Unit, work: Work) -> Reply:
         """A thread that is not ours, a query about the group, or a wrong number."""
@@ -222,12 +227,6 @@ class Desk:
         case = await unit.desk_case(work.call.home)
         (case,) = await unit.with_parts([case], [command.needs])
         return decide_call(work.call, case).reply
-
-
-def _needs(work: Work) -> Sequence[type]:
-    if work.call:
-        return find(work.call.command).needs
-    return needs_of(work.said) if work.said else ()
 
 
 def _apart(

@@ -50,6 +50,7 @@ _HEADS = Statement(
 _BUSY = Statement(
     select(outbox.c.id, outbox.c.lane).where(outbox.c.pending, outbox.c.lane.in_(bindparam("lanes", expanding=True)))
 )
+_COMING = Statement(select(outbox.c.key).where(outbox.c.pending, outbox.c.key.in_(bindparam("keys", expanding=True))))
 _CLAIM = Statement(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -121,7 +122,7 @@ def queued(said: Iterable[Said], now: datetime, returning: str = "") -> Write:
             "ticket": s.out.ticket,
             "channel": s.out.to.channel,
             "room": s.out.to.room,
-            "standing": s.out.standing,
+            "standing": s.out.standing or s.out.edits,
             "urgent": s.out.urgent or bool(s.out.marks),
             "content": OUTGOING.dump_json(s.out, exclude_defaults=True).decode(),
             "state": str(State.SENDING if s.delivery else State.QUEUED),
@@ -161,6 +162,11 @@ async def busy(c: AsyncConnection, lanes: Collection[str], done: Collection[int]
     if not lanes:
         return set()
     return {r.lane for r in await _BUSY.rows(c, lanes=list(lanes)) if r.id not in done}
+
+
+async def coming(c: AsyncConnection, keys: Collection[str]) -> set[str]:
+    """Those of the keys under which something is still to be sent."""
+    return {r.key for r in await _COMING.rows(c, keys=list(keys))}
 
 
 async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> None:

@@ -6,15 +6,27 @@ from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.store import Message
-from chatdesk.core.messages import Incoming
+from chatdesk.conversations.parts import About
+from chatdesk.conversations.store import Change, Message
+from chatdesk.core.messages import COPY, Body, Deed, Incoming
 from chatdesk.desk.settle import Happened, Settled
 from chatdesk.desk.work import Work
 
-Speech = ev.CustomerSaid | ev.CustomerThanked | ev.AgentSaid | ev.NoteAdded | ev.AudienceAsked | ev.Resolved
+Speech = (
+    ev.CustomerSaid
+    | ev.CustomerThanked
+    | ev.AgentSaid
+    | ev.ReplyHeld
+    | ev.Resent
+    | ev.NoteAdded
+    | ev.AudienceAsked
+    | ev.Resolved
+    | ev.AfterEndAsked
+)
 
 _AGENT_SIDE = {
     ev.AgentSaid: ("public", Delivery.QUEUED),
+    ev.ReplyHeld: ("public", Delivery.HELD),
     ev.NoteAdded: ("internal", Delivery.SENT),
     ev.AudienceAsked: ("undecided", Delivery.HELD),
     ev.Resolved: ("public", Delivery.QUEUED),
@@ -23,9 +35,49 @@ _AGENT_SIDE = {
 
 def messages_of(work: Work, settled: Settled) -> Sequence[Message]:
     rows = [_spoken(h, settled) for h in settled.events if isinstance(h.event, Speech) and _is_said(h.event)]
-    if work.said and work.said.act is None and work.said.key not in {m.key for m in rows}:
+    if work.said and _is_message(work.said, settled) and work.said.key not in {m.key for m in rows}:
         rows.append(_unspoken(work.said, settled))
     return rows
+
+
+def _is_message(said: Incoming, settled: Settled) -> bool:
+    """A button and a reaction are none; an edit is one when it is taken as something new."""
+    return said.act is None and said.deed is Deed.SAID
+
+
+def changes_of(settled: Settled) -> Sequence[Change]:
+    """What becomes of messages that were kept before."""
+    return [change for h in settled.events if (change := _change(h, settled))]
+
+
+def _change(happened: Happened, settled: Settled) -> Change | None:
+    match happened.event:
+        case ev.HoldEnded(key=key, how="undone") | ev.AudienceChosen(key=key, audience="undone"):
+            return Change(key, happened.seq, state=Delivery.UNDONE)
+        case ev.HoldEnded(key=key, how="refused", why=why):
+            return Change(key, happened.seq, state=Delivery.FAILED, why=why)
+        case ev.ReplyRemoved(key=key, becomes="removed") | ev.NoteRemoved(key=key):
+            return Change(key, happened.seq, state=Delivery.UNDONE, why="removed by its author")
+        case (
+            ev.CustomerEdited(key=key, body=body)
+            | ev.NoteEdited(key=key, body=body)
+            | ev.PendingEdited(key=key, body=body)
+        ):
+            return Change(key, happened.seq, body, _before(settled))
+        case ev.ReplyEdited(key=key, body=body):
+            return Change(key, happened.seq, body, _before(settled), copies=_copies(key, settled))
+        case _:
+            return None
+
+
+def _before(settled: Settled) -> Body | None:
+    known = settled.before.part(About).message
+    return known.body if known else None
+
+
+def _copies(key: str, settled: Settled) -> int | None:
+    """How many messages show it on the other side; None when that has not changed."""
+    return sum(out.removes is None and out.key.startswith(f"{key}{COPY}") for out in settled.outgoing) or None
 
 
 def _is_said(event: Speech) -> bool:
@@ -35,16 +87,30 @@ def _is_said(event: Speech) -> bool:
 def _spoken(happened: Happened, settled: Settled) -> Message:
     event = happened.event
     case = settled.case
-    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked):
+    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked):
         account = case.conversation.at.room.rsplit("/", 1)[-1]
-        said = ("customer", account, case.customer.name, "public", Delivery.QUEUED)
+        state = Delivery.HELD if isinstance(event, ev.AfterEndAsked) else Delivery.QUEUED
+        said = ("customer", account, case.customer.name, "public", state)
+    elif isinstance(event, ev.Resent):
+        agent = case.roster.by_person(event.by)
+        said = (
+            "agent",
+            agent.identity.account if agent else "",
+            agent.name if agent else "",
+            "public",
+            Delivery.QUEUED,
+        )
     else:
-        assert isinstance(event, ev.AgentSaid | ev.NoteAdded | ev.AudienceAsked | ev.Resolved)
+        assert isinstance(event, ev.AgentSaid | ev.ReplyHeld | ev.NoteAdded | ev.AudienceAsked | ev.Resolved)
         audience, state = _AGENT_SIDE[type(event)]
+        if isinstance(event, ev.AgentSaid) and event.kept:
+            state = Delivery.BLOCKED
         agent = case.roster.by_person(event.by)
         said = ("agent", event.author.account, agent.name if agent else event.author.name, audience, state)
     side, account, name, audience, state = said
-    return Message(event.key, happened.ticket, happened.seq, audience, side, account, name, event.body, state)
+    copies = _copies(event.key, settled) or 0
+    row = (event.key, happened.ticket, happened.seq, audience, side, account, name, event.body, state)
+    return Message(*row, copies=copies)
 
 
 def _unspoken(said: Incoming, settled: Settled) -> Message:

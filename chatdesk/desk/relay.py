@@ -37,6 +37,8 @@ LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
 LINGER = 0.02  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
 GIVE_UP_AFTER = timedelta(hours=48)
+ORPHANED_AFTER = timedelta(minutes=2)  # some services tell a message's id later than they take it
+ORPHAN = "what it belongs to was never sent."
 
 Taken = tuple[Delivery, Queued]
 
@@ -134,6 +136,7 @@ class Relay:
         natives = await self._natives.of(c, {key for r in rows for key in _keys(r.out)})
         chosen: list[Taken] = []
         spent: set[Sequence[Limit]] = set()
+        await self._end_orphans(c, [r for r in rows if any(key not in natives for key in _needed(r.out))], natives)
         for row in rows:
             delivery = _resolved(row.out, natives, row.again, row.created)
             if self._room > 0 and delivery and await self._may_go(delivery, spent):
@@ -146,6 +149,20 @@ class Relay:
             self._queues &= self._shut.keys() | {_place(row.out) for row in rows}
         self._waiting.looked(bool(rows), asked)
         return chosen
+
+    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Mapping[str, str]) -> None:
+        """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
+        old = self._clock.now() - ORPHANED_AFTER
+        stuck = [row for row in stuck if row.created < old]
+        if not stuck:
+            return
+        missing = [{key for key in _needed(row.out) if key not in natives} for row in stuck]
+        coming = await outbox.coming(c, set[str]().union(*missing))
+        # A change is in the lane of what it changes: when it is the first there, nothing of it is coming.
+        orphans = [
+            r for r, keys in zip(stuck, missing, strict=True) if keys - coming or (r.out.edits and r.out.key in keys)
+        ]
+        await write(c, *self.noted([Result(row, State.FAILED, why=ORPHAN) for row in orphans]))
 
     # -- hand over --------------------------------------------------------------------------------------------
 
@@ -310,21 +327,28 @@ def _place(out: Outgoing) -> tuple[str, str]:
 
 def _keys(out: Outgoing) -> Sequence[str]:
     """Our keys that have to become native ids before this can be sent."""
-    return [key for key in (out.marks, out.replaces, out.to.thread, out.key if out.standing else None) if key]
+    changed = out.key if out.standing or out.edits else None
+    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, out.answers, changed) if key]
+
+
+def _needed(out: Outgoing) -> Sequence[str]:
+    """Those of them without which it cannot be sent at all."""
+    changed = out.key if out.edits else None
+    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed) if key]
 
 
 def _resolved(
     out: Outgoing, natives: Mapping[str, str], again: bool = False, queued: datetime | None = None
 ) -> Delivery | None:
     """The message with native ids; None while one that it refers to has none yet."""
-    needed = [key for key in (out.marks, out.replaces, out.to.thread) if key]
-    if any(key not in natives for key in needed):
+    if any(key not in natives for key in _needed(out)):
         return None
-    target = out.marks or out.replaces or (out.key if out.standing else None)
+    target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
     return Delivery(
         out,
         native=natives.get(target) if target else None,
         thread=natives.get(out.to.thread) if out.to.thread else None,
+        answers=natives.get(out.answers) if out.answers else None,
         again=again,
         queued=queued,
     )

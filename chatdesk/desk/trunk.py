@@ -1,24 +1,16 @@
-"""The trunk as a slice: tickets and conversations use the same hooks as every feature."""
+"""The trunk as a slice: what conversations announce, load and time, plugged in like any feature."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from chatdesk.conversations import store, timers
-from chatdesk.conversations.announce import announce
-from chatdesk.conversations.ticket import Case
-from chatdesk.core.events import Event
+from chatdesk.conversations import inputs, store, timers
+from chatdesk.conversations.announce import SLICE, announce
 from chatdesk.slices import Slice, Timer
 
-
-def _timers(event: Event, case: Case) -> Sequence[Timer]:
-    return [Timer(timers.CLOSE, timers.due_after(event, case))] if timers.restarts(event) else []
-
-
 TRUNK = Slice(
-    name="conversations",
+    name=SLICE,
     parts=store.PARTS,
     announce=announce,
-    timers=_timers,
+    timers=lambda event, case: [Timer(*wanted) for wanted in timers.wanted(event, case)],
     on_timer=timers.on_timer,
+    timer_needs=inputs.needs_of_timer,
 )

@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
-from chatdesk.conversations.decide import current, opens_ticket
+from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.phrases import known_language
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import Address, Identity
+from chatdesk.core.messages import Address, Identity, Incoming, original, ticket_in
 from chatdesk.desk import outbox
 from chatdesk.desk.outbox import Said
-from chatdesk.desk.record import messages_of
+from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer, Roster
@@ -43,6 +43,7 @@ class Place:
     ticket: int | None
     newcomer: Identity | None = None  # who speaks there, when that is the customer
     asks: bool = False  # by a command or a button, which may open a ticket whatever is current
+    about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
 
 
 class Unit:
@@ -60,21 +61,25 @@ class Unit:
 
     async def places(self, batch: Sequence[Work]) -> list[Place | None]:
         """Where each piece of work belongs; None when it concerns no ticket or chat of ours."""
-        threads = {w: (w.said.at.channel, w.said.at.room, w.said.under) for w in batch if w.said and w.said.under}
-        keys = await outbox.keys_of(self.c, {(ch, room, under or "") for ch, room, under in threads.values()})
+        shown = {native for w in batch if w.said for native in _natives(w.said)}
+        keys = await outbox.keys_of(self.c, shown)
+        abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
+        owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
-        for work, (channel, room, under) in threads.items():
-            key = keys.get((channel, room, under or ""), "")
-            if key.startswith("card:"):
-                numbers[work] = int(key.removeprefix("card:"))
+        for work in batch:
+            if work.said and (root := _key(work.said, work.said.under, keys)) and root.startswith("card:"):
+                numbers[work] = int(root.removeprefix("card:"))
+            elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
+                numbers[work] = owner
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
-        return [self._place(w, numbers.get(w), homes) for w in batch]
+        return [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
 
-    def _place(self, work: Work, number: int | None, homes: Mapping[int, Address]) -> Place | None:
+    def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
-            return Place(work.said.at, act.ticket if act else None, work.said.author, asks=act is not None)
-        return Place(homes[number], number) if number is not None and number in homes else None
+            ours = number if number is not None and homes.get(number) == work.said.at else None
+            return Place(work.said.at, act.ticket if act else ours, work.said.author, asks=act is not None, about=about)
+        return Place(homes[number], number, about=about) if number is not None and number in homes else None
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:
         """The inputs that have not been handled before; from now on they have been."""
@@ -104,6 +109,7 @@ class Unit:
                     conversation.language,
                     members[groups[place].id],
                     next(fresh) if place in opening else 0,
+                    place.about,
                 )
             )
         return made
@@ -168,6 +174,7 @@ class Unit:
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
+        changes = [change for _, s in done for change in changes_of(s)]
         ids = await write(
             self.c,
             store.saved_tickets(changed, self._now),
@@ -178,21 +185,22 @@ class Unit:
             self._logged(done),
             *also,
         )
+        await store.change_messages(self.c, changes, self._now)
         await self._save_timers(done)
         return ids
 
     async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
         rows = [
             {
-                "key": f"t{s.case.ticket.number}:{timer.name}",
-                "ticket": s.case.ticket.number,
+                "key": f"t{number}:{timer.name}",
+                "ticket": number,
                 "area_id": s.case.group.area,
                 "name": timer.name,
                 "due": timer.due,
             }
             for _, s in done
             for timer in s.timers
-            if s.case.ticket
+            if (number := timer.ticket or (s.case.ticket.number if s.case.ticket else None))
         ]
         if not rows:
             return
@@ -221,5 +229,16 @@ class Unit:
         return appended(events, rows)
 
 
+def _natives(said: Incoming) -> Iterable[tuple[str, str, str]]:
+    """The services' ids of the messages that something was said under or about."""
+    return ((said.at.channel, said.at.room, native) for native in (said.under, said.about) if native)
+
+
+def _key(said: Incoming, native: str | None, keys: Mapping[tuple[str, str, str], str]) -> str | None:
+    """Our key of the message with this id, where it stands in the room of what was said."""
+    key = keys.get((said.at.channel, said.at.room, native)) if native else None
+    return original(key) if key else None
+
+
 def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:
-    return place.newcomer is not None and (place.asks or opens_ticket(current(conversation, ticket)))
+    return place.newcomer is not None and (place.asks or may_open(current(conversation, ticket)))

@@ -88,6 +88,8 @@ conversations = Table(
     Column("current_ticket", Integer),
     Column("fresh", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
+    Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
     UniqueConstraint("channel", "room"),
 )
 
@@ -118,6 +120,9 @@ tickets = Table(
     Column("seq", Integer, nullable=False),
     Column("heard_at", UTCDateTime),  # when the last message of the customer was written
     Column("answered_at", UTCDateTime),  # when the last reply in its thread was written
+    Column("held", Text, nullable=False, server_default=text("''")),  # replies that wait, as JSON
+    Column("left_at", UTCDateTime),  # since when its customer cannot be reached
+    Column("ended_at", UTCDateTime),
 )
 Index(
     "ix_tickets_open",
@@ -144,8 +149,19 @@ messages = Table(
     Column("state", String, nullable=False),  # received, held, queued, sending, sent, failed, blocked, ...
     Column("doubtful", Boolean, nullable=False),  # sent again after a crash: perhaps twice
     Column("why", String, nullable=False),  # of a failure
+    Column("copies", Integer, nullable=False, server_default="0"),  # messages that show it on the other side
 )
 Index("ix_messages_ticket_seq", messages.c.ticket, messages.c.seq)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("message", ForeignKey("messages.key"), nullable=False),
+    Column("number", Integer, nullable=False),  # of the event that changed it: they count upwards
+    Column("until", UTCDateTime, nullable=False),  # when it was changed
+    Column("body", Text, nullable=False),  # what it said until then
+    PrimaryKeyConstraint("message", "number"),
+)
 
 events = Table(
     "events",

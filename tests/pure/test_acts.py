@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.acts import ACTS, needs_of, on_act
+from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.inputs import needs_of
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import ENGLISH, say
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
@@ -49,7 +50,7 @@ def test_own_tickets_are_listed_newest_first_and_the_current_one_is_named() -> N
     text = dict(answer(a_ticket(), "tickets", own).params)["list"]
     assert text == "#42 I cannot log in: received (we are talking about this one)\n#41 Quota: solution sent"
     assert answer(None, "tickets").phrase == "no_tickets"
-    assert needs_of(an_act("tickets")) == (OwnTickets,)
+    assert needs_of(an_act("tickets"), by_agent=False) == (OwnTickets,)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -227,12 +228,12 @@ def test_a_foreign_ticket_is_no_ticket(name: str, ticket: Ticket | None) -> None
 def test_an_unknown_command_is_answered(name: str) -> None:
     said = answer(a_ticket(), name)
     assert said == ev.CustomerAnswered("unknown_command", params=(("command", f"/{name}"),))
-    assert needs_of(an_act(name)) == ()
+    assert needs_of(an_act(name), by_agent=False) == ()
 
 
 def test_a_further_message_of_a_customer_needs_nothing_and_an_agents_does() -> None:
-    assert needs_of(an_incoming()) == ()
-    assert needs_of(an_incoming(by=PIOTR.identity)) == (OpenTickets,)
+    assert needs_of(an_incoming(), by_agent=False) == ()
+    assert needs_of(an_incoming(by=PIOTR.identity), by_agent=True) == (OpenTickets,)
 
 
 def test_every_phrase_that_is_answered_exists_and_has_its_words() -> None:

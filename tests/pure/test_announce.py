@@ -17,9 +17,9 @@ from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.decide import greeting
-from chatdesk.conversations.parts import OpenTickets, OwnTickets
+from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import ENGLISH, LANGUAGES, known_language, say
-from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.conversations.ticket import Case, Held, State, Ticket, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Address, Body, File, Mark, Outgoing, plain
@@ -31,6 +31,8 @@ from tests.builders import (
     PIOTR,
     STRANGER,
     a_case,
+    a_group,
+    a_known,
     a_solved_ticket,
     a_ticket,
     an_act,
@@ -42,6 +44,8 @@ OUTGOING = TypeAdapter(list[Outgoing])
 SAID = plain("It says <b>403</b> & {braces}")
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=11, assigned_at=None, told_who=True)
 RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.identity}
+
+HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
 
 HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "the first message": (ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID), a_ticket()),
@@ -72,6 +76,48 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
         MINE,
     ),
     "the author has chosen": (ev.AudienceChosen("slack:T1/C1:9.1", "public"), MINE),
+    "a message that mentions a colleague is deleted": (ev.AudienceChosen("slack:T1/C1:9.1", "undone"), MINE),
+    "a reply waits": (HELD, MINE),
+    "a reply from a form waits": (ev.ReplyHeld("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity), MINE),
+    "a second agent's reply waits": (
+        ev.ReplyHeld("slack:T1/C1:9.2", 12, asks=True, body=SAID, author=INGRID.identity),
+        replace(MINE, held=(Held("slack:T1/C1:9.1", 11),)),
+    ),
+    "the customer wrote meanwhile": (ev.HoldCrossed("slack:T1/C1:9.1", 11, said=SAID), MINE),
+    "the customer wrote meanwhile, to someone who has left": (ev.HoldCrossed("x", 99, said=SAID), MINE),
+    "a reply waits no longer": (ev.HoldEnded("slack:T1/C1:9.1", "sent"), MINE),
+    "a reply is undone": (ev.HoldEnded("slack:T1/C1:9.1", "undone"), MINE),
+    "a message is edited": (ev.CustomerEdited("telegram:main/1001:6", body=SAID), MINE),
+    "a message is edited after an answer": (
+        ev.CustomerEdited("telegram:main/1001:6", body=SAID),
+        replace(MINE, answered=NOW),
+    ),
+    "a reply is edited": (ev.ReplyEdited("slack:T1/C1:9.1", 11, body=SAID), MINE),
+    "a reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11), MINE),
+    "an old reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11, gone=False), MINE),
+    "a reply becomes a note": (ev.ReplyRemoved("slack:T1/C1:9.1", 11, becomes="note"), MINE),
+    "a note is edited": (ev.NoteEdited("slack:T1/C1:9.1", 11, body=SAID), MINE),
+    "a note is removed": (ev.NoteRemoved("slack:T1/C1:9.1", 11), MINE),
+    "the customer reacts": (ev.CustomerReacted("slack:T1/C1:9.1", ("🎉",), ("👍",)), MINE),
+    "an agent reacts": (ev.AgentReacted("slack:T1/C1:9.1", ("🎉",), (), 11), MINE),
+    "an agent takes a reaction back": (ev.AgentReacted("slack:T1/C1:9.1", (), ("🎉",), 11), MINE),
+    "the customer cannot be reached": (ev.ReachLost(), MINE),
+    "the customer can be reached again": (ev.ReachBack(), replace(MINE, left=NOW)),
+    "a reply is kept": (
+        ev.AgentSaid("slack:T1/C1:9.1", 11, kept=True, body=SAID, author=PIOTR.identity),
+        replace(MINE, left=NOW),
+    ),
+    "a kept reply leaves": (ev.Resent("slack:T1/C1:9.1", 11, body=SAID), MINE),
+    "the bot was blocked": (ev.CustomerLeft(), None),
+    "the bot was unblocked": (ev.CustomerReturned(), None),
+    "another ticket is chosen": (ev.TicketChosen(41), None),
+    "a message after the end": (ev.AfterEndAsked("telegram:main/1001:8", 42, body=SAID), a_solved_ticket()),
+    "its author has said what it is": (
+        ev.AfterEndAnswered(42, "new", asked="telegram:main/1001:8:asked"),
+        a_solved_ticket(),
+    ),
+    "a message after the end is edited": (ev.PendingEdited("telegram:main/1001:8", body=SAID), None),
+    "an agent is told something": (ev.AgentTold("slack:T1/C1:9.1", why="Not changed.", author=PIOTR.identity), MINE),
     "claimed": (ev.Claimed(11), a_ticket()),
     "the customer is told": (ev.CustomerTold(11), a_ticket()),
     "taken over": (ev.TakenOver(12, 11), MINE),
@@ -104,7 +150,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
 
 
 def after(event: Event, ticket: Ticket | None, language: str = "en") -> Case:
-    return apply(a_case(ticket, language=language), event)
+    return apply(a_case(ticket, [About(a_known())], language=language, group=a_group(hold=10)), event)
 
 
 def said(event: Event, ticket: Ticket | None, language: str = "en") -> list[Outgoing]:
@@ -171,6 +217,9 @@ def test_what_the_agents_read(golden: Golden) -> None:
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
         *("opened", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
+        *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
+        *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
+        "a message after the end is edited",
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

@@ -27,9 +27,17 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "note": {"text": "Her account"},
     "send": {"message": HELD_KEY},
     "keep": {"message": HELD_KEY},
+    "undo": {"message": HELD_KEY},
+    "versions": {"message": HELD_KEY},
     "title": {"title": "New title"},
     "priority": {"priority": "high"},
 }
+
+
+TOO_LATE = (
+    "It is too late for that: the message has left, or was dealt with. "
+    "What has left can still be changed: edit or delete your message in the thread."
+)
 
 
 def names(outcome: Outcome) -> list[str]:
@@ -61,6 +69,8 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "send": lambda s: not s.is_final,
     "note": lambda s: True,
     "keep": lambda s: True,
+    "undo": lambda s: True,
+    "versions": lambda s: True,
     "show": lambda s: True,
 }
 
@@ -86,7 +96,7 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
         assert "Ingrid Solberg took ticket #42" in refusal(outcome)
     else:
         assert outcome.reply.ok
-        assert outcome.events or command == "show"
+        assert outcome.events or command in ("show", "versions")
 
 
 @pytest.mark.parametrize("command", sorted(WHEN))
@@ -110,8 +120,10 @@ def test_an_unknown_command_names_those_there_are() -> None:
 @pytest.mark.parametrize("command", sorted(WHEN))
 def test_without_a_ticket_there_is_none(command: str) -> None:
     outcome = decide(a_call(command, answers=ANSWERS.get(command, {})), a_case())
-    dealt_with = "That message has been dealt with already."
-    assert refusal(outcome) == (dealt_with if command == "keep" else "There is no such ticket.")
+    if command == "versions":
+        assert outcome.reply.text == "It was never changed."
+    else:
+        assert refusal(outcome) == (TOO_LATE if command in ("keep", "undo") else "There is no such ticket.")
 
 
 # -- who has it --------------------------------------------------------------------------------------------
@@ -307,10 +319,10 @@ def test_a_held_message_is_sent_or_kept_by_its_author() -> None:
     assert kept.reply.text == "Kept as an internal note."
 
 
-@pytest.mark.parametrize("command", ["send", "keep"])
+@pytest.mark.parametrize("command", ["send", "keep", "undo"])
 def test_a_held_message_is_decided_once_and_by_nobody_else(command: str) -> None:
     owned = a_ticket(state=State.IN_PROGRESS, assignee=11)
-    assert refusal(run(command, a_case(owned))) == "That message has been dealt with already."
+    assert refusal(run(command, a_case(owned))) == TOO_LATE
     by_ingrid = decide(a_call(command, INGRID, answers={"message": HELD_KEY}), a_case(owned, [HELD]))
     assert refusal(by_ingrid) == "Only its author decides whom the message is for."
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import claim_by_reply, is_free_for, on_agent_message, on_customer_message
+from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.replying import claim_by_reply, is_free_for
 from chatdesk.conversations.ticket import State, Ticket, Turn, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Span, Style, bold, styled
 from chatdesk.core.messages import Body, File, Incoming, plain
 from tests.builders import (
     INGRID,
+    NOW,
     OTTO,
     PIOTR,
     STRANGER,
     a_case,
     a_conversation,
+    a_group,
     a_solved_ticket,
     a_ticket,
     an_incoming,
@@ -74,12 +78,34 @@ def test_a_greeting_under_a_photo_is_no_bare_greeting() -> None:
 
 
 @pytest.mark.parametrize("state", ENDED)
-def test_a_message_after_the_end_reopens(state: State) -> None:
-    ticket, said = a_solved_ticket(state=state), an_incoming("It fails again")
-    assert on_customer_message(a_case(ticket), said) == [
-        ev.Reopened(1, by_customer=True, asked="t42:5:asked", wrote=True),
-        ev.CustomerSaid(said.key, body=said.body),
-    ]
+@pytest.mark.parametrize(
+    ("policy", "days", "then"),
+    [
+        ("ask", 1, "asks"),
+        ("ask", 99, "asks"),
+        ("reopen", 9, "reopens"),
+        ("reopen", 11, "opens another"),
+        ("new", 0, "opens another"),
+    ],
+)
+def test_a_message_after_the_end(state: State, policy: str, days: int, then: str) -> None:
+    ticket = a_solved_ticket(state=state, ended=NOW - timedelta(days=days))
+    said = an_incoming("It fails again")
+    case = a_case(ticket, group=a_group(after_end=policy))
+    assert (
+        on_customer_message(case, said)
+        == {
+            "asks": [ev.AfterEndAsked(said.key, 42, body=said.body)],
+            "reopens": [
+                ev.Reopened(1, by_customer=True, asked="t42:5:asked", wrote=True),
+                ev.CustomerSaid(said.key, body=said.body),
+            ],
+            "opens another": [
+                ev.TicketOpened(43, relates_to=42, title="It fails again"),
+                ev.CustomerSaid(said.key, first=True, body=said.body),
+            ],
+        }[then]
+    )
 
 
 @pytest.mark.parametrize("state", FINAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatdesk.conversations.decide import why_internal
+from chatdesk.conversations.replying import why_internal
 
 
 @pytest.mark.parametrize(

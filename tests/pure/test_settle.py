@@ -27,7 +27,7 @@ def keys(done: Settled) -> list[str]:
 
 def test_a_new_ticket_is_card_status_then_message() -> None:
     done = settle(a_case(), on_customer_message(a_case(), an_incoming()), [TRUNK])
-    assert keys(done) == ["card:43", "status:43", "t43:2:conversations:0"]
+    assert keys(done) == ["card:43", "status:43", "telegram:main/1001:5:copy:0"]
     assert [out.lane for out in done.outgoing] == ["card:43", "telegram:main/1001", "card:43"]
     assert done.case.conversation.current == 43
     assert done.case.ticket is not None
@@ -37,7 +37,7 @@ def test_a_new_ticket_is_card_status_then_message() -> None:
 def test_a_later_message_is_its_copy_and_a_mark_and_nothing_of_the_bots_own() -> None:
     said = an_incoming("It says 403")
     done = settled(a_case(a_ticket()), ev.CustomerSaid(said.key, body=said.body))
-    assert keys(done) == ["t42:3:conversations:0", f"{said.key}:received"]
+    assert keys(done) == [f"{said.key}:copy:0", f"{said.key}:received"]
 
 
 def test_an_edited_card_comes_last() -> None:
@@ -120,7 +120,7 @@ def test_a_solution_starts_the_timer_and_what_ends_the_wait_takes_it_back() -> N
 def test_an_old_tickets_card_is_not_touched_when_a_new_one_opens() -> None:
     case = a_case(a_ticket(state=State.VERIFIED))
     done = settle(case, on_customer_message(case, an_incoming("It fails again")), [TRUNK])
-    assert keys(done) == ["card:43", "status:43", "t43:2:conversations:0"]
+    assert keys(done) == ["card:43", "status:43", "telegram:main/1001:5:copy:0"]
     card = done.outgoing[0].card
     assert card is not None
     assert ("Follows", "#42") in card.facts

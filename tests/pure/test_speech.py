@@ -76,7 +76,7 @@ def test_a_long_reply_is_several_messages_of_one_fate() -> None:
     lines = [f"{n}: {'x' * 95}" for n in range(100)]
     event = said("\n".join(lines), File("file"))
     outgoing = list(announce(event, MINE, 3))
-    assert [o.key for o in outgoing] == [f"t42:3:conversations:{n}" for n in range(len(outgoing))]
+    assert [o.key for o in outgoing] == [f"{event.key}:copy:{n}" for n in range(len(outgoing))]
     assert {o.lane for o in outgoing} == {f"telegram:{CHAT.room}"}
     assert all(units(text) <= MOST_UNITS for text in texts(outgoing))
     assert "\n".join(texts(outgoing)).splitlines() == ["Piotr Zieliński", *lines]
@@ -92,7 +92,7 @@ def test_a_long_solution_has_its_question_and_buttons_at_the_end() -> None:
     resolved = ev.Resolved("t42:3", PIOTR.person, body=plain("word " * 1000), author=PIOTR.identity)
     shown, first, last = announce(resolved, case_of(a_ticket(state=State.SOLVED)), 3)
     assert shown.to == MINE.thread
-    assert (first.key, first.buttons) == ("t42:3:conversations:1", ())
+    assert (first.key, first.buttons) == ("t42:3:copy:0", ())
     assert (last.key, len(last.buttons)) == (resolved.asked, 2)
     assert texts([last])[0].endswith("word \n\nDoes this solve ticket #42?")
 

@@ -22,7 +22,17 @@ from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, OpenTickets, OwnTickets, Queue, Timeline
+from chatdesk.conversations.parts import (
+    HeldMessage,
+    HeldMessages,
+    LastReply,
+    OpenTickets,
+    OwnTickets,
+    PendingMessages,
+    Queue,
+    Timeline,
+    Versions,
+)
 from chatdesk.conversations.smalltalk import is_greeting
 from chatdesk.conversations.store import Message
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
@@ -33,7 +43,20 @@ from chatdesk.desk.record import messages_of
 from chatdesk.desk.settle import Happened, Settled, settle
 from chatdesk.desk.trunk import TRUNK
 from chatdesk.desk.work import Work
-from tests.builders import ANNA, CHAT, HOME, INGRID, NOW, OTTO, PIOTR, STRANGER, a_case, a_conversation, an_incoming
+from tests.builders import (
+    ANNA,
+    CHAT,
+    HOME,
+    INGRID,
+    NOW,
+    OTTO,
+    PIOTR,
+    STRANGER,
+    a_case,
+    a_conversation,
+    a_group,
+    an_incoming,
+)
 
 AGENTS = st.sampled_from([PIOTR, INGRID, OTTO])
 CALLS = st.sampled_from(sorted(c.name for c in catalogue().values() if c.needs_ticket))
@@ -69,7 +92,9 @@ class TicketLife(RuleBasedStateMachine):
         last_reply = LastReply(last.body.text.text if last else "")
         parts = (HeldMessages(held), last_reply, OwnTickets(own), open_ones, Queue(own))
         free = max(self.tickets, default=0) + 1
-        return a_case(ticket, [*parts, Timeline(())], conversation=self.talk, now=self.now, number=free)
+        more = (Timeline(()), PendingMessages(()), Versions({}))
+        group = a_group(after_end="reopen")
+        return a_case(ticket, [*parts, *more], conversation=self.talk, now=self.now, number=free, group=group)
 
     def settled(self, decided: Callable[[Case], Sequence[Event]], number: int | None, said: Incoming | None) -> Settled:
         before = self.case(number)
@@ -240,6 +265,8 @@ class TicketLife(RuleBasedStateMachine):
             "priority": {"priority": ["low", "medium", "high", "top"][other % 4]},
             "send": {"message": held[other % len(held)] if held else "none"},
             "keep": {"message": held[other % len(held)] if held else "none"},
+            "undo": {"message": held[other % len(held)] if held else "none"},
+            "versions": {"message": "none"},
         }.get(name, {})
         if name == "resolve" and other % 2:
             answers = {"solution": self.case(number).part(LastReply).text}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import State
-from chatdesk.conversations.timers import CLOSE, due_after, on_timer, restarts, working_days_later
+from chatdesk.conversations.timers import CLOSE, on_timer, wanted, working_days_later
 from chatdesk.core.messages import plain
 from tests.builders import NOW, PIOTR, a_case, a_ticket
 
@@ -65,9 +65,9 @@ RESOLVED = ev.Resolved("t42:3", 11, body=plain("Done"), author=PIOTR.identity)
     ],
 )
 def test_what_starts_and_stops_the_wait(event: ev.TicketEvent, starts: bool, stops: bool) -> None:
-    due = due_after(event, a_case(a_ticket()))
-    assert restarts(event) is (starts or stops)
-    assert due == (working_days_later(NOW, 10) if starts else None)
+    found = list(wanted(event, a_case(a_ticket())))
+    due = working_days_later(NOW, 10) if starts else None
+    assert found == ([(CLOSE, due, None)] if starts or stops else [])
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -18,7 +18,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import speak
-from chatdesk.adapters.slack.inbound import CHANNEL, Workspace, is_from_thread, message_key, to_incoming
+from chatdesk.adapters.slack.inbound import (
+    CHANNEL,
+    Workspace,
+    author_of,
+    is_ours,
+    message_key,
+    root_of,
+    to_incoming,
+    to_reaction,
+)
 from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
@@ -147,7 +156,7 @@ class SlackChannel:
 
     async def hear(self, event: Mapping[str, Any]) -> None:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
-        if not is_from_thread(event):
+        if not is_ours(event):
             return
         try:
             async with asyncio.timeout(CATCH_UP_SECONDS):
@@ -160,7 +169,7 @@ class SlackChannel:
 
     async def take(self, event: Mapping[str, Any]) -> None:
         """A message event, heard or read afterwards: they de-duplicate by channel and ts."""
-        if not is_from_thread(event):
+        if not is_ours(event):
             return
         with structlog.contextvars.bound_contextvars(message=message_key(event, self._team)):
             try:
@@ -172,10 +181,10 @@ class SlackChannel:
         self._seen = max(self._seen, float(event["ts"]))
 
     async def _accept(self, event: Mapping[str, Any]) -> None:
-        await self._know(str(event["user"]))
+        await self._know(author_of(event))
         key = message_key(event, self._team)
         ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
-        if not ours and await self._adopt(str(event["thread_ts"])):
+        if not ours and await self._adopt(root_of(event)):
             await accept(self._desk, CHANNEL, key, dict(event), self.translate)
 
     async def _adopt(self, root: str) -> bool:
@@ -194,6 +203,12 @@ class SlackChannel:
 
     def translate(self, event: Mapping[str, Any]) -> Incoming | None:
         return to_incoming(event, self.where)
+
+    async def react(self, event: Mapping[str, Any]) -> None:
+        """An emoji on a message, or its end. Those of the desk's own are none of its business."""
+        said = to_reaction(event, self.where)
+        if said is not None and said.at.room == f"{self._team}/{self._channel}":
+            await accept(self._desk, CHANNEL, said.key, dict(event), lambda raw: to_reaction(raw, self.where))
 
     def _catch_up(self) -> None:
         self._behind = False

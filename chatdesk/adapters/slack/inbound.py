@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.slack.emoji import sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.agent_console.call import Call
-from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
+from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
 
 CHANNEL = "slack"
 PASSED = (None, "file_share", "thread_broadcast")  # subtypes of messages that people write
@@ -38,24 +39,108 @@ def is_from_thread(event: Raw) -> bool:
     return wrote and bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
 
 
+def changed(event: Raw) -> Raw | None:
+    """The message that a person has changed (https://docs.slack.dev/reference/events/message/message_changed).
+
+    Unfurled links and our own edits arrive the same way: they carry no new mark of an edit.
+    """
+    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != "message_changed" or not is_from_thread(message):
+        return None
+    edit, last = message.get("edited") or {}, before.get("edited") or {}
+    return message if edit.get("ts") and edit.get("ts") != last.get("ts") else None
+
+
+def removed(event: Raw) -> Raw | None:
+    """The message that a person has deleted: https://docs.slack.dev/reference/events/message/message_deleted."""
+    before = event.get("previous_message") or {}
+    return before if event.get("subtype") == "message_deleted" and is_from_thread(before) else None
+
+
+def is_ours(event: Raw) -> bool:
+    """Whether it is about something that people said in a thread."""
+    return is_from_thread(event) or changed(event) is not None or removed(event) is not None
+
+
 def message_key(event: Raw, team: str) -> str:
-    return f"{CHANNEL}:{team}/{event.get('channel')}:{event.get('ts')}"
+    """A name for what happened: the same for every delivery of it, by an event or by reading a thread."""
+    channel = f"{CHANNEL}:{team}/{event.get('channel')}"
+    if edited := changed(event):
+        return f"{channel}:{edited['ts']}:edit:{edited['edited']['ts']}"
+    if gone := removed(event):
+        return f"{channel}:{gone['ts']}:removed"
+    return f"{channel}:{event.get('ts')}"
+
+
+def root_of(event: Raw) -> str:
+    """The ts of the thread's root."""
+    about = changed(event) or removed(event) or event
+    return str(about["thread_ts"])
+
+
+def author_of(event: Raw) -> str:
+    return str((changed(event) or removed(event) or event)["user"])
 
 
 def to_incoming(event: Raw, where: Workspace) -> Incoming | None:
-    """A message in a thread, or None for anything else."""
-    if not is_from_thread(event):
-        return None
-    ts = str(event["ts"])
+    """A message in a thread, its change or its end, or None for anything else."""
+    if (about := changed(event)) is not None:
+        deed, at = Deed.EDITED, str(about["edited"]["ts"])
+    elif (about := removed(event)) is not None:
+        deed, at = Deed.REMOVED, str(event.get("event_ts") or event["ts"])
+    else:
+        return _message(event, where) if is_from_thread(event) else None
+    return replace(
+        _message({**about, "channel": event["channel"]}, where),
+        key=message_key(event, where.team),
+        deed=deed,
+        native=None,
+        about=str(about["ts"]),
+        order=order_of(at),
+        when=when_of(at),
+    )
+
+
+def order_of(ts: str) -> int:
     seconds, _, micros = ts.partition(".")
+    return int(seconds) * 1_000_000 + int(micros or 0)
+
+
+def when_of(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
+    """An emoji on a message, or its end: https://docs.slack.dev/reference/events/reaction_added."""
+    item = event.get("item") or {}
+    if item.get("type") != "message":
+        return None
+    sign, at = (sign_of(str(event["reaction"])),), str(event["event_ts"])
+    added = event["type"] == "reaction_added"
+    return Incoming(
+        key=f"{CHANNEL}:{where.team}/{item['channel']}:{item['ts']}:{event['type']}:{at}:{event['user']}",
+        at=where.room(item["channel"]),
+        author=where.identity(event["user"]),
+        body=Body(),
+        when=when_of(at),
+        order=order_of(at),
+        deed=Deed.REACTED,
+        about=str(item["ts"]),
+        signs=sign if added else (),
+        signs_off=() if added else sign,
+    )
+
+
+def _message(event: Raw, where: Workspace) -> Incoming:
+    ts = str(event["ts"])
     files = tuple(File("file", str(f.get("name", ""))) for f in event.get("files", ()))
     return Incoming(
-        key=message_key(event, where.team),
+        key=f"{CHANNEL}:{where.team}/{event.get('channel')}:{ts}",
         at=where.room(event["channel"]),
         author=where.identity(event["user"]),
         body=Body(from_mrkdwn(event.get("text", ""), where.team, where.names), files),
-        when=datetime.fromtimestamp(float(ts), UTC),
-        order=int(seconds) * 1_000_000 + int(micros or 0),
+        when=when_of(ts),
+        order=order_of(ts),
         native=ts,
         under=str(event["thread_ts"]),
     )

@@ -33,6 +33,7 @@ class Slack(Protocol):
     @property
     def where(self) -> Workspace: ...
     async def hear(self, event: Raw) -> None: ...
+    async def react(self, event: Raw) -> None: ...
     async def refresh_roster(self) -> None: ...
     def aside(self, work: Any) -> None: ...
 
@@ -47,8 +48,8 @@ class Listeners:
         for joined in ("member_joined_channel", "member_left_channel"):
             app.event(joined)(self.membership)
         app.event("user_change")(self.user_change)
-        for ignored in ("reaction_added", "reaction_removed"):
-            app.event(ignored)(self.nothing)
+        for reaction in ("reaction_added", "reaction_removed"):
+            app.event(reaction)(self.reaction)
         app.action(re.compile(".*"))(self.press)
         app.view("form")(self.form)
         app.command(re.compile(".*"))(self.slash)
@@ -63,8 +64,8 @@ class Listeners:
         self._slack.members.learn(event["user"])
         await self._slack.refresh_roster()
 
-    async def nothing(self) -> None:
-        return None
+    async def reaction(self, event: dict[str, Any]) -> None:
+        await self._slack.react(event)
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         call = call_of_press(body, self._slack.where)

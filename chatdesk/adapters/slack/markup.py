@@ -32,10 +32,16 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def rich_text(markup: Markup) -> dict[str, Any]:
-    """A rich_text block: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block."""
+def rich_text(markup: Markup, quote: str = "") -> dict[str, Any]:
+    """A rich_text block, with words above it that it answers.
+
+    See https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
+    """
     elements = [_element(text, {s.style: s.target for s in spans}) for text, spans in pieces(markup) if text]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+    said = [{"type": "rich_text_section", "elements": elements}]
+    if quote:
+        said.insert(0, {"type": "rich_text_quote", "elements": [{"type": "text", "text": quote}]})
+    return {"type": "rich_text", "elements": said}
 
 
 def _element(text: str, styles: Mapping[Style, str]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.slack.emoji import name_of
 from chatdesk.adapters.slack.markup import escape, literal, rich_text, user_of
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
+from chatdesk.core.errors import Rejected
 from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.markup import bold, shorten
 from chatdesk.core.messages import Body, Button, Card, Identity, Mark, Moment, Outgoing
@@ -19,9 +21,11 @@ Block = dict[str, Any]
 
 SIGNS = {
     Mark.RECEIVED: "eyes",
+    Mark.HELD: "hourglass_flowing_sand",
     Mark.SENT: "incoming_envelope",
     Mark.NOTE: "memo",
     Mark.FAILED: "warning",
+    Mark.UNDONE: "leftwards_arrow_with_hook",
     Mark.ASKING: "grey_question",
 }
 SECTION_TEXT = 3000  # characters
@@ -29,7 +33,16 @@ BUTTON_TEXT = 75
 TITLE_TEXT = 24
 MENU_TEXT = 75
 MORE = "more"  # action_id of the card's menu
+QUOTE_TEXT = 300  # characters of what a message answers
 FALLBACK_TEXT = 300  # characters of a notification
+
+
+def sign(mark: str) -> str:
+    """Slack's name of a mark of the desk's, or of a person's emoji."""
+    name = SIGNS.get(mark) or name_of(mark)
+    if name is None:
+        raise Rejected(f"Slack has no emoji {mark}.")
+    return name
 
 
 def plain_text(text: str) -> Block:
@@ -43,11 +56,12 @@ def mrkdwn(text: str) -> Block:
 def blocks(out: Outgoing) -> list[Block]:
     if out.card:
         return [*card(out.card), *actions(out.buttons)]
-    return [*body(out.body or Body()), *actions(out.buttons)]
+    foot = [{"type": "context", "elements": [plain_text(out.foot)]}] if out.foot else []
+    return [*body(out.body or Body()), *foot, *actions(out.buttons)]
 
 
 def body(said: Body) -> list[Block]:
-    shown = [rich_text(said.text)] if said.text.text else []
+    shown = [rich_text(said.text, shorten(said.quote, QUOTE_TEXT))] if said.text.text else []
     files = ", ".join(f.kind.replace("_", " ") for f in said.files)
     note = f"Also sent: {files} (files are not passed on yet)"
     return shown + ([{"type": "context", "elements": [plain_text(note)]}] if files else [])

@@ -36,7 +36,7 @@ async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
         answer = await _post(client, method_of(delivery), arguments_of(delivery))
     except SlackApiError as fault:
         error = failure(fault)
-        if error is None:
+        if error is None or (delivery.out.removes and error_of(fault) == "message_not_found"):
             return None
         raise error from fault
     except TimeoutError as fault:
@@ -48,6 +48,8 @@ async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
 
 
 def method_of(delivery: Delivery) -> str:
+    if delivery.out.removes:
+        return "chat.delete"
     if delivery.out.marks:
         return "reactions.remove" if delivery.out.unmark else "reactions.add"
     if delivery.native:
@@ -60,7 +62,9 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
     out = delivery.out
     channel = {"channel": user_of(out.to.room)}
     if out.marks:
-        return channel | {"timestamp": delivery.native or "", "name": render.SIGNS[out.mark]}
+        return channel | {"timestamp": delivery.native or "", "name": render.sign(out.mark)}
+    if out.removes:
+        return channel | {"ts": delivery.native or ""}
     words = channel | {"text": render.fallback(out), "blocks": render.blocks(out)}
     if delivery.native:
         return words | {"ts": delivery.native}
@@ -169,7 +173,13 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
 
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.
-PER_MINUTE = {"chat.update": 48, "reactions.add": 48, "reactions.remove": 19, "chat.postEphemeral": 95}
+PER_MINUTE = {
+    "chat.delete": 48,
+    "chat.update": 48,
+    "reactions.add": 48,
+    "reactions.remove": 19,
+    "chat.postEphemeral": 95,
+}
 POSTS_PER_SECOND = 0.98
 POSTS_BURST = 3
 

@@ -32,6 +32,7 @@ from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, up
 from chatdesk.adapters.telegram.session import Session
 from chatdesk.conversations.acts import ACTS
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
+from chatdesk.core.messages import Body, Deed, Identity, Incoming
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import accept
@@ -40,6 +41,8 @@ from chatdesk.settings import Telegram, TelegramMode
 log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+DONE_ALREADY = ("message is not modified", "message to delete not found")
 
 # aiogram asks pydantic for this class at every poll, and pydantic forgets it when nobody holds it.
 KEPT = Response[list[dict[str, Any]]]
@@ -202,9 +205,11 @@ class TelegramChannel:
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
         except TelegramForbiddenError as fault:
+            if "bot was blocked" in fault.message:
+                self._aside(self._has_left(delivery))
             raise Unreachable(_why(fault)) from fault
         except TelegramBadRequest as fault:
-            if "message is not modified" in fault.message:
+            if any(done in fault.message for done in DONE_ALREADY):
                 return None
             raise Rejected(_why(fault)) from fault
         except TelegramNetworkError as fault:
@@ -217,6 +222,22 @@ class TelegramChannel:
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
         return str(sent["message_id"]) if isinstance(sent, dict) else None  # a reaction's answer is True
+
+    async def _has_left(self, delivery: Delivery) -> None:
+        """Telegram tells of a block by an update; where that was missed, the refusal tells it."""
+        out = delivery.out
+        chat = out.to.room.rsplit("/", 1)[1]
+        await self._desk.receive(
+            Incoming(
+                key=f"{CHANNEL}:{out.to.room}:refused:{out.key}",
+                at=out.to,
+                author=Identity(CHANNEL, chat),
+                body=Body(),
+                when=self._desk.clock.now(),
+                order=0,
+                deed=Deed.LEFT,
+            )
+        )
 
     async def find(self, delivery: Delivery) -> str | None:
         """Telegram does not let a bot read what it has sent."""

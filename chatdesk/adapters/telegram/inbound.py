@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, InaccessibleMessage, MaybeInaccessibleMessageUnion, Message, Update, User
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    InaccessibleMessage,
+    MaybeInaccessibleMessageUnion,
+    Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
+    ReactionTypeUnion,
+    Update,
+    User,
+)
 from pydantic import ValidationError
 
 from chatdesk.adapters import acts
 from chatdesk.adapters.telegram.markup import from_entities
-from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
+from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
 
 CHANNEL = "telegram"
-UPDATES = ("message", "callback_query")  # what we ask Telegram for
+UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")  # asked of Telegram
 NEVER = datetime.fromtimestamp(0, UTC)  # Telegram does not tell when a button was pressed
 FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
 LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
@@ -26,8 +38,15 @@ OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_
 def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     """What a person did, or None for what is none of the desk's business (groups, channels, service messages)."""
     update = _parsed(raw)
+    number = update.update_id
     if update.message and update.message.chat.type == ChatType.PRIVATE:
-        return _from_message(update.update_id, update.message, bot)
+        return _from_message(number, update.message, bot)
+    if update.edited_message and update.edited_message.chat.type == ChatType.PRIVATE:
+        return _from_edit(number, update.edited_message, bot)
+    if update.message_reaction and update.message_reaction.chat.type == ChatType.PRIVATE:
+        return _from_reaction(number, update.message_reaction, bot)
+    if update.my_chat_member and update.my_chat_member.chat.type == ChatType.PRIVATE:
+        return _from_membership(number, update.my_chat_member, bot)
     if update.callback_query and update.callback_query.message:  # it may be too old for Telegram to show its text
         return _from_press(update.update_id, update.callback_query, update.callback_query.message, bot)
     return None
@@ -58,15 +77,81 @@ def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None
     room = f"{bot}/{message.chat.id}"
     words = from_entities(text or "", message.entities or message.caption_entities or ())
     act, begin = _command(message.text or "")
+    answered = message.reply_to_message
     return Incoming(
         key=f"{CHANNEL}:{room}:{message.message_id}",
         at=Address(CHANNEL, room),
         author=_identity(message.from_user),
-        body=Body(words.without_start(begin) if act else words, files),
+        body=Body(words.without_start(begin) if act else words, files, _quote(message)),
         when=message.date,
         order=update_id,
         native=str(message.message_id),
         act=act,
+        about=str(answered.message_id) if answered else None,
+    )
+
+
+def _quote(message: Message) -> str:
+    """The words that a message answers: those that were picked out, else the whole message."""
+    if message.quote:
+        return message.quote.text
+    answered = message.reply_to_message
+    return (answered.text or answered.caption or "") if answered else ""
+
+
+def _from_edit(update_id: int, message: Message, bot: str) -> Incoming | None:
+    """A command that is edited into a message, or out of one, is not obeyed: its words are what was changed."""
+    said = _from_message(update_id, message, bot)
+    if said is None:
+        return None
+    words = from_entities(message.text or message.caption or "", message.entities or message.caption_entities or ())
+    return replace(
+        said,
+        key=f"{said.key}:edit:{update_id}",
+        body=replace(said.body, text=words),
+        deed=Deed.EDITED,
+        native=None,
+        about=str(message.message_id),
+        act=None,
+    )
+
+
+def _from_reaction(update_id: int, reaction: MessageReactionUpdated, bot: str) -> Incoming | None:
+    if reaction.user is None:
+        return None
+    new, old = _signs(reaction.new_reaction), _signs(reaction.old_reaction)
+    room = f"{bot}/{reaction.chat.id}"
+    return Incoming(
+        key=f"{CHANNEL}:{room}:{reaction.message_id}:reaction:{update_id}",
+        at=Address(CHANNEL, room),
+        author=_identity(reaction.user),
+        body=Body(),
+        when=reaction.date,
+        order=update_id,
+        deed=Deed.REACTED,
+        about=str(reaction.message_id),
+        signs=tuple(sign for sign in new if sign not in old),
+        signs_off=tuple(sign for sign in old if sign not in new),
+    )
+
+
+def _signs(reactions: Sequence[ReactionTypeUnion]) -> tuple[str, ...]:
+    """Emoji; those of a user's own making have no sign elsewhere."""
+    return tuple(r.emoji for r in reactions if isinstance(r, ReactionTypeEmoji))
+
+
+def _from_membership(update_id: int, change: ChatMemberUpdated, bot: str) -> Incoming:
+    """In a private chat: the user has blocked the bot or unblocked it (https://core.telegram.org/bots/api#update)."""
+    left = change.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
+    room = f"{bot}/{change.chat.id}"
+    return Incoming(
+        key=f"{CHANNEL}:{room}:member:{update_id}",
+        at=Address(CHANNEL, room),
+        author=_identity(change.from_user),
+        body=Body(),
+        when=change.date,
+        order=update_id,
+        deed=Deed.LEFT if left else Deed.RETURNED,
     )
 
 

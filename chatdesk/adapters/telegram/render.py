@@ -7,11 +7,14 @@ from typing import Any
 from chatdesk.adapters import acts
 from chatdesk.adapters.telegram.markup import to_entities, without_names
 from chatdesk.conversations.phrases import RECEIVED_SIGN
+from chatdesk.core.errors import Rejected
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Button, Mark
 from chatdesk.desk.channel import Delivery
 
 SIGNS = {Mark.RECEIVED: RECEIVED_SIGN}  # one of https://core.telegram.org/bots/api#reactiontypeemoji
+# Those that Telegram writes with a selector for the coloured form, by what they are without it.
+COLOURED = {"❤\u200d🔥": "❤\ufe0f\u200d🔥", "🤷\u200d♂": "🤷\u200d♂\ufe0f", "🤷\u200d♀": "🤷\u200d♀\ufe0f"}
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -26,18 +29,27 @@ def keyboard(buttons: tuple[Button, ...]) -> dict[str, Any]:
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
+def _reaction(mark: str) -> dict[str, str]:
+    if mark.startswith(":"):
+        raise Rejected(f"Telegram has no reaction {mark}.")
+    return {"type": "emoji", "emoji": SIGNS.get(mark) or COLOURED.get(mark, mark)}
+
+
 def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     """(method, arguments)."""
     out = delivery.out
     chat: dict[str, Any] = {"chat_id": chat_of(out.to.room)}
     old = chat | {"message_id": int(delivery.native)} if delivery.native else chat
     if out.marks:
-        signs = [] if out.unmark else [{"type": "emoji", "emoji": SIGNS[out.mark]}]
-        return "setMessageReaction", old | {"reaction": signs}
+        return "setMessageReaction", old | {"reaction": [] if out.unmark else [_reaction(out.mark)]}
+    if out.removes:
+        return "deleteMessage", old
     if out.replaces:
         return "editMessageReplyMarkup", old | keyboard(out.buttons)
     text = without_names(out.body.text if out.body else Markup(""))
     words: dict[str, Any] = {"text": text.text, "link_preview_options": NO_PREVIEW}
     if entities := to_entities(text):
         words["entities"] = entities
+    if delivery.answers:
+        words["reply_parameters"] = {"message_id": int(delivery.answers), "allow_sending_without_reply": True}
     return ("editMessageText" if delivery.native else "sendMessage"), old | words | keyboard(out.buttons)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import REPLY_NEEDS, claim_by_reply, is_free_for, why_internal
-from chatdesk.conversations.parts import LastReply
+from chatdesk.conversations import holding
+from chatdesk.conversations.parts import HeldMessages, LastReply
+from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, why_internal
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
@@ -105,7 +106,14 @@ class ResolveArgs:
 
 
 def _last_reply(case: Case, by: Agent) -> dict[str, str]:
-    return {"solution": _offered(case.part(LastReply).text)}
+    return {"solution": _offered(_latest(case))}
+
+
+def _latest(case: Case) -> str:
+    """What an agent last said to the customer, or is about to."""
+    held = [h.key for h in case.subject.held if not h.asks]
+    found = case.part(HeldMessages).by_key.get(held[-1]) if held else None
+    return found.body.text.text if found else case.part(LastReply).text
 
 
 def _offered(last: str) -> str:
@@ -117,7 +125,7 @@ def _offered(last: str) -> str:
     "Resolve",
     when=is_open,
     on_card=is_open,
-    needs=(LastReply, *REPLY_NEEDS),
+    needs=(LastReply, HeldMessages, *REPLY_NEEDS),
     prefill=_last_reply,
     done="Ticket #{number} is resolved, and {user} is asked whether it is.",
 )
@@ -125,12 +133,12 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     """Give the solution. The user gets it with two buttons; an unchanged last reply is not sent twice."""
     if why := why_internal(args.solution):
         raise Invalid({"solution": why})
-    last = case.part(LastReply).text
+    last = _latest(case)
     sent = args.solution.strip() not in (last.strip(), _offered(last).strip())
     body = plain(args.solution)
-    mine = [ev.Claimed(by.person)] if is_free_for(case, by) else []
-    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(mine)}"
-    return [*mine, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
+    first = [*([ev.Claimed(by.person)] if is_free_for(case, by) else []), *holding.release_all(case)]
+    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
+    return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
 
 
 @command("Reopen", when=ended, on_card=ended, done="Ticket #{number} is open again.")

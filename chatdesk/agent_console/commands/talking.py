@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatdesk.agent_console.command import command
-from chatdesk.conversations import decide
+from chatdesk.agent_console.command import command, query
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.parts import HeldMessages
+from chatdesk.conversations import holding, replying
+from chatdesk.conversations.parts import HeldMessages, Versions
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
@@ -27,15 +27,18 @@ class ReplyArgs:
 
 
 @command(
-    "Reply", when=can_be_told, needs=decide.REPLY_NEEDS, done="Your reply on ticket #{number} is on its way to {user}."
+    "Reply",
+    when=can_be_told,
+    needs=replying.REPLY_NEEDS,
+    done="Your reply on ticket #{number} is on its way to {user}.",
 )
 def reply(case: Case, by: Agent, args: ReplyArgs) -> Sequence[Event]:
     """Answer the user under your name; in Slack, a message in the thread does the same."""
-    if why := decide.why_internal(args.text):
+    if why := replying.why_internal(args.text):
         raise Invalid({"text": why})
-    before = decide.claim_by_reply(case, by)
+    before = replying.claim_by_reply(case, by)
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(before)}"
-    return decide.reply(case, by, key, plain(args.text), typed=False)
+    return holding.begin(case, by, key, plain(args.text), typed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ class HeldArgs:
 def _held(case: Case, by: Agent, key: str) -> Body:
     held = case.part(HeldMessages).by_key.get(key)
     if held is None:
-        raise NotNow("That message has been dealt with already.")
+        raise NotNow(
+            "It is too late for that: the message has left, or was dealt with. "
+            "What has left can still be changed: edit or delete your message in the thread."
+        )
     if held.author != by.identity.account:
         raise NotNow("Only its author decides whom the message is for.")
     return held.body
@@ -66,20 +72,46 @@ def _held(case: Case, by: Agent, key: str) -> Body:
 @command(
     "Send it",
     when=can_be_told,
-    needs=(HeldMessages, *decide.REPLY_NEEDS),
+    needs=(HeldMessages, *replying.REPLY_NEEDS),
     listed=False,
     done="Your message is on its way to {user}.",
     aloud=True,
 )
 def send(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
-    """Send a message that was held because it mentions a colleague."""
+    """Send a message that waits: for a while, or for your word."""
     body = _held(case, by, args.message)
-    return [ev.AudienceChosen(args.message, "public"), *decide.reply(case, by, args.message, body)]
+    if held := holding.find(case, args.message):
+        return holding.release(case, held)
+    return [ev.AudienceChosen(args.message, "public"), *replying.reply(case, by, args.message, body)]
 
 
 @command("Keep as note", needs=(HeldMessages,), listed=False, done="Kept as an internal note.", aloud=True)
 def keep(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
-    """Keep a held message as an internal note."""
+    """Keep a message that waits as an internal note."""
     body = _held(case, by, args.message)
-    kept = ev.NoteAdded(args.message, by.person, body=body, author=by.identity)
-    return [ev.AudienceChosen(args.message, "internal"), kept]
+    return [
+        _chosen(case, args.message, "internal"),
+        ev.NoteAdded(args.message, by.person, body=body, author=by.identity),
+    ]
+
+
+@command("Undo", needs=(HeldMessages,), listed=False, done="Undone: it was not sent.", aloud=True)
+def undo(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
+    """Take a reply back before it has left."""
+    _held(case, by, args.message)
+    return [_chosen(case, args.message, "undone")]
+
+
+def _chosen(case: Case, key: str, what: str) -> Event:
+    """A reply that waits ends its hold; a message that asks whom it is for has its answer."""
+    if holding.find(case, key):
+        return ev.HoldEnded(key, "note" if what == "internal" else what)
+    return ev.AudienceChosen(key, what)
+
+
+@query("What it said before", needs=(Versions,), listed=False)
+def versions(case: Case, by: Agent, args: HeldArgs) -> str:
+    """What a message said before it was changed, the oldest first."""
+    told = case.part(Versions).by_key.get(args.message, ())
+    lines = [f"Until {at:%Y-%m-%d %H:%M:%S} UTC:\n{text}" for at, text in told]
+    return "\n\n".join(lines) or "It was never changed."

@@ -1,0 +1,96 @@
+"""What was said is changed, taken back, or reacted to: the other side sees it where the message stands. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.talk import customers_copy
+from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
+from chatdesk.conversations.fate import FIRST_WORDS, Delivery
+from chatdesk.conversations.parts import About, Known
+from chatdesk.conversations.phrases import say
+from chatdesk.conversations.speech import heading, in_parts
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.markup import shorten
+from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, copy_key, plain
+
+
+def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
+    old = _known(case)
+    which = {"ticket": str(case.subject.number), "message": event.key}
+    before = (Button("What it said before", Act("versions", which)),)
+    copy = replace(customers_copy(event, case), edits=True, buttons=before, foot="edited", fate=None)
+    if case.subject.answered is None or case.subject.answered < old.at:
+        return [copy]
+    words = shorten(event.body.text.text, FIRST_WORDS)
+    return [copy, desk_line(case, f"{case.customer.name} changed an earlier message, which reads now: «{words}»")]
+
+
+def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
+    """Each part in the place of the old one; what is left over goes, what is more comes after."""
+    old = _known(case)
+    if old.state is Delivery.BLOCKED:  # it has not left
+        return []
+    texts = in_parts(heading(event, case), event.body.text)
+    called = f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»"
+    fate = Fate(None, case.thread, called=called)
+    said = [
+        Outgoing(
+            to=case.subject.origin,
+            key=copy_key(event.key, n),
+            body=Body(text),
+            edits=n < old.copies,
+            fate=fate,
+            urgent=True,
+        )
+        for n, text in enumerate(texts)
+    ]
+    return said + [_gone(case, copy_key(event.key, n)) for n in range(len(texts), old.copies)]
+
+
+def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
+    old = _known(case)
+    unsent = unmark(event.key, Mark.SENT, case.group.home)
+    undone = [mark(event.key, Mark.UNDONE, case.group.home)] if event.becomes == "note" else []
+    if old.state is Delivery.BLOCKED:
+        return undone
+    copies = [copy_key(event.key, n) for n in range(old.copies)]
+    if event.gone:
+        return [*(_gone(case, key) for key in copies), unsent, *undone]
+    text = plain(say(case.language, "removed"))
+    replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in copies[:1]]
+    author = case.roster.by_person(event.by)
+    why = f"Your message is too old to be deleted in {case.subject.origin.channel.capitalize()}: "
+    why += f"{case.customer.name} reads «{text.text}» in its place."
+    told = [to_one(case, author.identity, why)] if author else []
+    return [*replaced, *told, unsent, *undone]
+
+
+def _gone(case: Case, key: str) -> Outgoing:
+    fate = Fate(None, case.thread, called="the removal of a message")
+    return Outgoing(to=case.subject.origin, key=f"{key}:gone", removes=key, fate=fate, urgent=True)
+
+
+def customer_reacted(event: ev.CustomerReacted, case: Case) -> list[Outgoing]:
+    """On the agent's message itself, or on the copy of the customer's own."""
+    target = event.key if _known(case).side == "agent" else copy_key(event.key)
+    to = case.group.home
+    return [*(unmark(target, sign, to) for sign in event.off), *(mark(target, sign, to) for sign in event.on)]
+
+
+def agent_reacted(event: ev.AgentReacted, case: Case) -> list[Outgoing]:
+    """A bot shows one reaction on a message: what says that it was received comes back with the last one's end."""
+    customers = _known(case).side == "customer"
+    target = event.key if customers else copy_key(event.key)
+    to = case.subject.origin
+    on = [mark(target, sign, to) for sign in event.on]
+    if event.off and not on and customers:
+        on = [mark(target, Mark.RECEIVED, to)]
+    return on or [unmark(target, sign, to) for sign in event.off]
+
+
+def _known(case: Case) -> Known:
+    known = case.part(About).message
+    assert known is not None, "a change of a message that is not known"
+    return known

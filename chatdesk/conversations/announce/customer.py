@@ -1,0 +1,45 @@
+"""What the bot says to the customer of its own. Pure."""
+
+from __future__ import annotations
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.after_end import CHOICES, asked_key
+from chatdesk.conversations.announce.ways import mark
+from chatdesk.conversations.phrases import say
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Act, Button, Mark, Outgoing, plain
+
+
+def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
+    text = say(case.language, event.phrase, **dict(event.params))
+    buttons = tuple(Button(_label(label, case), act) for label, act in event.buttons)
+    key = f"{event.phrase}:{case.subject.number}:{case.subject.seq}" if event.once else ""
+    at = case.conversation.at
+    return [Outgoing(to=at, key=key, body=plain(text), buttons=buttons, standing=event.once, urgent=True)]
+
+
+def _label(label: str, case: Case) -> str:
+    """A phrase, or a ticket's own name."""
+    return say(case.language, label) if label.startswith("button.") else label
+
+
+def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
+    """One question for all that is written until it is answered."""
+    if case.conversation.pending[:1] != (event.key,):
+        return [mark(event.key, Mark.RECEIVED, case.conversation.at)]
+    ended = case.subject
+    which = {"ticket": str(ended.number)}
+    buttons = tuple(
+        Button(say(case.language, f"button.after_{how}", number=ended.number), Act(f"after_{how}", which))
+        for how in CHOICES
+    )
+    text = say(case.language, "after_end?", number=ended.number, title=ended.title)
+    question = Outgoing(
+        to=case.conversation.at, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True
+    )
+    return [question]
+
+
+def after_end_answered(event: ev.AfterEndAnswered, case: Case) -> list[Outgoing]:
+    text = plain(say(case.language, f"after_end.{event.how}", number=event.number))
+    return [Outgoing(to=case.conversation.at, key=event.asked, body=text, edits=True, urgent=True)]

@@ -1,0 +1,88 @@
+"""Who has the ticket, and how it ends and returns. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, name, written
+from chatdesk.conversations.phrases import say
+from chatdesk.conversations.speech import to_customer
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Act, Button, Fate, Outgoing, plain
+
+
+def taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
+    return [desk_line(case, f"{name(case, event.by)} took the ticket over from {name(case, event.was, FORMER)}.")]
+
+
+def released(event: ev.Released, case: Case) -> list[Outgoing]:
+    return [desk_line(case, f"{name(case, event.by)} released the ticket: it is free to claim.")]
+
+
+def assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
+    to = case.roster.by_person(event.to)
+    told = desk_line(case, f"{name(case, event.by)} assigned the ticket to {name(case, event.to, FORMER)}.")
+    if to is None:
+        return [told]
+    nudge = f"{name(case, event.by)} assigned ticket #{case.subject.number} to you: {case.subject.title}"
+    return [told, in_thread(case, plain(nudge), private_to=to.identity)]
+
+
+def customer_told(event: ev.CustomerTold, case: Case) -> list[Outgoing]:
+    text = say(case.language, "took", agent=name(case, event.who), number=case.subject.number)
+    fate = Fate(None, tell=case.thread)
+    return [Outgoing(to=case.subject.origin, key="", body=plain(text), fate=fate, urgent=True)]
+
+
+def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
+    number = str(case.subject.number)
+    buttons = tuple(
+        Button(say(case.language, f"button.{act}"), Act(act, {"ticket": number})) for act in ("solved", "not_solved")
+    )
+    question = say(case.language, "solved?", number=number)
+    if not event.sent:
+        asked = Outgoing(
+            to=case.subject.origin,
+            key=event.asked,
+            body=plain(question),
+            buttons=buttons,
+            fate=Fate(None, tell=case.thread),
+            urgent=True,
+        )
+        return [desk_line(case, f"{name(case, event.by)} resolved the ticket ({event.qualifier})."), asked]
+    shown = written(event, case, f"resolved the ticket ({event.qualifier})")
+    *begun, last = to_customer(event, case, tail=f"\n\n{question}")
+    return [shown, *begun, replace(last, key=event.asked, buttons=buttons)]
+
+
+def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoing]:
+    if event.asked is None:
+        return []
+    return [Outgoing(to=case.subject.origin, key=f"{event.asked}:served", replaces=event.asked)]
+
+
+def verified(event: ev.Verified, case: Case) -> list[Outgoing]:
+    return [*_buttons_served(event, case), desk_line(case, f"{case.customer.name} says: it is solved.")]
+
+
+def withdrawn(event: ev.Withdrawn, case: Case) -> list[Outgoing]:
+    return [desk_line(case, f"{case.customer.name} ended the ticket.")]
+
+
+def reopened(event: ev.Reopened, case: Case) -> list[Outgoing]:
+    return [*_buttons_served(event, case), desk_line(case, _why_open(event, case))]
+
+
+def _why_open(event: ev.Reopened, case: Case) -> str:
+    """Only the button claims that it is not solved; who writes again may want to say anything."""
+    if not event.by_customer:
+        return f"{name(case, event.by)} reopened the ticket."
+    if not event.wrote:
+        return f"{case.customer.name} says that it is not solved: the ticket is open again."
+    after = "the solution" if event.asked else "the ticket had ended"
+    return f"{case.customer.name} wrote again after {after}: the ticket is open again."
+
+
+def closed(event: ev.Closed, case: Case) -> list[Outgoing]:
+    return [desk_line(case, "Closed: nobody has objected to the solution for ten working days.")]

@@ -1,0 +1,29 @@
+"""Whether the customer can be reached. Pure."""
+
+from __future__ import annotations
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.ways import desk_line
+from chatdesk.conversations.speech import to_customer
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Outgoing
+
+
+def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
+    channel = case.subject.origin.channel.capitalize()
+    return [
+        desk_line(
+            case,
+            f"{case.customer.name} has blocked the bot in {channel} and cannot be reached there now. "
+            "What you write is kept, and leaves when that has changed.",
+        )
+    ]
+
+
+def back(event: ev.ReachBack, case: Case) -> list[Outgoing]:
+    channel = case.subject.origin.channel.capitalize()
+    return [desk_line(case, f"{case.customer.name} can be reached in {channel} again. What was kept leaves now.")]
+
+
+def resent(event: ev.Resent, case: Case) -> list[Outgoing]:
+    return list(to_customer(event, case))

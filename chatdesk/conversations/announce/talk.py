@@ -1,0 +1,47 @@
+"""What customers and agents say, and how it reaches the other side. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.ways import mark, to_one, written
+from chatdesk.conversations.late import time_of_late
+from chatdesk.conversations.speech import to_customer
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Fate, Mark, Outgoing, copy_key
+
+
+def customer_said(event: Any, case: Case) -> list[Outgoing]:
+    time = time_of_late(event.written, case.subject.heard, case.now)
+    copy = customers_copy(event, case, f", written at {time}" if time else "")
+    first = isinstance(event, ev.CustomerSaid) and event.first
+    return [copy] if first else [copy, mark(event.key, Mark.RECEIVED, case.subject.origin)]
+
+
+def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
+    """A customer's message as the thread shows it."""
+    author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()}{late})"
+    fate = Fate(event.key, tell=case.thread)
+    return Outgoing(to=case.thread, key=copy_key(event.key), body=event.body, author=author, fate=fate)
+
+
+def agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:
+    shown = [] if event.typed else [written(event, case, "replied")]
+    if event.kept:
+        why = f"{case.customer.name} cannot be reached now. Your message is kept, and leaves when that has changed."
+        return [*shown, to_one(case, event.author, why), mark(event.key, Mark.FAILED, case.group.home)]
+    return [*shown, *to_customer(event, case)]
+
+
+def note_added(event: ev.NoteAdded, case: Case) -> list[Outgoing]:
+    shown = [] if event.typed else [written(event, case, "noted (internal)")]
+    return [*shown, mark(event.key, Mark.NOTE, case.group.home)]
+
+
+def agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
+    return [to_one(case, event.author, event.why), mark(event.key, Mark.FAILED, case.group.home)]
+
+
+def agent_told(event: ev.AgentTold, case: Case) -> list[Outgoing]:
+    return [to_one(case, event.author, event.why)]

@@ -1,0 +1,95 @@
+"""What was said is changed or taken back afterwards. Pure.
+
+What a channel does not tell, such as a deletion by a Telegram user, is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.parts import About, Known
+from chatdesk.conversations.replying import NOTE_PREFIX
+from chatdesk.conversations.ticket import Case, without
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Incoming
+
+# As long the narrowest channel lets a bot delete: https://core.telegram.org/bots/api#deletemessage. Less a little.
+DELETABLE = timedelta(hours=47, minutes=55)
+
+
+def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
+    """What nobody had to read before, such as a greeting, is a message once it says more."""
+    known = case.part(About).message
+    if known is None or known.body == said.body:
+        return []
+    if known.state is Delivery.HELD:
+        return [ev.PendingEdited(known.key, body=said.body)]
+    if known.ticket is None:
+        return on_customer_message(case, replace(said, key=known.key))
+    return [ev.CustomerEdited(known.key, body=said.body)]
+
+
+def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
+    known = _own(case, said)
+    agent = case.roster.by_account(said.author.account)
+    if known is None or agent is None or known.body == said.body or known.state is Delivery.FAILED:
+        return []
+    if known.waits:
+        return [
+            *_no_longer_held(known, "edited"),
+            *on_agent_message(_without(case, known), replace(said, key=known.key)),
+        ]
+    prefix = NOTE_PREFIX.match(said.body.text.text)
+    body = replace(said.body, text=said.body.text.without_start(prefix.end())) if prefix else said.body
+    if known.audience == "internal":
+        return [ev.NoteEdited(known.key, agent.person, body=body)]
+    if prefix:
+        return [
+            ev.ReplyRemoved(known.key, agent.person, _is_young(case, known), "note"),
+            ev.NoteAdded(known.key, agent.person, body=body, author=agent.identity),
+        ]
+    if any(said.body.text.mentions()):
+        name = case.customer.name
+        why = f"Your change mentions a colleague and was not passed on: {name} still reads the words before it."
+        return [ev.AgentTold(known.key, why=why, author=agent.identity)]
+    return [ev.ReplyEdited(known.key, agent.person, body=body)]
+
+
+def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
+    known = case.part(About).message
+    if known is None or known.side != "agent":
+        return []
+    person = next((a.person for a in case.roster if a.identity.account == known.account), 0)
+    if known.waits:
+        return _no_longer_held(known, "undone")
+    if known.audience == "internal":
+        return [ev.NoteRemoved(known.key, person)]
+    if known.state in (Delivery.FAILED, Delivery.UNDONE):
+        return []
+    return [ev.ReplyRemoved(known.key, person, _is_young(case, known))]
+
+
+def _own(case: Case, said: Incoming) -> Known | None:
+    """The message, when it is this agent's own."""
+    known = case.part(About).message
+    return known if known and known.side == "agent" and known.account == said.author.account else None
+
+
+def _is_young(case: Case, known: Known) -> bool:
+    return case.now - known.at < DELETABLE
+
+
+def _no_longer_held(known: Known, how: str) -> Sequence[Event]:
+    if known.audience == "undecided":
+        return [ev.AudienceChosen(known.key, how)]
+    return [ev.HoldEnded(known.key, how)]
+
+
+def _without(case: Case, known: Known) -> Case:
+    """The case as if the message had not been written."""
+    return replace(case, ticket=replace(case.subject, held=without(case.subject.held, known.key)))

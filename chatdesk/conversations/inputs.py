@@ -1,0 +1,62 @@
+"""What somebody did, and which decision answers it, with what that decision needs beside the case. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from chatdesk.conversations import after_end, changes, holding, reach, reactions
+from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.parts import About, HeldMessages, OpenTickets, PendingMessages, Unreached
+from chatdesk.conversations.replying import REPLY_NEEDS
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Deed, Incoming
+
+Decision = Callable[[Case, Incoming], Sequence[Event]]
+Needs = tuple[type, ...]
+
+
+def _said(case: Case, said: Incoming) -> Sequence[Event]:
+    return on_act(case, said) if said.act else on_customer_message(case, said)
+
+
+def _nothing(case: Case, said: Incoming) -> Sequence[Event]:
+    """No channel tells it of this side: a Telegram user's deletion, an agent who leaves."""
+    return []
+
+
+OF_CUSTOMERS: Mapping[Deed, tuple[Decision, Needs]] = {
+    Deed.SAID: (_said, ()),
+    Deed.EDITED: (changes.on_customer_edit, (About,)),
+    Deed.REMOVED: (_nothing, ()),
+    Deed.REACTED: (reactions.on_customer_reaction, (About,)),
+    Deed.LEFT: (lambda case, said: reach.on_left(case), (OpenTickets,)),
+    Deed.RETURNED: (lambda case, said: reach.on_returned(case), (OpenTickets,)),
+}
+OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
+    Deed.SAID: (on_agent_message, REPLY_NEEDS),
+    Deed.EDITED: (changes.on_agent_edit, (About, *REPLY_NEEDS)),
+    Deed.REMOVED: (changes.on_agent_removal, (About,)),
+    Deed.REACTED: (reactions.on_agent_reaction, (About,)),
+    Deed.LEFT: (_nothing, ()),
+    Deed.RETURNED: (_nothing, ()),
+}
+
+
+def decide(case: Case, said: Incoming, by_agent: bool) -> Sequence[Event]:
+    decision, _ = (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed]
+    return decision(case, said)
+
+
+def needs_of(said: Incoming, by_agent: bool) -> Needs:
+    """A further message of a customer needs nothing more."""
+    if said.act and not by_agent:
+        return ACTS[said.act.name].needs if said.act.name in ACTS else ()
+    return (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed][1]
+
+
+def needs_of_timer(name: str) -> Needs:
+    if name.startswith(holding.SEND):
+        return (HeldMessages, *REPLY_NEEDS)
+    return {after_end.TIMER: (PendingMessages,), reach.TIMER: (Unreached, *REPLY_NEEDS)}.get(name, ())

@@ -1,0 +1,69 @@
+"""An agent speaks to the customer: what claims a ticket, what may not be said, what is no reply. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.parts import OpenTickets
+from chatdesk.conversations.ticket import Case, State
+from chatdesk.core.events import Event
+from chatdesk.core.messages import Body
+from chatdesk.people.people import Agent
+
+MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
+# Styled, too, and as the keyboards of other scripts write it: a note must not leak.
+NOTE_PREFIX = re.compile(r"[\s*_~`]*([;；؛]{2}|note\s*[:：])[*_~`]*", re.IGNORECASE)
+REPLY_NEEDS = (OpenTickets,)  # whoever hears from an agent has to know which ticket it is about
+
+
+def why_internal(text: str) -> str | None:
+    """Why words that were typed for the customer in a command or a form look internal; None when they do not."""
+    if NOTE_PREFIX.match(text):
+        return "This begins like an internal note and would have left the desk. Use Note, or begin it differently."
+    if MENTION.search(text):
+        return "This mentions a colleague and would have left the desk. Use Note, or take the mention out."
+    return None
+
+
+def reply(
+    case: Case, agent: Agent, key: str, body: Body, typed: bool = True, written: datetime | None = None
+) -> Sequence[Event]:
+    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
+    if refused := refusal(case, agent, key):
+        return [refused]
+    kept = case.subject.left is not None
+    said = ev.AgentSaid(key, agent.person, typed, kept=kept, body=body, author=agent.identity, written=written)
+    return [*claim_by_reply(case, agent), said]
+
+
+def refusal(case: Case, agent: Agent, key: str) -> ev.AgentRefused | None:
+    """Why nothing more can be said to the customer on this ticket; None when it can."""
+    ticket = case.subject
+    if not ticket.state.is_final:
+        return None
+    why = (
+        f"Your message was not sent: ticket #{ticket.number} is {ticket.state} and takes no more messages. "
+        f"If {case.customer.name} writes again, a new linked ticket opens."
+    )
+    return ev.AgentRefused(key, why=why, author=agent.identity)
+
+
+def claim_by_reply(case: Case, agent: Agent) -> Sequence[Event]:
+    """Nobody has it yet: whoever answers takes care of it."""
+    if not is_free_for(case, agent):
+        return []
+    told = [] if case.subject.told_who else [ev.CustomerTold(agent.person)]
+    return [ev.Claimed(agent.person), *told]
+
+
+def is_free_for(case: Case, agent: Agent) -> bool:
+    """Whether this agent may claim it: open, and nobody else's."""
+    ticket = case.subject
+    if not ticket.state.is_open:
+        return False
+    if ticket.assignee is None:
+        return True
+    return ticket.assignee == agent.person and ticket.state in (State.NEW, State.ASSIGNED, State.REOPENED)

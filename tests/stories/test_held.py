@@ -1,0 +1,134 @@
+"""A reply waits some seconds: its author may take it back, and nobody answers words that they have not read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chatdesk.settings import Group
+from tests.conftest import NewDatabase
+from tests.stage import INGRID, Mode, Stage, open_stage
+
+HOLD = 3.0  # seconds
+
+
+@pytest.fixture
+async def stage(mode: Mode, new_database: NewDatabase) -> AsyncIterator[Stage]:
+    async with open_stage(mode, await new_database(mode.database), group=Group(hold=HOLD)) as opened:
+        yield opened
+
+
+async def states(stage: Stage) -> list[str]:
+    rows = await stage.rows("SELECT state FROM messages WHERE side = 'agent' ORDER BY seq")
+    return [row["state"] for row in rows]
+
+
+async def test_a_reply_leaves_after_a_while(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Looking into it")
+    await piotr.is_told("Your reply leaves for Anna Keller in 3 seconds.")
+    await piotr.has_marks(1, reply, "hourglass_flowing_sand")
+    await anna.sees("Piotr Zieliński takes care of your ticket #1.")
+    await anna.never_sees("Looking into it")
+    assert await states(stage) == ["held"]
+    await anna.sees("Piotr Zieliński\nLooking into it")
+    await piotr.has_marks(1, reply, "incoming_envelope")
+    await piotr.clicks_private("Your reply leaves", "Undo")
+    await piotr.is_told("It is too late for that")
+
+
+async def test_undo_send_now_and_keep_as_note(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    wrong = await piotr.writes(1, "That was not for you")
+    await piotr.clicks_private("Your reply leaves", "Undo")
+    await piotr.has_marks(1, wrong, "leftwards_arrow_with_hook")
+    among_us = await piotr.writes(1, "She is difficult")
+    await piotr.clicks_private("Your reply leaves", "Keep as internal note")
+    await piotr.has_marks(1, among_us, "memo")
+    now = await piotr.writes(1, "Try again, please")
+    await piotr.clicks_private("Your reply leaves", "Send to Anna Keller")
+    await anna.sees("Try again, please")
+    await piotr.has_marks(1, now, "incoming_envelope")
+    await anna.says("Thanks, it works")  # later than all of it
+    await piotr.thread_shows(1, "Thanks, it works")
+    await stage.is_quiet()
+    await anna.never_sees("not for you")
+    await anna.never_sees("difficult")
+    assert await states(stage) == ["undone", "sent", "sent"]
+
+
+async def test_what_waits_is_edited_or_deleted_in_place(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Restart you browser")
+    await piotr.has_marks(1, reply, "hourglass_flowing_sand")
+    await piotr.edits(reply, "Restart your browser")
+    gone = await piotr.writes(1, "And your computer")
+    await piotr.is_told("Your reply leaves")
+    await piotr.deletes(gone)
+    await anna.sees("Restart your browser")
+    await piotr.has_marks(1, reply, "incoming_envelope")
+    await stage.is_quiet()
+    await anna.never_sees("you browser")
+    await anna.never_sees("computer")
+    assert await states(stage) == ["sent", "undone"] or await states(stage) == ["undone", "sent"]
+
+
+async def test_a_message_of_the_user_stops_what_was_written_before_it(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Which browser is it?")
+    await piotr.has_marks(1, reply, "hourglass_flowing_sand")
+    await anna.says("It is Firefox by the way")
+    await piotr.is_told("Anna Keller wrote before your reply left: «It is Firefox by the way».")
+    await piotr.thread_shows(1, "It is Firefox by the way")
+    later = await piotr.writes(1, "Then clear its cache")
+    await anna.sees("Then clear its cache")
+    await anna.never_sees("Which browser")
+    await piotr.has_marks(1, later, "incoming_envelope")
+    await piotr.clicks_private("wrote before your reply left", "Undo")
+    await piotr.has_marks(1, reply, "leftwards_arrow_with_hook")
+    assert await states(stage) == ["undone", "sent"]
+
+
+async def test_a_second_agents_reply_asks(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "Clear the cache")
+    await piotr.is_told("Your reply leaves")
+    second = await ingrid.writes(1, "Clear all cookies")
+    await ingrid.is_told("Piotr Zieliński has just answered Anna Keller")
+    await anna.sees("Clear the cache")
+    await stage.is_quiet()
+    await anna.never_sees("cookies")
+    await ingrid.clicks_private("has just answered", "Send to Anna Keller")
+    await anna.sees("Ingrid Solberg\nClear all cookies")
+    await ingrid.has_marks(1, second, "incoming_envelope")
+
+
+async def test_resolving_sends_first_what_waits(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "Restarted the server")
+    await piotr.is_told("Your reply leaves")
+    await piotr.clicks(1, "Resolve")
+    await piotr.submits(solution="Restarted the server")
+    await anna.sees("Does this solve ticket #1?")
+    said = await anna.bot_said()
+    assert [t for t in said if "Restarted the server" in t] == ["Piotr Zieliński\nRestarted the server"]
+    assert said[-1] == "Does this solve ticket #1?"
+
+
+async def test_a_reply_from_a_form_waits_as_well(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await piotr.types("/desk reply 1 Wrong words")
+    await piotr.thread_shows(1, "Wrong words")
+    await piotr.clicks_private("Your reply leaves", "Undo")
+    await piotr.types("/desk reply 1 Right words")
+    await anna.sees("Right words")
+    await anna.never_sees("Wrong words")
