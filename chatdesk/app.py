@@ -15,19 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk import credentials, listening
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
+from chatdesk.adapters.telegram.bots import TelegramBots
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
-from chatdesk.areas.area import Area, Group
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.store import home_of, save_directory
-from chatdesk.core.messages import Address
+from chatdesk.areas.store import homes_of, left_behind, save_directory
+from chatdesk.conversations.ticket import State
 from chatdesk.desk import outbox, timers
-from chatdesk.desk.channel import Channel
+from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.pace import LocalPacer, Pacer, RedisPacer
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.trunk import TRUNK
+from chatdesk.plan import Plan, from_settings
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
@@ -36,10 +37,8 @@ from chatdesk.storage.migrate import migrate
 
 log = structlog.get_logger()
 
-AREA = Area("default", "Default")
-GROUP = "support"
-BOT = "main"
 SLICES = (TRUNK,)
+SHOWN = 10  # numbers of tickets in a refusal
 
 
 class CannotServe(Exception):
@@ -49,16 +48,13 @@ class CannotServe(Exception):
 class App:
     """A desk with its channels. `running()` is the whole life of one process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, plan: Plan | None = None) -> None:
         self.settings = settings
+        self.plan = plan or from_settings(settings)
         self.database = Database(settings.database_url)
         self.clock = Clock(self.database)
         self.port = 0
         self.broken = asyncio.Event()  # a part that must not end has ended: the process has to be started anew
-
-    def directory(self, home: Address) -> Directory:
-        group = self.settings.group
-        return Directory((AREA,), (Group(GROUP, AREA.id, group.name, home, group.answer_within, group.hold),), GROUP)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[App]:
@@ -75,8 +71,9 @@ class App:
             pacer: Pacer = RedisPacer(redis) if redis else LocalPacer()
             slack = SlackChannel(self.settings.slack)
             stack.push_async_callback(slack.close)
-            directory = self.directory(await self._known(slack))
+            directory = await self._known(slack)
             async with self.database.begin() as c:
+                _refuse_to_leave(await left_behind(c, directory, [s for s in State if s.is_final]))
                 await save_directory(c, directory)
                 if redis is None:
                     await outbox.release_all(c, self.clock.now())
@@ -84,16 +81,17 @@ class App:
             channels: dict[str, Channel] = {}
             relay = Relay(self.database, channels, pacer, self.clock, bell, alone=redis is None)
             self.desk = Desk(self.database, directory, SLICES, self.clock, bell, relay)
-            slack.attach(self.desk, GROUP)
-            telegram = TelegramChannel(self.settings.telegram, self.desk, self.settings.public_url, BOT)
+            slack.attach(self.desk)
+            telegram = self._bots()
             stack.push_async_callback(telegram.close)
             channels |= {telegram.name: telegram, slack.name: slack}
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))
             await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
-            for channel in channels.values():
-                await self._run(stack, self._kept_listening(channel))
+            listeners: list[Listener] = [*telegram.bots.values(), slack]
+            for listener in listeners:
+                await self._run(stack, self._kept_listening(listener))
             yield self
 
     @asynccontextmanager
@@ -102,10 +100,10 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             async with self.database.read() as c:
-                home = await home_of(c, GROUP)
-            if home is None:
+                homes = await homes_of(c)
+            if not {g.id for g in self.plan.directory.groups} <= set(homes):
                 raise CannotServe("This desk has never been started, so that there is nothing it could work on.")
-            directory = self.directory(home)
+            directory = self.plan.directory.housed(homes)
             await self.clock.look()
             desk = Desk(self.database, directory, SLICES, self.clock, LocalBell())
             await self._run(stack, desk.work)
@@ -141,21 +139,28 @@ class App:
         if not shared:
             log.info("app.alone", why="no CHATDESK_REDIS_URL: this process must be the only one on its database")
 
-    async def _known(self, slack: SlackChannel) -> Address:
-        """Where the group's cards stand, once both services have taken our tokens or cannot say whether they do."""
-        if fault := await credentials.telegram_fault(self.settings.telegram):
-            raise CannotServe(fault)
-        home = await self._home(slack)
+    def _bots(self) -> TelegramBots:
+        """Each bot of the plan, with a token, a way in, a pace and troubles of its own."""
+        url = self.settings.public_url
+        bots = {p.bot.id: TelegramChannel(p.settings, self.desk, url, p.bot.id, p.token_name) for p in self.plan.bots}
+        return TelegramBots(bots)
+
+    async def _known(self, slack: SlackChannel) -> Directory:
+        """Where all cards stand, once both services have taken our tokens or cannot say whether they do."""
+        asked = [credentials.telegram_fault(p.settings, p.token_name) for p in self.plan.bots]
+        if faults := [fault for fault in await asyncio.gather(*asked) if fault]:
+            raise CannotServe("\n".join(faults))
+        directory = await self._homes(slack)
         if fault := await credentials.app_token_fault(self.settings.slack, slack.client):
             raise CannotServe(fault)
-        return home
+        return directory
 
-    async def _home(self, slack: SlackChannel) -> Address:
+    async def _homes(self, slack: SlackChannel) -> Directory:
         """Slack may be away when the desk starts; a channel that is not there needs a person."""
         wait = 1.0
         while True:
             try:
-                home = await slack.find_home()
+                found = await slack.find_homes(self.plan.channels)
             except (SlackApiError, ClientError, TimeoutError) as fault:
                 if wrong := credentials.bot_token_fault(self.settings.slack, fault):
                     raise CannotServe(wrong) from None
@@ -163,12 +168,10 @@ class App:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
-            if home is None:
-                name = self.settings.slack.channel
-                raise CannotServe(
-                    f"CHATDESK_SLACK__CHANNEL: the bot sees no channel {name}. Make it, and /invite @chatdesk there."
-                )
-            return home
+            if unseen := [name for name in self.plan.channels if name not in found]:
+                raise CannotServe("\n".join(_unseen(name) for name in unseen))
+            directory = self.plan.directory
+            return directory.housed({g.id: found[g.home.room] for g in directory.groups})
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
@@ -186,16 +189,16 @@ class App:
             log.critical("app.broken", why=repr(task.exception()))
             self.broken.set()
 
-    def _kept_listening(self, channel: Channel) -> Callable[[], Awaitable[None]]:
-        """A channel whose listening fails is started again; it never takes the others down."""
+    def _kept_listening(self, listener: Listener) -> Callable[[], Awaitable[None]]:
+        """One whose listening fails is started again; it never takes the others down."""
 
         async def keep() -> None:
             while True:
                 try:
-                    await channel.listen()
+                    await listener.listen()
                 except Exception as fault:
-                    log.exception("channel.failed", channel=channel.name)
-                    channel.trouble = f"stopped: {type(fault).__name__}"
+                    log.exception("channel.failed", channel=listener.name)
+                    listener.trouble = f"stopped: {type(fault).__name__}"
                     await asyncio.sleep(2)
 
         return keep
@@ -209,11 +212,11 @@ class App:
         return taken
 
     def _routes(
-        self, telegram: TelegramChannel, slack: SlackChannel, channels: Mapping[str, Channel]
+        self, telegram: TelegramBots, slack: SlackChannel, channels: Mapping[str, Channel]
     ) -> list[web.RouteDef]:
         routes = Health(self.desk, channels).routes()
         if self.settings.telegram.mode is TelegramMode.WEBHOOK:
-            routes.append(web.post(telegram.path, telegram.webhook))
+            routes += [web.post(bot.path, bot.webhook) for bot in telegram.bots.values()]
         if self.settings.slack.mode is SlackMode.HTTP:
             routes.append(web.post(HTTP_PATH, slack.http))
         return routes
@@ -233,3 +236,21 @@ class App:
             raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
+
+
+def _unseen(channel: str) -> str:
+    return f"CHATDESK_SLACK__CHANNEL: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
+
+
+def _refuse_to_leave(left: Mapping[str, Sequence[int]]) -> None:
+    """A group that still has tickets cannot be left out: nobody would answer them."""
+    if left:
+        raise CannotServe("\n".join(_left(group, numbers) for group, numbers in left.items()))
+
+
+def _left(group: str, numbers: Sequence[int]) -> str:
+    which = ", ".join(f"#{n}" for n in numbers[:SHOWN]) + (" ..." if len(numbers) > SHOWN else "")
+    return (
+        f"The group {group} is configured no more, and {len(numbers)} of its tickets are not over ({which}). "
+        "Keep it until they are verified or closed."
+    )

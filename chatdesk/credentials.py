@@ -28,8 +28,8 @@ BOT_TOKEN, APP_TOKEN, SLACK_URL = "CHATDESK_SLACK__BOT_TOKEN", "CHATDESK_SLACK__
 TELEGRAM_TOKEN, TELEGRAM_URL = "CHATDESK_TELEGRAM__TOKEN", "CHATDESK_TELEGRAM__API_URL"
 
 
-async def telegram_fault(settings: Telegram) -> str | None:
-    """What is wrong with the bot's token, or with the address of the Bot API."""
+async def telegram_fault(settings: Telegram, named: str = TELEGRAM_TOKEN) -> str | None:
+    """What is wrong with the bot's token, `named` so, or with the address of the Bot API."""
     assert settings.token is not None
     host = urlsplit(settings.api_url).hostname
     address = f"{settings.api_url.rstrip('/')}/bot{settings.token.get_secret_value()}/getMe"
@@ -43,8 +43,8 @@ async def telegram_fault(settings: Telegram) -> str | None:
     if status not in UNKNOWN_TOKEN:
         return None
     return (
-        f"{TELEGRAM_TOKEN}: {host} does not know this token ({status} {said.get('description')}). "
-        f"Copy it anew from @BotFather: /mybots, API Token.{example(TELEGRAM_TOKEN)}"
+        f"{named}: {host} does not know this token ({status} {said.get('description')}). "
+        f"Copy it anew from @BotFather: /mybots, API Token.{example(named)}"
     )
 
 

@@ -107,6 +107,8 @@ def decide(call: Call, case: Case) -> Outcome:
 def _decide(call: Call, case: Case) -> Outcome:
     command = find(call.command)
     agent = case.roster.by_account(call.by.account)
+    if agent is None and call.ticket and not _is_at_home(call, case):  # whether there is one is not theirs to know
+        raise NotFound(no_ticket(call.ticket))
     if agent is None:
         raise NotAllowed(f"Only agents of {case.group.name} may do that.")
     if command.needs_ticket and not command.when(case):
@@ -119,6 +121,15 @@ def _decide(call: Call, case: Case) -> Outcome:
     assert command.decide is not None
     done = _done(command, case, args)
     return Outcome(command.decide(case, agent, args), Reply(done if command.aloud else "", done))
+
+
+def no_ticket(number: int) -> str:
+    return f"There is no ticket #{number}."
+
+
+def _is_at_home(call: Call, case: Case) -> bool:
+    """Whether it was asked where the ticket's card stands for all to see."""
+    return (call.home.channel, call.home.room) == (case.group.home.channel, case.group.home.room)
 
 
 def _done(command: Command[Any], case: Case, args: Any) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chatdesk.areas.area import Area, Group
 from chatdesk.core.messages import Address
@@ -13,15 +13,25 @@ from chatdesk.core.messages import Address
 class Directory:
     areas: Sequence[Area]
     groups: Sequence[Group]
-    entry: str  # id of the group that new conversations come to
+    entry: str  # id of the group that new conversations come to, where nothing else is said
+    entries: Mapping[Address, str] = field(default_factory=dict)  # the same by door: Address("telegram", "main")
 
     def group(self, id: str) -> Group:
         return next(g for g in self.groups if g.id == id)
+
+    def answering(self, id: str, place: Address) -> Group:
+        """The group itself; when the desk has it no more, the one that new conversations at this place come to."""
+        return next((g for g in self.groups if g.id == id), None) or self.entry_for(place)
 
     def at_home(self, place: Address) -> Group | None:
         """The group whose cards stand in this room; None for a customer's chat."""
         return next((g for g in self.groups if (g.home.channel, g.home.room) == (place.channel, place.room)), None)
 
     def entry_for(self, place: Address) -> Group:
-        """The group that a new conversation at this place comes to."""
-        return self.group(self.entry)
+        """The group that a new conversation at this place comes to: that of the bot, whose rooms are `<bot>/<chat>`."""
+        door = Address(place.channel, place.room.split("/")[0])
+        return self.group(self.entries.get(door, self.entry))
+
+    def housed(self, homes: Mapping[str, Address]) -> Directory:
+        """The same, with where the cards of each group stand, by the group's id."""
+        return replace(self, groups=tuple(replace(g, home=homes[g.id]) for g in self.groups))

@@ -13,10 +13,10 @@ import typer
 from chatdesk.adapters.slack.channel import HTTP_PATH
 from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
-from chatdesk.app import BOT
 from chatdesk.conversations.acts import ACTS
 from chatdesk.core.forms import Field as Asked
 from chatdesk.core.forms import Kind
+from chatdesk.plan import BOT
 from chatdesk.settings import FILE, described
 
 MADE = "<!-- Made by `chatdesk docs`; a test compares. Change the program, not this page. -->"

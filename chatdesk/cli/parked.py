@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk.adapters.slack import inbound as slack
 from chatdesk.adapters.telegram import inbound as telegram
-from chatdesk.app import BOT, GROUP, App, CannotServe
+from chatdesk.app import App, CannotServe
 from chatdesk.cli import common
 from chatdesk.core.markup import shorten
+from chatdesk.core.messages import Incoming
 from chatdesk.desk.desk import Desk
-from chatdesk.desk.parking import Parked, Translate, parked_inputs, retry
+from chatdesk.desk.parking import Parked, parked_inputs, retry
 from chatdesk.settings import Settings
 from chatdesk.storage.database import Database
 from chatdesk.storage.schema import memberships
@@ -83,19 +84,19 @@ async def _retry(settings: Settings, chosen: Sequence[Parked]) -> None:
         raise SystemExit(1)
 
 
-async def _again(desk: Desk, one: Parked, translators: Mapping[str, Translate]) -> bool:
-    why = await retry(desk, one, translators[one.channel])
+async def _again(desk: Desk, one: Parked, translators: Mapping[str, Callable[..., Incoming | None]]) -> bool:
+    why = await retry(desk, one, partial(translators[one.channel], one.key))
     print(f"{one.id}: fails again: {shorten(why, WHY)}" if why else f"{one.id}: done.", flush=True)
     return why is None
 
 
-async def translators_of(desk: Desk) -> dict[str, Translate]:
+async def translators_of(desk: Desk) -> dict[str, Callable[[str, Mapping[str, Any]], Incoming | None]]:
     """How each channel reads its raw inputs, without the channel: what Slack told of the team is in the database."""
-    team = desk.directory.group(GROUP).home.room.split("/")[0]
+    team = desk.directory.groups[0].home.room.split("/")[0]
     where = slack.Workspace(team, await _names(desk.database))
     return {
-        telegram.CHANNEL: partial(telegram.to_incoming, bot=BOT),
-        slack.CHANNEL: partial(slack.to_incoming, where=where),
+        telegram.CHANNEL: lambda key, raw: telegram.to_incoming(raw, telegram.bot_of(key)),
+        slack.CHANNEL: lambda _, raw: slack.to_incoming(raw, where),
     }
 
 

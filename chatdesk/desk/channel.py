@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,9 +31,25 @@ class Delivery:
     queued: datetime | None = None  # when it was said: no earlier can it have arrived
 
 
-class Channel(Protocol):
+class Listener(Protocol):
+    """What hears people: a bot, or a workspace."""
+
     name: str
     trouble: str  # why it does not hear now, as a person reads it; empty while it does
+
+    async def listen(self) -> None:
+        """Hear people until cancelled."""
+        ...
+
+
+class Channel(Protocol):
+    name: str
+    trouble: str  # why nothing of it hears now, as a person reads it; empty while it does
+
+    @property
+    def doors(self) -> Mapping[str, str]:
+        """The same for each of its bots, or of its groups' rooms, by its id."""
+        ...
 
     def limits(self, delivery: Delivery) -> Sequence[Limit]:
         """The limits that this delivery counts against; none when the pace is off."""
@@ -48,10 +64,6 @@ class Channel(Protocol):
 
         None when it has not, or where the service cannot tell.
         """
-        ...
-
-    async def listen(self) -> None:
-        """Hear people until cancelled."""
         ...
 
     async def close(self) -> None: ...

@@ -224,7 +224,7 @@ class Desk:
         if command.needs_ticket:
             which = f"#{work.call.ticket}" if work.call.ticket else "that number"
             return Reply(f"There is no ticket {which}.", ok=False)
-        case = await unit.desk_case(work.call.home)
+        case = await unit.desk_case(work.call.home, work.call.by)
         (case,) = await unit.with_parts([case], [command.needs])
         return decide_call(work.call, case).reply
 

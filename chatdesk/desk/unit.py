@@ -23,7 +23,7 @@ from chatdesk.desk.outbox import Said
 from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
-from chatdesk.people.people import Customer, Roster
+from chatdesk.people.people import Customer
 from chatdesk.people.store import persons_of, rosters
 from chatdesk.slices import Slice
 from chatdesk.storage.database import next_numbers
@@ -115,7 +115,8 @@ class Unit:
         return made
 
     def _group_of(self, conversation: Conversation, ticket: Ticket | None) -> Any:
-        return self._directory.group(ticket.group if ticket else conversation.group)
+        at = conversation.at
+        return self._directory.answering(ticket.group, at) if ticket else self._directory.entry_for(at)
 
     async def _draw(self, count: int) -> None:
         """Every case that may open a ticket holds a number; what is not used serves the next batch."""
@@ -158,12 +159,17 @@ class Unit:
                 done[n] = replace(done[n], parts={**done[n].parts, kind: part})
         return done
 
-    async def desk_case(self, home: Address) -> Case:
-        """A case for what concerns a whole group: no ticket and nobody's chat."""
-        group = self._directory.at_home(home) or self._directory.group(self._directory.entry)
+    async def desk_case(self, home: Address, by: Identity) -> Case:
+        """A case for what concerns a whole group: no ticket and nobody's chat.
+
+        Away from every home it is the caller's own group, the first one for a caller of several.
+        """
+        here = self._directory.at_home(home)
+        groups = [here] if here else [self._directory.group(self._directory.entry), *self._directory.groups]
+        members = await rosters(self.c, [g.id for g in groups])
+        group = next((g for g in groups if members[g.id].by_account(by.account)), groups[0])
         nobody = Conversation(0, home, 0, group.area, group.id)
-        members = (await rosters(self.c, [group.id])).get(group.id, Roster())
-        return Case(nobody, None, Customer(0, ""), group, self._now, "en", members, 0)
+        return Case(nobody, None, Customer(0, ""), group, self._now, "en", members[group.id], 0)
 
     # -- save ---------------------------------------------------------------------------------------------
 

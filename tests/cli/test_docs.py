@@ -11,11 +11,11 @@ from chatdesk.adapters.slack.channel import HTTP_PATH
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.agent_console.catalogue import catalogue
-from chatdesk.app import BOT, App
+from chatdesk.app import App
 from chatdesk.cli.docs import endpoints, pages
 from chatdesk.conversations.acts import ACTS
-from chatdesk.core.messages import Address
 from chatdesk.desk.desk import Desk
+from chatdesk.plan import BOT
 from chatdesk.settings import Settings, Telegram, described
 from chatdesk.storage.bell import LocalBell
 
@@ -43,7 +43,7 @@ def test_every_setting_and_every_command_has_its_line() -> None:
 
 async def test_every_endpoint_is_named(tmp_path: Path) -> None:
     app = App(Settings(database_url=f"sqlite:///{tmp_path}/x.db", telegram=Telegram(token="1:x")))
-    desk = Desk(app.database, app.directory(Address("slack", "T1/C1")), (), app.clock, LocalBell())
+    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell())
     telegram = TelegramChannel(app.settings.telegram, desk, None, BOT)
     routes = {(r.method, r.path) for r in Health(desk, {}).routes()}
     routes |= {("POST", telegram.path), ("POST", HTTP_PATH)}

@@ -17,7 +17,6 @@ from chatdesk.adapters.slack.manifest import EVENTS, SCOPES, manifest
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.app import App
 from chatdesk.cli import manifest as command
-from chatdesk.core.messages import Address
 from chatdesk.desk.desk import Desk
 from chatdesk.settings import Settings, Slack, SlackMode
 from chatdesk.storage.bell import LocalBell
@@ -81,7 +80,7 @@ def bot_events(made: dict[str, Any]) -> list[str]:
 
 async def test_the_events_are_those_that_the_listeners_hear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = App(Settings(database_url=f"sqlite:///{tmp_path}/x.db", slack=Slack(bot_token="xoxb-x")))
-    desk = Desk(app.database, app.directory(Address("slack", "T1/C1")), (), app.clock, LocalBell())
+    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell())
     bolt = AsyncApp(token="xoxb-x", signing_secret="x")
     heard: list[str] = []
     listen = bolt.event

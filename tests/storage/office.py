@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -45,6 +46,7 @@ class Recorder:
 
     name = "telegram"
     trouble = ""
+    doors: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.given: list[Delivery] = []
@@ -76,8 +78,6 @@ class Recorder:
 
     async def find(self, delivery: Delivery) -> str | None:
         return native(delivery.out.key) if delivery.out.key in self.arrived else None
-
-    async def listen(self) -> None: ...
 
     async def close(self) -> None: ...
 

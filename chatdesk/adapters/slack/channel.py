@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import speak
+from chatdesk.adapters.slack.home import TO_MEND, Home
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
     Workspace,
@@ -40,7 +41,8 @@ from chatdesk.settings import Slack, SlackMode
 
 log = structlog.get_logger()
 HTTP_PATH = "/slack/events"
-ROSTER_EVERY = 600.0  # seconds between full looks at who is in the channel
+ROSTER_EVERY = 600.0  # seconds between full looks at who is in a channel
+TROUBLE_EVERY = 30.0  # seconds between them while something is wrong with a channel
 SEEN_EVERY = 5  # seconds between writes of how far we have read
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
@@ -51,28 +53,22 @@ class SlackChannel:
     name = CHANNEL
 
     def __init__(self, settings: Slack) -> None:
-        """`attach` gives it its desk: the desk's directory needs the channel's id, which only Slack knows."""
+        """`attach` gives it its desk: the desk's directory needs the channels' ids, which only Slack knows."""
         assert settings.bot_token is not None
         self._settings = settings
         self._http: ClientSession | None = None
         self._logger = logging.getLogger("slack")
         self._logger.setLevel(logging.WARNING)
         self.client = AsyncWebClient(settings.bot_token.get_secret_value(), retry_handlers=[], logger=self._logger)
-        self.members = Members(self.client, settings.agents)
+        self.members = Members(self.client)
         self._team = ""
-        self._channel = ""
+        self._homes: dict[str, Home] = {}  # by the channel's id
         self._asides: set[asyncio.Task[Any]] = set()
-        self._roster_at = 0.0
-        self._seen = 0.0
         self.trouble = "starting"
-        self._behind = False  # something has to be read again
-        self._lost = False  # something could not be taken in, and has not been since
-        self._reading = 0  # readings of what was missed that are under way
-        self._caught_up = asyncio.Event()
         self._foreign: set[str] = set()  # roots of threads that are not ours
 
-    async def find_home(self) -> Address | None:
-        """Where the group's cards stand; None when the bot cannot see the channel."""
+    async def find_homes(self, channels: Sequence[str]) -> dict[str, Address]:
+        """Where each of these channels is, by the name or id that was asked for; without those that are not seen."""
         if self._http is None:
             self._http = ClientSession(timeout=ClientTimeout(total=CALL_SECONDS), cookie_jar=DummyCookieJar())
             token = self.client.token
@@ -82,15 +78,14 @@ class SlackChannel:
             )
             self.members.client = self.client
         self._team = (await self.client.auth_test())["team_id"]
-        found = await self.members.find_channel(self._settings.channel)
-        if found is None:
-            return None
-        self._channel = found["id"]
-        return Address(CHANNEL, f"{self._team}/{self._channel}")
+        found = await self.members.find_channels(channels)
+        return {name: self.where.room(channel["id"]) for name, channel in found.items()}
 
-    def attach(self, desk: Desk, group: str) -> None:
+    def attach(self, desk: Desk) -> None:
+        """From now on it serves the homes of the desk's groups."""
         self._desk = desk
-        self._group = group
+        homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
+        self._homes = {channel: Home(group.id, channel, group.agents) for group, channel in homes}
         secret = self._settings.signing_secret
         self.app = AsyncApp(
             client=self.client,
@@ -105,14 +100,20 @@ class SlackChannel:
     def where(self) -> Workspace:
         return Workspace(self._team, self.members.names)
 
+    @property
+    def doors(self) -> Mapping[str, str]:
+        """What is wrong with each group's channel."""
+        return {home.group: home.trouble or self.trouble for home in self._homes.values()}
+
     # -- hear -----------------------------------------------------------------------------------------------
 
     async def listen(self) -> None:
         await self.refresh_roster()
-        seen = await cursors.read(self._desk.database, self._cursor)
-        self._seen = float(seen or self._desk.clock.now().timestamp())
-        if seen is None:
-            await cursors.write(self._desk.database, self._cursor, f"{self._seen:.6f}")
+        for home in self._homes.values():
+            seen = await cursors.read(self._desk.database, self._cursor(home))
+            home.seen = float(seen or self._desk.clock.now().timestamp())
+            if seen is None:
+                await cursors.write(self._desk.database, self._cursor(home), f"{home.seen:.6f}")
         async with asyncio.TaskGroup() as jobs:
             for job in (self._watch_roster, self._remember, self._hear):
                 jobs.create_task(job())
@@ -156,49 +157,51 @@ class SlackChannel:
 
     async def hear(self, event: Mapping[str, Any]) -> None:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
-        if not is_ours(event):
+        home = self._homes.get(str(event.get("channel")))
+        if home is None or not is_ours(event):
             return
         try:
             async with asyncio.timeout(CATCH_UP_SECONDS):
-                await self._caught_up.wait()
+                await home.caught_up.wait()
         except TimeoutError:
-            if self._lost:  # one before it could not be taken in yet: it is read again after that one
-                self._behind = True
+            if home.lost:  # one before it could not be taken in yet: it is read again after that one
+                home.behind = True
                 raise
         await self.take(event)
 
     async def take(self, event: Mapping[str, Any]) -> None:
         """A message event, heard or read afterwards: they de-duplicate by channel and ts."""
-        if not is_ours(event):
+        home = self._homes.get(str(event.get("channel")))
+        if home is None or not is_ours(event):
             return
         with structlog.contextvars.bound_contextvars(message=message_key(event, self._team)):
             try:
-                await self._accept(event)
+                await self._accept(event, home)
             except Exception:
-                self._behind = self._lost = True
-                self._caught_up.clear()
+                home.behind = home.lost = True
+                home.caught_up.clear()
                 raise
-        self._seen = max(self._seen, float(event["ts"]))
+        home.seen = max(home.seen, float(event["ts"]))
 
-    async def _accept(self, event: Mapping[str, Any]) -> None:
-        await self._know(author_of(event))
+    async def _accept(self, event: Mapping[str, Any], home: Home) -> None:
+        await self._know(author_of(event), home)
         key = message_key(event, self._team)
         ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
-        if not ours and await self._adopt(root_of(event)):
+        if not ours and await self._adopt(root_of(event), home):
             await accept(self._desk, CHANNEL, key, dict(event), self.translate)
 
-    async def _adopt(self, root: str) -> bool:
+    async def _adopt(self, root: str, home: Home) -> bool:
         """A thread that we do not know may hang under a card that we posted and had no time to note."""
-        if root in self._foreign:
+        if (foreign := f"{home.channel}/{root}") in self._foreign:
             return False
         page = await self.client.conversations_replies(
-            channel=self._channel, ts=root, limit=1, include_all_metadata=True
+            channel=home.channel, ts=root, limit=1, include_all_metadata=True
         )
         key = speak.key_of(page["messages"][0]) if page["messages"] else None
         if key is None:
-            self._foreign.add(root)
+            self._foreign.add(foreign)
             return False
-        await self._desk.adopt(key, CHANNEL, f"{self._team}/{self._channel}", root)
+        await self._desk.adopt(key, CHANNEL, self.where.room(home.channel).room, root)
         return True
 
     def translate(self, event: Mapping[str, Any]) -> Incoming | None:
@@ -207,43 +210,47 @@ class SlackChannel:
     async def react(self, event: Mapping[str, Any]) -> None:
         """An emoji on a message, or its end. Those of the desk's own are none of its business."""
         said = to_reaction(event, self.where)
-        if said is not None and said.at.room == f"{self._team}/{self._channel}":
+        if said is not None and self._desk.directory.at_home(said.at):
             await accept(self._desk, CHANNEL, said.key, dict(event), lambda raw: to_reaction(raw, self.where))
 
     def _catch_up(self) -> None:
-        self._behind = False
-        self._reading += 1
-        self._caught_up.clear()
-        self.aside(self.read_missed())
+        for home in self._homes.values():
+            self._catch_up_in(home)
 
-    async def read_missed(self) -> None:
+    def _catch_up_in(self, home: Home) -> None:
+        home.behind = False
+        home.reading += 1
+        home.caught_up.clear()
+        self.aside(self.read_missed(home))
+
+    async def read_missed(self, home: Home) -> None:
         ill = False
         try:
-            found = [e async for e in missed(self.client, self._channel, self._seen - OVERLAP)]
+            found = [e async for e in missed(self.client, home.channel, home.seen - OVERLAP)]
             await asyncio.gather(*(self.take(e) for e in sorted(found, key=lambda e: float(e["ts"]))))
-            self._lost = False
+            home.lost = False
         except (SlackApiError, ClientError, TimeoutError) as fault:
-            log.warning("slack.missed_not_read", why=str(fault))
+            log.warning("slack.missed_not_read", group=home.group, why=str(fault))
             ill = True
         finally:
-            self._reading -= 1
-            if not self._reading and not self._behind:
-                self._caught_up.set()
-            self._behind = self._behind or ill
+            home.reading -= 1
+            if not home.reading and not home.behind:
+                home.caught_up.set()
+            home.behind = home.behind or ill
 
-    @property
-    def _cursor(self) -> str:
-        return f"slack:{self._team}/{self._channel}"
+    def _cursor(self, home: Home) -> str:
+        return f"slack:{self._team}/{home.channel}"
 
     async def _remember(self) -> None:
         """Write down how far we have read; read again what could not be taken in when it came."""
-        written, looks = 0.0, 0
+        looks = 0
         while True:
-            if self._behind:
-                self._catch_up()
-            if looks % SEEN_EVERY == 0 and self._seen != written:
-                written = self._seen
-                await cursors.write(self._desk.database, self._cursor, f"{written:.6f}")
+            for home in self._homes.values():
+                if home.behind:
+                    self._catch_up_in(home)
+                if looks % SEEN_EVERY == 0 and home.seen != home.written:
+                    home.written = home.seen
+                    await cursors.write(self._desk.database, self._cursor(home), f"{home.written:.6f}")
             looks += 1
             await asyncio.sleep(1)
 
@@ -251,23 +258,35 @@ class SlackChannel:
 
     async def _watch_roster(self) -> None:
         while True:
-            await asyncio.sleep(ROSTER_EVERY)
+            await asyncio.sleep(TROUBLE_EVERY if any(h.trouble for h in self._homes.values()) else ROSTER_EVERY)
             await self.refresh_roster()
 
-    async def _know(self, user: str) -> None:
-        """Someone we have not seen may have joined a moment ago."""
-        if user not in self.members.names and time.monotonic() - self._roster_at > 2:
-            await self.refresh_roster()
+    async def _know(self, user: str, home: Home) -> None:
+        """Someone we have not seen there may have joined a moment ago."""
+        if user not in home.known and time.monotonic() - home.roster_at > 2 and await self._look_at(home):
+            home.known.add(user)
 
-    async def refresh_roster(self) -> None:
-        """Ask Slack who the agents are now; when it is away, those known before stay."""
-        self._roster_at = time.monotonic()
+    async def refresh_roster(self, channel: str | None = None) -> None:
+        """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay."""
+        for home in self._homes.values():
+            if channel in (None, home.channel):
+                await self._look_at(home)
+
+    async def _look_at(self, home: Home) -> bool:
+        """Whether Slack could tell."""
+        home.roster_at = time.monotonic()
         try:
-            agents = await self.members.agents(self._channel)
+            about = await self.members.channel(home.channel)
+            agents = await self.members.agents(about, home.listed)
         except (SlackApiError, ClientError, TimeoutError) as fault:
-            log.warning("slack.roster_not_read", why=str(fault))
-            return
-        await self._desk.set_agents(self._group, CHANNEL, [self.where.identity(a.user) for a in agents])
+            error = speak.error_of(fault) if isinstance(fault, SlackApiError) else ""
+            home.trouble = TO_MEND.get(error, home.trouble)
+            log.warning("slack.roster_not_read", group=home.group, why=str(fault))
+            return False
+        home.look(about)
+        home.known |= {a.user for a in agents}
+        await self._desk.set_agents(home.group, CHANNEL, [self.where.identity(a.user) for a in agents])
+        return True
 
     # -- speak ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Who are the agents: members of the group's private channel, or those listed for an open one.
+"""Who are the agents: members of a group's private channel, or those listed for an open one.
 
 Rights follow the channel (decision of the project: in public or externally shared channels anybody may
 join, so there only people listed by name are agents).
@@ -26,31 +26,34 @@ class Members:
     """What Slack tells of the workspace's people; `names` is kept for translating mentions."""
 
     client: AsyncWebClient
-    listed: Sequence[str]  # the setting CHATDESK_SLACK__AGENTS
     names: dict[str, str] = field(default_factory=dict)
     _users: dict[str, Raw] = field(default_factory=dict)
 
-    async def find_channel(self, wanted: str) -> Raw | None:
-        """A channel by name or id; None when the bot cannot see it."""
-        name, cursor = wanted.lstrip("#"), None
-        while True:
+    async def find_channels(self, wanted: Sequence[str]) -> dict[str, Raw]:
+        """Channels by the name or id that was asked for; without those that the bot cannot see."""
+        found, cursor = dict[str, Raw](), None
+        while len(found) < len(set(wanted)):
             page = await self.client.conversations_list(
                 types="public_channel,private_channel", limit=200, cursor=cursor, exclude_archived=True
             )
             for channel in page["channels"]:
-                if name in (channel["id"], channel["name"]):
-                    return dict(channel)
+                called = {channel["id"], channel["name"]}
+                found |= {name: dict(channel) for name in wanted if name.removeprefix("#") in called}
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                return None
+                break
+        return found
 
-    async def agents(self, channel: str) -> list[Member]:
-        """The agents of the group whose cards stand in this channel."""
-        about = (await self.client.conversations_info(channel=channel))["channel"]
-        found = [await self.user(user) for user in await self._in_channel(channel)]
+    async def channel(self, id: str) -> Raw:
+        """What Slack tells of a channel now."""
+        return dict((await self.client.conversations_info(channel=id))["channel"])
+
+    async def agents(self, channel: Raw, listed: Sequence[str]) -> list[Member]:
+        """The agents of the group whose cards stand in this channel; `listed` counts where it is open."""
+        found = [await self.user(user) for user in await self._in_channel(channel["id"])]
         people = [u for u in found if is_person(u)]
-        if is_open(about):
-            people = [u for u in people if is_listed(u, self.listed)]
+        if is_open(channel):
+            people = [u for u in people if is_listed(u, listed)]
         return [Member(u["id"], display_name(u)) for u in people]
 
     async def _in_channel(self, channel: str) -> list[str]:

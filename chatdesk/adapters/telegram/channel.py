@@ -66,8 +66,16 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class TelegramChannel:
     name = CHANNEL
 
-    def __init__(self, settings: Telegram, desk: Desk, public_url: str | None, bot_name: str = "main") -> None:
+    def __init__(
+        self,
+        settings: Telegram,
+        desk: Desk,
+        public_url: str | None,
+        bot_name: str = "main",
+        token_name: str = "CHATDESK_TELEGRAM__TOKEN",  # noqa: S107 - a setting's name
+    ) -> None:
         assert settings.token is not None
+        self._token_name = token_name
         self._settings = settings
         self._desk = desk
         self._public_url = public_url
@@ -100,9 +108,17 @@ class TelegramChannel:
                 self.trouble = ""
                 return
             except TelegramAPIError as fault:
-                self.trouble = _to_mend(fault) or str(fault)
-            log.warning("telegram.not_ready", why=self.trouble)
+                self.trouble = self._to_mend(fault) or str(fault)
+            log.warning("telegram.not_ready", bot=self._name, why=self.trouble)
             await asyncio.sleep(2)
+
+    def _to_mend(self, fault: Exception) -> str:
+        """Which setting a person has to mend, if it is one; else empty."""
+        if isinstance(fault, TelegramUnauthorizedError | TelegramNotFound):
+            return f"{self._token_name} is not taken ({fault.message}): copy it anew from @BotFather"
+        if isinstance(fault, TelegramBadRequest) and isinstance(fault.method, SetWebhook):
+            return f"CHATDESK_PUBLIC_URL: it is not taken ({fault.message})"
+        return ""
 
     async def _introduce(self) -> None:
         commands = [BotCommand(command=name, description=a.command) for name, a in ACTS.items() if a.command]
@@ -141,8 +157,8 @@ class TelegramChannel:
                 await asyncio.gather(*(self._take(u) for u in updates))
                 self.trouble = ""
             except Exception as fault:
-                self.trouble = _to_mend(fault) or f"polling fails: {fault}"
-                log.warning("telegram.poll_failed", why=self.trouble)
+                self.trouble = self._to_mend(fault) or f"polling fails: {fault}"
+                log.warning("telegram.poll_failed", bot=self._name, why=self.trouble)
                 await asyncio.sleep(getattr(fault, "retry_after", 1))
                 continue
             if updates:
@@ -247,15 +263,6 @@ class TelegramChannel:
         for task in list(self._asides):
             task.cancel()
         await self.bot.session.close()
-
-
-def _to_mend(fault: Exception) -> str:
-    """Which setting a person has to mend, if it is one; else empty."""
-    if isinstance(fault, TelegramUnauthorizedError | TelegramNotFound):
-        return f"CHATDESK_TELEGRAM__TOKEN is not taken ({fault.message}): copy it anew from @BotFather"
-    if isinstance(fault, TelegramBadRequest) and isinstance(fault.method, SetWebhook):
-        return f"CHATDESK_PUBLIC_URL: it is not taken ({fault.message})"
-    return ""
 
 
 def _why(fault: TelegramAPIError) -> str:

@@ -67,6 +67,11 @@ def update_key(raw: Mapping[str, Any], bot: str) -> str:
     return f"{CHANNEL}:{bot}:update:{raw.get('update_id')}"
 
 
+def bot_of(key: str) -> str:
+    """The bot that an update came to, by its name."""
+    return key.split(":")[1]
+
+
 def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None:
     if message.from_user is None or message.from_user.is_bot:
         return None

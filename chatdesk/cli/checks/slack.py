@@ -55,9 +55,9 @@ async def _bot(settings: Slack, client: AsyncWebClient) -> Findings:
         yield _SLACK.wrong(f"the scope {scope} is missing; it is needed to {SCOPES[scope]}.", REINSTALL)
     if not missing:
         yield _SLACK.ok(f"all {len(SCOPES)} scopes are granted.")
-    members = Members(client, settings.agents)
+    members = Members(client)
     try:
-        channel = await members.find_channel(settings.channel)
+        channel = (await members.find_channels([settings.channel])).get(settings.channel)
         if channel is None:
             yield _no_channel(settings, bot)
             return
@@ -139,7 +139,7 @@ async def _channel(settings: Slack, members: Members, channel: Mapping[str, Any]
     kind = "externally shared" if shared else "private" if channel.get("is_private") else "public"
     rule = "only those in CHATDESK_SLACK__AGENTS are" if is_open(channel) else "its members are"
     yield _SLACK.ok(f"the bot is in {name} ({channel['id']}). It is {kind}, so that {rule} agents.")
-    agents = await members.agents(str(channel["id"]))
+    agents = await members.agents(await members.channel(str(channel["id"])), settings.agents)
     if is_open(channel):
         for listed in settings.agents:
             if not await _is_there(members, agents, listed):

@@ -8,9 +8,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import WebhookInfo
 
-from chatdesk.app import BOT
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
 from chatdesk.conversations.acts import ACTS
+from chatdesk.plan import BOT
 from chatdesk.settings import Settings, TelegramMode
 
 _TELEGRAM = About("telegram")
