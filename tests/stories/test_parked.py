@@ -89,7 +89,11 @@ async def test_what_failed_for_a_passing_reason_goes_through(stage: Stage, tmp_p
     written = {"type": "message", "user": PIOTR, "channel": CHANNEL, "ts": ts, "text": "It is on the new disk"}
     reply = {**written, "thread_ts": card["ts"]}
     astray = {**written, "ts": f"{time.time() + 1:.6f}", "thread_ts": "1700000000.000001", "text": "Who is there?"}
-    for key, channel, raw in (("a", "telegram", update), ("b", "slack", reply), ("c", "slack", astray)):
+    for key, channel, raw in (
+        ("telegram:main:update:1", "telegram", update),
+        ("b", "slack", reply),
+        ("c", "slack", astray),
+    ):
         await park(stage.app.desk, channel, key, raw, "RuntimeError: the disk was full")
     rows = await parked(stage)
 
@@ -116,7 +120,9 @@ async def test_the_same_input_twice_changes_nothing(stage: Stage, tmp_path: Path
     await anna.sees("Ticket #1")
     (told,) = await stage.rows("SELECT native FROM links WHERE key LIKE 'telegram:%' ORDER BY native LIMIT 1")
     again = message(ANNA, int(told["native"]), "My transfer hangs", date=int(time.time()))
-    await park(stage.app.desk, "telegram", "again", {"update_id": 1, "message": again}, "it was locked")
+    await park(
+        stage.app.desk, "telegram", "telegram:main:update:1", {"update_id": 1, "message": again}, "it was locked"
+    )
     assert await chatdesk(environment(stage.settings, log_level="warning"), tmp_path, "parked", "retry", "all") == (
         0,
         "1: done.\n",
