@@ -68,7 +68,8 @@ class Playground:
     ) -> None:
         self.host = host
         self.port = port
-        self.telegram = TelegramEmulator(pace=pace, changed=lambda: self._changed("telegram"))
+        files = state.with_name(f"{state.name}.telegram-files") if state else None
+        self.telegram = TelegramEmulator(pace=pace, changed=lambda: self._changed("telegram"), files=files)
         self.slack = SlackEmulator(pace=pace, changed=lambda: self._changed("slack"))
         self._state = StateFile(state, self._snapshot) if state else None
         self._seed = seed

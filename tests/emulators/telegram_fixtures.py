@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import struct
 import time
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -16,6 +19,24 @@ from chatdesk.emulators.telegram import TelegramEmulator
 
 TOKEN = "4242:AAHtest-token_of_the_desk"
 BOT = "desk_bot"
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def picture(width: int, height: int) -> bytes:
+    """A whole PNG in one shade of grey."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+PNG = picture(3, 2)
 
 
 class Stage:

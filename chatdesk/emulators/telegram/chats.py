@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .errors import bad_request, forbidden
+from .files import Files
 from .updates import Queue
 
 FIRST_USER_ID = 5_000_001
@@ -137,7 +138,8 @@ class Bot:
 class World:
     """Everything of one emulator."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files) -> None:
+        self.files = files
         self.bots: dict[str, Bot] = {}  # by token
         self.users: dict[int, dict[str, Any]] = {}
         self.next_user_id = FIRST_USER_ID
@@ -164,6 +166,7 @@ class World:
             "bots": [b.snapshot() for b in self.bots.values()],
             "users": copy.deepcopy(list(self.users.values())),
             "next_user_id": self.next_user_id,
+            "files": self.files.snapshot(),
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
@@ -171,3 +174,4 @@ class World:
         self.bots = {b["token"]: Bot.restore(b) for b in saved["bots"]}
         self.users = {u["id"]: u for u in saved["users"]}
         self.next_user_id = saved["next_user_id"]
+        self.files.restore(saved.get("files", {"files": [], "contents": {}}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -10,22 +11,36 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from ..faults import Fault
-from . import people, wire
+from . import people, posts, wire
 from .chats import Bot, Chat
+from .downloads import streamed
 from .errors import ControlError
+from .files import MEGABYTE
+from .kinds import FIELDS
 from .methods import shown_commands
 from .receiving import webhook_info
+from .seen import seen_message
 
 if TYPE_CHECKING:
     from .server import TelegramEmulator
 
 JsonObject = dict[str, Any]
+_Fields = dict[str, Any]  # name -> its type, or several
 
 # https://core.telegram.org/bots/features#botfather: what a token and a bot's username look like
 _TOKEN = re.compile(r"\d+:[\w-]+")
 _USERNAME = re.compile(r"\w{5,32}")
 _FAULT = {"kind": str, "method": str, "times": int, "seconds": float, "status": int, "retry_after": float}
 _PERSON = {"bot": str, "user": int}
+_AROUND: _Fields = {
+    "reply_to": int,
+    "quote": str,
+    "reply_elsewhere": (int, str, dict),
+    "forward_from": (int, str, dict),
+    "date": float,
+}
+_ATTACHED: _Fields = {"files": list, "caption": str, "caption_entities": list, "pause": float}
+MOST_BODY = 200 * MEGABYTE  # files come as base64
 
 
 class Control:
@@ -35,10 +50,11 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         reads = {"bots": self._bots, "users": self._users, "chat": self._chat, "updates": self._updates}
         reads["journal"] = self._journal
-        acts: list[tuple[str, Callable[[JsonObject], Any], dict[str, type], dict[str, type]]] = [
+        acts: list[tuple[str, Callable[[JsonObject], Any], _Fields, _Fields]] = [
             ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {}),
             ("users", self._add_user, {"first_name": str}, {"id": int, **dict.fromkeys(_NAMES, str)}),
-            ("say", self._say, {**_PERSON, "text": str}, {"reply_to": int, "date": float}),
+            ("say", self._say, {**_PERSON, "text": str}, {"entities": list, **_AROUND}),
+            ("send", self._send, {**_PERSON, "kind": str}, {**_AROUND, **_ATTACHED, **FIELDS}),
             ("press", self._press, {**_PERSON, "message_id": int}, {"label": str, "data": str}),
             ("react", self._react, {**_PERSON, "message_id": int}, {"emoji": str}),
             ("edit", self._edit, {**_PERSON, "message_id": int, "text": str}, {}),
@@ -53,30 +69,36 @@ class Control:
         return [
             *(web.get(f"/control/telegram/{name}", self._reader(read)) for name, read in reads.items()),
             *(web.post(f"/control/telegram/{name}", self._actor(act, must, may)) for name, act, must, may in acts),
+            web.get("/control/telegram/file/{unique_id}", self._file),
             web.delete("/control/telegram/faults", self._actor(self._clear_faults, {}, {})),
         ]
 
     def _reader(self, read: Callable[[JsonObject], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            return _answered(lambda: read(dict(request.query)))
+            async def run() -> Any:
+                return read(dict(request.query))
+
+            return await _answered(run())
 
         return handle
 
     def _actor(
-        self, act: Callable[[JsonObject], Any], needed: dict[str, type], optional: dict[str, type]
+        self, act: Callable[[JsonObject], Any], needed: _Fields, optional: _Fields
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
+            request = request.clone(client_max_size=MOST_BODY)
             try:
                 given = await request.json() if request.can_read_body else {}
             except ValueError:
                 return web.json_response({"error": "The body is not JSON."}, status=400)
 
-            def run() -> Any:
+            async def run() -> Any:
                 result = act(_checked(given, needed, optional))
+                result = await result if inspect.isawaitable(result) else result
                 self._emulator.changed()
                 return result
 
-            return _answered(run)
+            return await _answered(run())
 
         return handle
 
@@ -132,9 +154,16 @@ class Control:
 
     # -- what people do
 
+    def _writer(self, given: JsonObject) -> posts.Writer:
+        world, bot = self._emulator.world, self._bot(given)
+        chat = people.chat_with(world, bot, given["user"])
+        return posts.Writer(world, bot, chat, world.users[given["user"]])
+
     def _say(self, given: JsonObject) -> JsonObject:
-        extra = (given.get("reply_to"), given.get("date"))
-        return people.say(self._emulator.world, self._bot(given), given["user"], given["text"], *extra)
+        return posts.say(self._writer(given), given)
+
+    def _send(self, given: JsonObject) -> Awaitable[JsonObject]:
+        return posts.send(self._writer(given), given, self._emulator.changed)
 
     def _press(self, given: JsonObject) -> JsonObject:
         label, data = given.get("label"), given.get("data")
@@ -163,12 +192,19 @@ class Control:
         user = self._emulator.world.users[user_id]
         chat = bot.chats.get(user_id) or Chat(wire.private_chat(user))
         return {
-            "messages": [people.seen_message(chat, m) for m in chat.messages.values()],
+            "messages": [seen_message(self._emulator.world, chat, m) for m in chat.messages.values()],
             "toasts": chat.toasts,
             "action": chat.shown_action(),
             "blocked": chat.blocked,
             "commands": shown_commands(bot, user_id, user.get("language_code", "")),
         }
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        files = self._emulator.world.files
+        stored = files.find(request.match_info["unique_id"])
+        if stored is None:
+            return web.json_response({"error": "There is no such file."}, status=404)
+        return await streamed(request, files, stored)
 
     # -- the line of updates
 
@@ -221,9 +257,9 @@ class Control:
 _NAMES = ("last_name", "username", "language_code")
 
 
-def _answered(run: Callable[[], Any]) -> web.Response:
+async def _answered(run: Awaitable[Any]) -> web.Response:
     try:
-        return web.json_response(run())
+        return web.json_response(await run)
     except ControlError as error:
         return web.json_response({"error": str(error)}, status=400)
 
@@ -235,7 +271,7 @@ def _whole(name: str, value: Any) -> int:
         raise ControlError(f"{name} must be a whole number.") from None
 
 
-def _checked(given: Any, needed: dict[str, type], optional: dict[str, type]) -> JsonObject:
+def _checked(given: Any, needed: _Fields, optional: _Fields) -> JsonObject:
     if not isinstance(given, dict):
         raise ControlError("The body must be a JSON object.")
     named: JsonObject = {name: value for name, value in given.items() if value is not None}
@@ -245,7 +281,8 @@ def _checked(given: Any, needed: dict[str, type], optional: dict[str, type]) -> 
     for name, value in named.items():
         if name not in kinds:
             raise ControlError(f"{name} is not known here.")
-        wanted = (int, float) if kinds[name] is float else kinds[name]
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            raise ControlError(f"{name} must be of the type {kinds[name].__name__}.")
+        wanted = kinds[name] if isinstance(kinds[name], tuple) else (kinds[name],)
+        fits = isinstance(value, (*wanted, int) if float in wanted else wanted)
+        if not fits or (isinstance(value, bool) and bool not in wanted):
+            raise ControlError(f"{name} must be of the type {' or '.join(kind.__name__ for kind in wanted)}.")
     return named

@@ -12,6 +12,7 @@ from .markdown_mode import MarkdownMode
 # https://core.telegram.org/bots/api#sendmessage: "1-4096 characters after entities parsing"; counted in UTF-16
 # code units here, which is never more lenient than the original.
 MOST_TEXT = 4096
+MOST_CAPTION = 1024  # https://core.telegram.org/bots/api#sendphoto: "0-1024 characters after entities parsing"
 Entities = list[dict[str, Any]]
 
 _SETTABLE = {
@@ -34,6 +35,23 @@ _OPAQUE = ("code", "pre", "text_link", "text_mention", "custom_emoji")
 
 def read_text(text: str, parse_mode: str | None, entities: Any) -> tuple[str, Entities]:
     """Text and entities of a message that a bot sends, checked. Given entities are ignored with a parse mode."""
+    read, found = parse(text, parse_mode, entities)
+    if not read:
+        raise bad_request("message text is empty")
+    if utf16_length(read) > MOST_TEXT:
+        raise bad_request("message is too long")
+    return read, with_detected(read, found)
+
+
+def read_caption(caption: str, parse_mode: str | None, entities: Any) -> tuple[str, Entities]:
+    """The same for a caption, which may be empty."""
+    read, found = parse(caption, parse_mode, entities)
+    if utf16_length(read) > MOST_CAPTION:
+        raise bad_request("message caption is too long")
+    return read, with_detected(read, found)
+
+
+def parse(text: str, parse_mode: str | None, entities: Any) -> tuple[str, Entities]:
     if parse_mode:
         modes: dict[str, type[HtmlMode | MarkdownMode]] = {"html": HtmlMode, "markdownv2": MarkdownMode}
         if parse_mode.lower() not in modes:
@@ -41,12 +59,7 @@ def read_text(text: str, parse_mode: str | None, entities: Any) -> tuple[str, En
         read, found = modes[parse_mode.lower()](text).parse()
     else:
         read, found = text, check_entities(text, entities or [])
-    read, found = _trimmed(read, found)
-    if not read:
-        raise bad_request("message text is empty")
-    if utf16_length(read) > MOST_TEXT:
-        raise bad_request("message is too long")
-    return read, with_detected(read, found)
+    return _trimmed(read, found)
 
 
 def check_entities(text: str, entities: Any) -> Entities:
@@ -64,6 +77,8 @@ def _checked(entity: Any, length: int) -> dict[str, Any]:
     if entity["offset"] < 0 or entity["length"] <= 0 or entity["offset"] + entity["length"] > length:
         raise unparsable("Entity lies outside of the text")  # Telegram drops it: refusing finds wrong offsets
     needed = _SETTABLE[entity["type"]]
+    for name in entity.keys() - {"type", "offset", "length", needed, "language" if entity["type"] == "pre" else ""}:
+        raise unparsable(f"unknown field '{name}'")
     if needed and not entity.get(needed):
         raise unparsable(f'Can\'t find field "{needed}"')
     return dict(entity)
@@ -86,11 +101,15 @@ def _trimmed(text: str, entities: Entities) -> tuple[str, Entities]:
     """Telegram takes white space off both ends."""
     read = text.strip()
     shift = utf16_length(text[: len(text) - len(text.lstrip())])
-    total = utf16_length(read)
+    return read, clipped(entities, shift, shift + utf16_length(read))
+
+
+def clipped(entities: Entities, begin: int, end: int) -> Entities:
+    """The entities between two offsets, as they stand in that piece of the text."""
     kept = []
     for entity in entities:
-        begin = max(0, entity["offset"] - shift)
-        end = min(total, entity["offset"] + entity["length"] - shift)
-        if end > begin:
-            kept.append({**entity, "offset": begin, "length": end - begin})
-    return read, kept
+        first = max(begin, entity["offset"])
+        last = min(end, entity["offset"] + entity["length"])
+        if last > first:
+            kept.append({**entity, "offset": first - begin, "length": last - first})
+    return kept

@@ -10,16 +10,11 @@ from telegram.constants import ReactionEmoji
 from . import wire
 from .chats import Bot, Chat, Message, Query, World
 from .errors import ControlError
-from .html_mode import utf16_length
-from .markup import MOST_TEXT, with_detected
+from .posts import Writer, find_message, queued, say, text_of
+from .seen import shown_rows
 
 _REACTIONS = frozenset(e.value for e in ReactionEmoji)
 JsonObject = dict[str, Any]
-
-
-def queued(bot: Bot, kind: str, body: JsonObject) -> JsonObject:
-    """Updates of kinds that the bot did not ask for do not come to be."""
-    return {"update_id": bot.queue.add(kind, {kind: body})} if bot.queue.wants(kind) else {}
 
 
 def chat_with(world: World, bot: Bot, user_id: int) -> Chat:
@@ -29,39 +24,9 @@ def chat_with(world: World, bot: Bot, user_id: int) -> Chat:
     return bot.chats.setdefault(user_id, Chat(wire.private_chat(world.users[user_id])))
 
 
-def _text(text: str) -> str:
-    if not text.strip():
-        raise ControlError("A message needs a text.")
-    if utf16_length(text.strip()) > MOST_TEXT:
-        raise ControlError(f"A message has at most {MOST_TEXT} characters.")
-    return text.strip()
-
-
-def _message(chat: Chat, message_id: int) -> Message:
-    message = chat.find(message_id)
-    if message is None:
-        raise ControlError(f"Message {message_id} is not there (any more).")
-    return message
-
-
-def say(
-    world: World, bot: Bot, user_id: int, text: str, reply_to: int | None = None, date: float | None = None
-) -> JsonObject:
-    chat = chat_with(world, bot, user_id)
-    if chat.blocked:
-        raise ControlError("This user has blocked the bot and has to unblock it first.")
-    text = _text(text)
-    replied = _message(chat, reply_to).wire if reply_to is not None else None
-    chat.started = True
-    person, entities = world.users[user_id], with_detected(text, [])
-    made = wire.message(chat.next_message_id(), chat.info, person, text, entities, date=date, reply_to=replied)
-    chat.put(Message(made, "user"))
-    return {"message_id": made["message_id"], **queued(bot, "message", made)}
-
-
 def press(world: World, bot: Bot, user_id: int, message_id: int, label: str | None, data: str | None) -> JsonObject:
     chat = chat_with(world, bot, user_id)
-    message = _message(chat, message_id)
+    message = find_message(chat, message_id)
     if chat.blocked:
         raise ControlError("This user has blocked the bot and has to unblock it first.")
     buttons = [button for row in shown_rows(chat, message) for button in row]
@@ -71,7 +36,7 @@ def press(world: World, bot: Bot, user_id: int, message_id: int, label: str | No
     if message.keyboard:
         if message.keyboard.get("one_time_keyboard"):
             chat.panel = 0
-        return say(world, bot, user_id, fitting[0]["label"])
+        return say(Writer(world, bot, chat, world.users[user_id]), {"text": fitting[0]["label"]})
     if fitting[0]["data"] is None:
         raise ControlError("This button opens a link; the bot hears nothing of it.")
     bot.last_query += 1
@@ -84,7 +49,7 @@ def press(world: World, bot: Bot, user_id: int, message_id: int, label: str | No
 def react(world: World, bot: Bot, user_id: int, message_id: int, emoji: str) -> JsonObject:
     """The reference says a bot must be an administrator to receive reactions; in private chats it gets them too."""
     chat = chat_with(world, bot, user_id)
-    message = _message(chat, message_id)
+    message = find_message(chat, message_id)
     if emoji and emoji not in _REACTIONS:
         raise ControlError(f"{emoji!r} is no reaction that Telegram offers.")
     old = next((r["emoji"] for r in message.reactions if r["from"] == "user"), "")
@@ -99,17 +64,14 @@ def react(world: World, bot: Bot, user_id: int, message_id: int, emoji: str) -> 
 
 def edit(world: World, bot: Bot, user_id: int, message_id: int, text: str) -> JsonObject:
     chat = chat_with(world, bot, user_id)
-    message = _message(chat, message_id)
+    message = find_message(chat, message_id)
     if message.sender != "user":
         raise ControlError("A person can edit only their own messages.")
-    text = _text(text)
-    if text == message.wire.get("text"):
+    content = text_of(text)
+    if content["text"] == message.wire.get("text"):
         raise ControlError("This is the text that the message has already.")
-    entities = with_detected(text, [])
-    message.wire = {**message.wire, "text": text, "edit_date": int(time.time())}
-    message.wire.pop("entities", None)
-    if entities:
-        message.wire["entities"] = entities
+    kept = {k: v for k, v in message.wire.items() if k != "entities"}
+    message.wire = {**kept, **content, "edit_date": int(time.time())}
     return queued(bot, "edited_message", message.wire)
 
 
@@ -122,29 +84,6 @@ def block(world: World, bot: Bot, user_id: int, *, blocked: bool) -> JsonObject:
     chat.blocked = blocked
     body = wire.membership_update(chat.info, world.users[user_id], bot.user, blocked=blocked)
     return queued(bot, "my_chat_member", body)
-
-
-def shown_rows(chat: Chat, message: Message) -> list[list[JsonObject]]:
-    """The buttons a person sees: inline ones below the message, a reply keyboard while it is up."""
-    rows = message.wire.get("reply_markup", {}).get("inline_keyboard", [])
-    if message.keyboard and chat.panel == message.message_id:
-        rows = message.keyboard["keyboard"]
-    return [[{"label": b["text"], "data": b.get("callback_data"), "url": b.get("url")} for b in row] for row in rows]
-
-
-def seen_message(chat: Chat, message: Message) -> JsonObject:
-    return {
-        "message_id": message.message_id,
-        "date": message.wire["date"],
-        "from": message.sender,
-        "text": message.wire.get("text"),
-        "entities": message.wire.get("entities", []),
-        "buttons": [] if message.deleted else shown_rows(chat, message),
-        "reactions": message.reactions,
-        "reply_to": message.wire.get("reply_to_message", {}).get("message_id"),
-        "edited": "edit_date" in message.wire,
-        "deleted": message.deleted,
-    }
 
 
 def learn(world: World, bot: Bot, body: JsonObject) -> None:

@@ -48,13 +48,12 @@ async def send_message(call: Call) -> wire.JsonObject:
         chat.next_message_id(),
         chat.info,
         call.bot.user,
-        text,
-        entities,
+        wire.with_text(text, entities),
         reply_to=reply_to,
         quote=quote,
         reply_markup=inline,
-        protected=bool(call.get("protect_content")),
-        preview=preview,
+        has_protected_content=call.get("protect_content"),
+        link_preview_options=preview,
     )
     message = Message(made, "bot", keyboard=None if inline else markup)
     chat.put(message)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,11 +17,13 @@ from aiohttp import web
 from ..faults import Fault, Faults, hang
 from ..journal import Entry, Journal
 from ..pace import Pace
-from . import methods, receiving, sending  # noqa: F401 - they register themselves in METHODS
+from . import downloads, methods, receiving, sending  # noqa: F401 - they register themselves in METHODS
 from .calls import METHODS, Call, Described, decode
 from .chats import Bot, World
 from .control import Control
+from .downloads import streamed
 from .errors import ApiError, bad_request, whole_seconds
+from .files import Files
 from .updates import Stopped
 from .webhook import WebhookDelivery
 
@@ -34,13 +37,15 @@ class Outcome:
 
 class TelegramEmulator:
     """A Bot API server for tests and the demo. `stop()` has to come before the HTTP server goes down, because it ends
-    running long polls."""
+    running long polls. `files` is the folder where uploads are kept; without it they are in memory."""
 
-    def __init__(self, *, pace: float = 1.0, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, *, pace: float = 1.0, changed: Callable[[], None] = lambda: None, files: Path | None = None
+    ) -> None:
         self.pace = Pace(pace)
         self.faults = Faults()
         self.journal = Journal()
-        self.world = World()
+        self.world = World(Files(files))
         self.changed = changed
         self._stopped = False
         self._session: aiohttp.ClientSession | None = None
@@ -48,7 +53,8 @@ class TelegramEmulator:
 
     def routes(self) -> list[web.RouteDef]:
         path = r"/telegram/bot{token:[^/]+}/{method:[^/]+}"
-        return [web.get(path, self._handle), web.post(path, self._handle), *Control(self).routes()]
+        file = web.get(r"/telegram/file/bot{token:[^/]+}/{path:.+}", self._download)
+        return [web.get(path, self._handle), web.post(path, self._handle), file, *Control(self).routes()]
 
     async def start(self) -> None:
         self._stopped = False
@@ -99,6 +105,29 @@ class TelegramEmulator:
         if outcome.cut and request.transport is not None:
             request.transport.abort()
         return web.json_response(outcome.answer, status=outcome.status)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A link that getFile gave; in the journal and for faults it is the method `download`."""
+        asked = {"file_path": request.match_info["path"]}
+        entry, bot = self.journal.note("download", asked), self.world.bots.get(request.match_info["token"])
+        fault = self.faults.take("download", asked)
+        entry.fault = fault.kind if fault else None
+        try:
+            if bot is None:
+                raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+            await _play(fault)
+            stored = self.world.files.find_link(bot.bot_id, asked["file_path"])
+            if stored is None:
+                raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
+        except ApiError as error:
+            _write(entry, Outcome(error.status, error.answer()))
+            return web.json_response(error.answer(), status=error.status)
+        entry.done = True
+        if fault and fault.silent and request.transport is not None:
+            request.transport.abort()
+        else:
+            entry.status = int(HTTPStatus.OK)
+        return await streamed(request, self.world.files, stored)
 
     async def _perform_answer(self, bot: Bot, answer: dict[str, Any]) -> None:
         """A method call in a webhook's answer: "It's not possible to know that such a request was successful"."""

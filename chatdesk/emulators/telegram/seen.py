@@ -1,0 +1,59 @@
+"""A chat as the person in it sees it, for `GET chat` of the control surface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .chats import Chat, Message, World
+from .media import stored_in
+from .origins import in_words
+
+JsonObject = dict[str, Any]
+_OTHER_KINDS = ("venue", "location", "contact", "poll", "dice", "story", "paid_media")
+
+
+def seen_message(world: World, chat: Chat, message: Message) -> JsonObject:
+    wire = message.wire
+    return {
+        "message_id": message.message_id,
+        "date": wire["date"],
+        "from": message.sender,
+        "text": wire.get("text"),
+        "entities": wire.get("entities", []),
+        "buttons": [] if message.deleted else shown_rows(chat, message),
+        "reactions": message.reactions,
+        "reply_to": wire.get("reply_to_message", {}).get("message_id"),
+        "edited": "edit_date" in wire,
+        "deleted": message.deleted,
+        "media": shown_media(world, wire),
+        "caption": wire.get("caption"),
+        "caption_entities": wire.get("caption_entities", []),
+        "media_group_id": wire.get("media_group_id"),
+        "quote": wire.get("quote", {}).get("text"),
+        "forward_origin": in_words(wire["forward_origin"]) if "forward_origin" in wire else None,
+        "reply_elsewhere": in_words(wire["external_reply"]["origin"]) if "external_reply" in wire else None,
+    }
+
+
+def shown_rows(chat: Chat, message: Message) -> list[list[JsonObject]]:
+    """The buttons a person sees: inline ones below the message, a reply keyboard while it is up."""
+    rows = message.wire.get("reply_markup", {}).get("inline_keyboard", [])
+    if message.keyboard and chat.panel == message.message_id:
+        rows = message.keyboard["keyboard"]
+    return [[{"label": b["text"], "data": b.get("callback_data"), "url": b.get("url")} for b in row] for row in rows]
+
+
+def shown_media(world: World, wire: JsonObject) -> JsonObject | None:
+    """A file with the address where it can be seen, or what another kind of message holds."""
+    if stored := stored_in(world.files, wire):
+        return {
+            "kind": stored.kind,
+            "name": stored.name,
+            "mime_type": stored.mime_type,
+            "size": stored.size,
+            "file_unique_id": stored.unique_id,
+            "url": f"/control/telegram/file/{stored.unique_id}",
+            **stored.facts,
+        }
+    kind = next((k for k in _OTHER_KINDS if k in wire), None)
+    return {"kind": kind, **wire[kind]} if kind else None
