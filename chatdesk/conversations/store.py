@@ -52,6 +52,7 @@ class Message:
     state: Delivery
     why: str = ""
     copies: int = 0  # messages that show it on the other side
+    again: bool = False  # it has a row already: what waited leaves, a reply becomes a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,8 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
     return updated(conversations, rows, key="id")
 
 
-def saved_messages(said: Sequence[tuple[Message, Case]]) -> Write:
+def saved_messages(said: Sequence[tuple[Message, Case]]) -> list[Write]:
+    """Those that have rows already come after what is noted of those rows in the same transaction."""
     rows = [
         {
             "key": m.key,
@@ -236,7 +238,11 @@ def saved_messages(said: Sequence[tuple[Message, Case]]) -> Write:
         }
         for m, case in said
     ]
-    return upserted(messages, rows, key="key")
+    again = {m.key for m, _ in said if m.again}
+    return [
+        upserted(messages, [r for r in rows if r["key"] not in again], key="key"),
+        upserted(messages, [r for r in rows if r["key"] in again], key="key", turn=1),
+    ]
 
 
 async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: datetime) -> None:

@@ -100,6 +100,11 @@ class Incoming:
     signs: tuple[str, ...] = ()  # the emoji that this person's reaction adds, in Unicode or as the channel calls them
     signs_off: tuple[str, ...] = ()  # those it takes back
 
+    @property
+    def needs_another(self) -> bool:
+        """Whether it means nothing without the message that it is about."""
+        return self.deed in (Deed.EDITED, Deed.REMOVED, Deed.REACTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -37,6 +37,7 @@ MOST_IN_A_BATCH = 64
 FEW = 2.5  # pieces of work in a batch for which nobody waits
 GATHER = 0.010  # seconds that a batch waits for as many as the last one had
 FORGET = 0.9  # how fast a big batch is forgotten
+QUICK = (0.2, 1.0)  # seconds until what is about an unknown message is looked at again
 OWN_FAULT = "That could not be done because of a fault of the desk's own, and nothing was changed. Please try again."
 
 
@@ -67,11 +68,16 @@ class Desk:
     async def receive(self, said: Incoming) -> bool:
         """Take in what someone said. Returns when it is durable; the same key twice changes nothing.
 
-        False: it was written in a thread that is none of ours, and nothing was kept of it.
+        False: it was written in a thread that is none of ours, or is about a message of which we know nothing, and
+        nothing was kept of it. A person can be quick: what we sent may be answered before its id has come back to us.
         """
         metrics.messages_in(said.at.channel).inc()
         lane = f"{said.at.channel}:{said.at.room}:{said.under or ''}"
-        return (await self._done(Work(lane, said.order, self.clock.now(), said=said))).ok
+        for wait in (*(QUICK if said.needs_another else ()), 0.0):
+            if (await self._done(Work(lane, said.order, self.clock.now(), said=said))).ok:
+                return True
+            await asyncio.sleep(wait)
+        return False
 
     async def run(self, call: Call) -> Reply:
         """Do what someone asks for. The reply is for the caller alone; all else goes through the outbox."""

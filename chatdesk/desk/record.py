@@ -34,7 +34,8 @@ _AGENT_SIDE = {
 
 
 def messages_of(work: Work, settled: Settled) -> Sequence[Message]:
-    rows = [_spoken(h, settled) for h in settled.events if isinstance(h.event, Speech) and _is_said(h.event)]
+    heard = work.said.key if work.said else None
+    rows = [_spoken(h, settled, heard) for h in settled.events if isinstance(h.event, Speech) and _is_said(h.event)]
     if work.said and _is_message(work.said, settled) and work.said.key not in {m.key for m in rows}:
         rows.append(_unspoken(work.said, settled))
     return rows
@@ -84,7 +85,8 @@ def _is_said(event: Speech) -> bool:
     return not isinstance(event, ev.Resolved) or event.sent
 
 
-def _spoken(happened: Happened, settled: Settled) -> Message:
+def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
+    """`heard`: key of what has just been said, on a channel."""
     event = happened.event
     case = settled.case
     if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked):
@@ -110,7 +112,8 @@ def _spoken(happened: Happened, settled: Settled) -> Message:
     side, account, name, audience, state = said
     copies = _copies(event.key, settled) or 0
     row = (event.key, happened.ticket, happened.seq, audience, side, account, name, event.body, state)
-    return Message(*row, copies=copies)
+    again = event.key not in (heard, f"t{happened.ticket}:{happened.seq}")
+    return Message(*row, copies=copies, again=again)
 
 
 def _unspoken(said: Incoming, settled: Settled) -> Message:

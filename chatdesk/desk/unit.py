@@ -60,7 +60,7 @@ class Unit:
     # -- load ---------------------------------------------------------------------------------------------
 
     async def places(self, batch: Sequence[Work]) -> list[Place | None]:
-        """Where each piece of work belongs; None when it concerns no ticket or chat of ours."""
+        """Where each piece of work belongs; None when it concerns no ticket, chat or message of ours."""
         shown = {native for w in batch if w.said for native in _natives(w.said)}
         keys = await outbox.keys_of(self.c, shown)
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
@@ -75,6 +75,8 @@ class Unit:
         return [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
 
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
+        if work.said and work.said.needs_another and about is None:
+            return None
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
             ours = number if number is not None and homes.get(number) == work.said.at else None
@@ -185,7 +187,7 @@ class Unit:
             self.c,
             store.saved_tickets(changed, self._now),
             store.saved_conversations(moved),
-            store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
+            *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
             *outbox.linked([(i.key, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),

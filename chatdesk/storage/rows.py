@@ -46,9 +46,9 @@ def inserted(table: Table, rows: Rows, returning: str = "") -> Write:
     return Write(_insert, table, rows, returning=returning)
 
 
-def upserted(table: Table, rows: Rows, key: str) -> Write:
+def upserted(table: Table, rows: Rows, key: str, turn: int = 0) -> Write:
     """Insert the rows, or change all their columns where the key is there already; the last of several counts."""
-    return Write(_upsert, table, _last_of_each(rows, key), key)
+    return Write(_upsert, table, _last_of_each(rows, key), key, turn)
 
 
 def updated(table: Table, rows: Rows, key: str, unless: Unless | None = None) -> Write:

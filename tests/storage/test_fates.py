@@ -36,7 +36,7 @@ async def test_of_several_parts_a_failure_stands(
         await c.execute(insert(people).values(id=1, name="Anna Keller", created_at=NOW))
         await insert_once(c, conversations, [CONVERSATION], returning="id")
         said = [Message(key, None, 1, "public", "agent", "T1/U1", "Piotr", plain("x"), QUEUED) for key in ("a", "b")]
-        await write(c, saved_messages([(m, a_case()) for m in said]))
+        await write(c, *saved_messages([(m, a_case()) for m in said]))
     for n, outcome in enumerate(outcomes, 1):
         async with database.begin() as c:
             reason = "" if outcome is SENT else f"no. {n}"

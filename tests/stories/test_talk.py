@@ -67,6 +67,7 @@ async def test_thanks_and_words_after_a_solution_are_not_the_button(stage: Stage
     await piotr.thread_shows(1, "thank you, solved")
     await piotr.card_shows(1, "solved (fixed)")
     await anna.says("By the way, it was slow")
+    await anna.presses("It is about #1: open it again")
     await piotr.thread_shows(1, "Anna Keller wrote again after the solution: the ticket is open again.")
     await piotr.card_shows(1, "reopened")
     await piotr.types("/desk resolve 1 Made faster")
