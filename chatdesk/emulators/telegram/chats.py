@@ -68,6 +68,11 @@ class Chat:
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 
+    def delete(self, message: Message) -> None:
+        message.deleted = True
+        if self.panel == message.message_id:
+            self.panel = 0
+
     def show_action(self, action: str) -> None:
         self.action, self.action_until = action, time.time() + ACTION_SECONDS
 
