@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .errors import bad_request, forbidden
+from .errors import ControlError, bad_request, forbidden
 from .files import Files
 from .updates import Queue
 
@@ -148,6 +148,13 @@ class World:
         self.bots: dict[str, Bot] = {}  # by token
         self.users: dict[int, dict[str, Any]] = {}
         self.next_user_id = FIRST_USER_ID
+
+    def named(self, username: Any) -> Bot:
+        """The bot that a call of the control surface means."""
+        for bot in self.bots.values():
+            if bot.user["username"] == username:
+                return bot
+        raise ControlError(f"There is no bot {username!r}.")
 
     def writable_chat(self, bot: Bot, chat_id: int | str) -> Chat:
         """The chat, or why the bot may not write there."""
