@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
+import json
 import struct
 import time
 import zlib
@@ -84,6 +86,18 @@ class Stage:
         status, body = await self.call(method, **arguments)
         assert status == 200, body
         return body["result"]
+
+    async def upload(
+        self, method: str, files: dict[str, tuple[str, bytes]], **arguments: Any
+    ) -> tuple[int, dict[str, Any]]:
+        """A call as multipart form; `files` are (name, content) by their field."""
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
+        for name, value in arguments.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for field, (name, content) in files.items():
+            form.add_field(field, io.BytesIO(content), filename=name)
+        async with self.http.post(self.url(method), data=form) as answer:
+            return answer.status, await answer.json()
 
     async def refusal(self, method: str, **arguments: Any) -> str:
         """Code and description of an answer that has to be an error."""

@@ -139,3 +139,72 @@ async def test_wrong_calls(stage: Stage, path: str, body: dict[str, Any], words:
     status, answer = await stage.control(path, bot=BOT, user=stage.user, **body)
     assert (status, answer["error"][: len(words)]) == (400, words)
     assert stage.emulator.snapshot() == before
+
+
+async def test_person_edits_formatting_caption_and_file(stage: Stage) -> None:
+    said = await stage.say("plain words")
+    bold = {"type": "bold", "offset": 0, "length": 5}
+    await stage.person("edit", message_id=said["message_id"], text="plain words", entities=[bold])
+    assert (await stage.api("getUpdates"))[-1]["edited_message"]["entities"] == [bold]
+    (photo,) = (await stage.person("send", kind="photo", caption="one"))["message_ids"]
+    await stage.person("edit", message_id=photo, caption="two /x")
+    edited = (await stage.api("getUpdates"))[-1]["edited_message"]
+    assert (edited["caption"], edited["caption_entities"][0]["type"]) == ("two /x", "bot_command")
+    before = edited["photo"][-1]["file_unique_id"]
+    await stage.person("edit", message_id=photo, file={"kind": "document", "name": "a.txt"}, caption="three")
+    edited = (await stage.api("getUpdates"))[-1]["edited_message"]
+    assert (edited["document"]["file_name"], edited["caption"], "photo" in edited) == ("a.txt", "three", False)
+    assert edited["document"]["file_unique_id"] != before
+    assert "edit_date" in edited
+    shown = (await stage.chat())["messages"][-1]
+    assert (shown["edited"], shown["media"]["kind"], shown["caption"]) == (True, "document", "three")
+    await stage.person("edit", message_id=photo, caption="")
+    assert "caption" not in (await stage.api("getUpdates"))[-1]["edited_message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"message_id": 1}, "An edit has a text, or a caption"),
+        ({"message_id": 1, "text": "x", "caption": "y"}, "An edit has a text, or a caption"),
+        ({"message_id": 1, "caption": "y"}, "This message has no caption."),
+        ({"message_id": 2, "text": "y"}, "This message has no text."),
+        ({"message_id": 2, "caption": "first"}, "This is the text that the message has already."),
+        ({"message_id": 2, "file": {"kind": "document"}}, "A document cannot take the place of a photo here."),
+        ({"message_id": 2, "file": {"kind": "sticker"}}, "A sticker cannot take the place of a photo here."),
+    ],
+)
+async def test_wrong_edits(stage: Stage, body: dict[str, Any], words: str) -> None:
+    await stage.person("send", kind="photo", files=[{}, {}], caption="first")
+    before = stage.emulator.snapshot()
+    status, answer = await stage.control("edit", bot=BOT, user=stage.user, **body)
+    assert (status, answer["error"][: len(words)]) == (400, words)
+    assert stage.emulator.snapshot() == before
+
+
+async def test_the_bot_is_not_told_of_deletions(stage: Stage) -> None:
+    said = await stage.say("never mind")
+    sent = await stage.send()
+    waiting = await stage.api("getUpdates")
+    for message_id in (said["message_id"], sent["message_id"]):
+        assert await stage.person("delete", message_id=message_id) == {}
+    assert await stage.api("getUpdates") == waiting
+    assert [m["deleted"] for m in (await stage.chat())["messages"]] == [False, True, True]
+    assert (await stage.control("delete", bot=BOT, user=stage.user, message_id=said["message_id"]))[0] == 400
+    place = {"chat_id": stage.user, "message_id": sent["message_id"], "text": "x"}
+    assert await stage.refusal("editMessageText", **place) == "400 Bad Request: message to edit not found"
+
+
+async def test_several_reactions(stage: Stage) -> None:
+    await stage.api("getUpdates", allowed_updates=["message_reaction"])
+    await stage.person("react", message_id=1, emoji=["👍", "🔥"])
+    await stage.person("react", message_id=1, emoji="🔥")
+    first, second = (u["message_reaction"] for u in await stage.api("getUpdates"))
+    assert [r["emoji"] for r in first["new_reaction"]] == ["👍", "🔥"]
+    assert [r["emoji"] for r in second["old_reaction"]] == ["👍", "🔥"]
+    assert [r["emoji"] for r in second["new_reaction"]] == ["🔥"]
+    assert (await stage.chat())["messages"][0]["reactions"] == [{"from": "user", "emoji": "🔥"}]
+    many = {"bot": BOT, "user": stage.user, "message_id": 1}
+    assert (await stage.control("react", **many, emoji=["👍", "👍"]))[0] == 400
+    assert (await stage.control("react", **many, emoji=["👍", "🔥", "👀", "🎉"]))[0] == 400
+    assert (await stage.control("react", **many, emoji=["🛒"]))[0] == 400

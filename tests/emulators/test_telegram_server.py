@@ -48,7 +48,7 @@ async def test_refused_calls(stage: Stage) -> None:
     form = aiohttp.FormData()
     form.add_field("text", b"x", filename="x.txt")
     async with stage.http.post(stage.url("sendMessage"), data=form) as answer:
-        assert (await answer.json())["description"] == "Bad Request: files are not supported"
+        assert (await answer.json())["description"] == "Bad Request: no argument names the file 'text'"
     assert await stage.refusal("sendMessage", chat_id=stage.user, text={"a": 1}) == (
         '400 Bad Request: field "text" must be of type String'
     )

@@ -27,7 +27,7 @@ def items_of(kind: str, given: JsonObject) -> list[JsonObject]:
     files = given.get("files") or [{}]
     if len(files) > MOST_ALBUM:
         raise ControlError(f"An album has at most {MOST_ALBUM} items.")
-    items = [_item(kind, one) for one in files]
+    items = [file_of(kind, one) for one in files]
     caption = {name: given[name] for name in _OF_MESSAGE if name in given}
     items[0] = {**caption, **items[0]}
     kinds = {item["kind"] for item in items}
@@ -36,7 +36,8 @@ def items_of(kind: str, given: JsonObject) -> list[JsonObject]:
     return items
 
 
-def _item(kind: str, given: Any) -> JsonObject:
+def file_of(kind: str, given: Any) -> JsonObject:
+    """One file as the control surface names it, checked, with its bytes or how many are to be made up."""
     if not isinstance(given, dict):
         raise ControlError("Each file must be an object.")
     kind = given.get("kind", kind)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..pace import Pace
 from .chats import Bot, Chat, World
 from .errors import bad_request, too_many
+from .uploads import Upload
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 BOT_PER_SECOND, BOT_BURST = 30.0, 30.0  # "no more than 30 messages per second" overall
@@ -25,6 +26,7 @@ class Call:
     arguments: dict[str, Any]
     changed: Callable[[], None]
     alive: Callable[[], bool]
+    uploads: dict[str, Upload] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         return self.arguments.get(name)
@@ -64,7 +66,7 @@ AnyRun = TypeVar("AnyRun", bound=Run)
 class Method:
     name: str
     run: Run
-    arguments: dict[str, str]  # name -> "text", "number", "truth", "json" or "chat"
+    arguments: dict[str, str]  # name -> "text", "number", "decimal", "truth", "json", "chat" or "file"
 
 
 METHODS: dict[str, Method] = {}  # by lower-case name: "All methods in the Bot API are case-insensitive."
@@ -90,11 +92,24 @@ def decode(given: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
     return {name: _read(name, value, kinds[name]) for name, value in given.items() if value not in (None, "")}
 
 
+def attach(given: dict[str, Any], uploads: dict[str, Upload], kinds: dict[str, str]) -> dict[str, Any]:
+    """A file may be uploaded under the argument's own name or under any other, which `attach://name` then names;
+    Telegram ignores one that nothing names, here it is refused."""
+    direct = {name: f"attach://{name}" for name in uploads if kinds.get(name) == "file"}
+    words = json.dumps(given)
+    for name in uploads.keys() - direct.keys():
+        if f"attach://{name}" not in words:
+            raise bad_request(f"no argument names the file '{name}'")
+    return given | direct
+
+
 def _read(name: str, value: Any, kind: str) -> Any:
-    if kind == "text":
+    if kind in ("text", "file"):
         return _text(name, value)
     if kind == "number" or (kind == "chat" and not str(value).startswith("@")):
         return _number(name, value)
+    if kind == "decimal":
+        return _decimal(name, value)
     if kind == "truth":
         return str(value).lower() in ("true", "1", "yes")
     if kind == "json" and isinstance(value, str):
@@ -109,6 +124,13 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, (str, int, float)):
         return str(value)
     raise bad_request(f'field "{name}" must be of type String')
+
+
+def _decimal(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise bad_request(f"invalid {name} specified") from None
 
 
 def _number(name: str, value: Any) -> int:

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .errors import bad_request, forbidden
+from .errors import ControlError, bad_request, forbidden
 from .files import Files
 from .updates import Queue
 
@@ -67,6 +67,11 @@ class Chat:
         """A message that is still there; a deleted one is as good as none."""
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
+
+    def delete(self, message: Message) -> None:
+        message.deleted = True
+        if self.panel == message.message_id:
+            self.panel = 0
 
     def show_action(self, action: str) -> None:
         self.action, self.action_until = action, time.time() + ACTION_SECONDS
@@ -143,6 +148,13 @@ class World:
         self.bots: dict[str, Bot] = {}  # by token
         self.users: dict[int, dict[str, Any]] = {}
         self.next_user_id = FIRST_USER_ID
+
+    def named(self, username: Any) -> Bot:
+        """The bot that a call of the control surface means."""
+        for bot in self.bots.values():
+            if bot.user["username"] == username:
+                return bot
+        raise ControlError(f"There is no bot {username!r}.")
 
     def writable_chat(self, bot: Bot, chat_id: int | str) -> Chat:
         """The chat, or why the bot may not write there."""

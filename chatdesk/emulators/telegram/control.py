@@ -11,35 +11,22 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from ..faults import Fault
-from . import people, posts, wire
-from .chats import Bot, Chat
+from . import people, wire
+from .acts import Act, Acts, Fields, checked, whole
+from .chats import Bot
 from .downloads import streamed
 from .errors import ControlError
 from .files import MEGABYTE
-from .kinds import FIELDS
-from .methods import shown_commands
 from .receiving import webhook_info
-from .seen import seen_message
 
 if TYPE_CHECKING:
     from .server import TelegramEmulator
 
 JsonObject = dict[str, Any]
-_Fields = dict[str, Any]  # name -> its type, or several
-
 # https://core.telegram.org/bots/features#botfather: what a token and a bot's username look like
 _TOKEN = re.compile(r"\d+:[\w-]+")
 _USERNAME = re.compile(r"\w{5,32}")
 _FAULT = {"kind": str, "method": str, "times": int, "seconds": float, "status": int, "retry_after": float}
-_PERSON = {"bot": str, "user": int}
-_AROUND: _Fields = {
-    "reply_to": int,
-    "quote": str,
-    "reply_elsewhere": (int, str, dict),
-    "forward_from": (int, str, dict),
-    "date": float,
-}
-_ATTACHED: _Fields = {"files": list, "caption": str, "caption_entities": list, "pause": float}
 MOST_BODY = 200 * MEGABYTE  # files come as base64
 
 
@@ -48,18 +35,13 @@ class Control:
         self._emulator = emulator
 
     def routes(self) -> list[web.RouteDef]:
-        reads = {"bots": self._bots, "users": self._users, "chat": self._chat, "updates": self._updates}
+        people_act = Acts(self._emulator.world, self._emulator.changed)
+        reads = {"bots": self._bots, "users": self._users, "chat": people_act.chat, "updates": self._updates}
         reads["journal"] = self._journal
-        acts: list[tuple[str, Callable[[JsonObject], Any], _Fields, _Fields]] = [
+        acts: list[Act] = [
+            *people_act.table(),
             ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {}),
             ("users", self._add_user, {"first_name": str}, {"id": int, **dict.fromkeys(_NAMES, str)}),
-            ("say", self._say, {**_PERSON, "text": str}, {"entities": list, **_AROUND}),
-            ("send", self._send, {**_PERSON, "kind": str}, {**_AROUND, **_ATTACHED, **FIELDS}),
-            ("press", self._press, {**_PERSON, "message_id": int}, {"label": str, "data": str}),
-            ("react", self._react, {**_PERSON, "message_id": int}, {"emoji": str}),
-            ("edit", self._edit, {**_PERSON, "message_id": int, "text": str}, {}),
-            ("block", self._block, _PERSON, {}),
-            ("unblock", self._unblock, _PERSON, {}),
             ("updates", self._add_updates, {"bot": str, "updates": list}, {"copies": int}),
             ("redeliver", self._redeliver, {"bot": str, "update_ids": list}, {}),
             ("hold", self._hold, {"bot": str}, {}),
@@ -83,7 +65,7 @@ class Control:
         return handle
 
     def _actor(
-        self, act: Callable[[JsonObject], Any], needed: _Fields, optional: _Fields
+        self, act: Callable[[JsonObject], Any], needed: Fields, optional: Fields
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             request = request.clone(client_max_size=MOST_BODY)
@@ -93,7 +75,7 @@ class Control:
                 return web.json_response({"error": "The body is not JSON."}, status=400)
 
             async def run() -> Any:
-                result = act(_checked(given, needed, optional))
+                result = act(checked(given, needed, optional))
                 result = await result if inspect.isawaitable(result) else result
                 self._emulator.changed()
                 return result
@@ -103,10 +85,7 @@ class Control:
         return handle
 
     def _bot(self, given: JsonObject) -> Bot:
-        for bot in self._emulator.world.bots.values():
-            if bot.user["username"] == given.get("bot"):
-                return bot
-        raise ControlError(f"There is no bot {given.get('bot')!r}.")
+        return self._emulator.world.named(given.get("bot"))
 
     # -- bots and users
 
@@ -152,53 +131,6 @@ class Control:
     def _users(self, _given: JsonObject) -> list[JsonObject]:
         return list(self._emulator.world.users.values())
 
-    # -- what people do
-
-    def _writer(self, given: JsonObject) -> posts.Writer:
-        world, bot = self._emulator.world, self._bot(given)
-        chat = people.chat_with(world, bot, given["user"])
-        return posts.Writer(world, bot, chat, world.users[given["user"]])
-
-    def _say(self, given: JsonObject) -> JsonObject:
-        return posts.say(self._writer(given), given)
-
-    def _send(self, given: JsonObject) -> Awaitable[JsonObject]:
-        return posts.send(self._writer(given), given, self._emulator.changed)
-
-    def _press(self, given: JsonObject) -> JsonObject:
-        label, data = given.get("label"), given.get("data")
-        if (label is None) == (data is None):
-            raise ControlError("Name the button by its label or by its data.")
-        return people.press(self._emulator.world, self._bot(given), given["user"], given["message_id"], label, data)
-
-    def _react(self, given: JsonObject) -> JsonObject:
-        emoji = given.get("emoji", "")
-        return people.react(self._emulator.world, self._bot(given), given["user"], given["message_id"], emoji)
-
-    def _edit(self, given: JsonObject) -> JsonObject:
-        place = (given["user"], given["message_id"], given["text"])
-        return people.edit(self._emulator.world, self._bot(given), *place)
-
-    def _block(self, given: JsonObject) -> JsonObject:
-        return people.block(self._emulator.world, self._bot(given), given["user"], blocked=True)
-
-    def _unblock(self, given: JsonObject) -> JsonObject:
-        return people.block(self._emulator.world, self._bot(given), given["user"], blocked=False)
-
-    def _chat(self, given: JsonObject) -> JsonObject:
-        bot, user_id = self._bot(given), _whole("user", given.get("user"))
-        if user_id not in self._emulator.world.users:
-            raise ControlError(f"There is no user {user_id}.")
-        user = self._emulator.world.users[user_id]
-        chat = bot.chats.get(user_id) or Chat(wire.private_chat(user))
-        return {
-            "messages": [seen_message(self._emulator.world, chat, m) for m in chat.messages.values()],
-            "toasts": chat.toasts,
-            "action": chat.shown_action(),
-            "blocked": chat.blocked,
-            "commands": shown_commands(bot, user_id, user.get("language_code", "")),
-        }
-
     async def _file(self, request: web.Request) -> web.StreamResponse:
         files = self._emulator.world.files
         stored = files.find(request.match_info["unique_id"])
@@ -222,7 +154,7 @@ class Control:
         return {"update_ids": ids}
 
     def _redeliver(self, given: JsonObject) -> JsonObject:
-        self._bot(given).queue.deliver_again([_whole("update_ids", i) for i in given["update_ids"]])
+        self._bot(given).queue.deliver_again([whole("update_ids", i) for i in given["update_ids"]])
         return {}
 
     def _hold(self, given: JsonObject) -> JsonObject:
@@ -230,7 +162,7 @@ class Control:
         return {}
 
     def _release(self, given: JsonObject) -> JsonObject:
-        self._bot(given).queue.release([_whole("order", i) for i in given.get("order", [])])
+        self._bot(given).queue.release([whole("order", i) for i in given.get("order", [])])
         return {}
 
     def _updates(self, given: JsonObject) -> list[JsonObject]:
@@ -251,7 +183,7 @@ class Control:
         return {}
 
     def _journal(self, given: JsonObject) -> list[JsonObject]:
-        return self._emulator.journal.read(_whole("since", given.get("since", 0)), given.get("method"))
+        return self._emulator.journal.read(whole("since", given.get("since", 0)), given.get("method"))
 
 
 _NAMES = ("last_name", "username", "language_code")
@@ -262,27 +194,3 @@ async def _answered(run: Awaitable[Any]) -> web.Response:
         return web.json_response(await run)
     except ControlError as error:
         return web.json_response({"error": str(error)}, status=400)
-
-
-def _whole(name: str, value: Any) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise ControlError(f"{name} must be a whole number.") from None
-
-
-def _checked(given: Any, needed: _Fields, optional: _Fields) -> JsonObject:
-    if not isinstance(given, dict):
-        raise ControlError("The body must be a JSON object.")
-    named: JsonObject = {name: value for name, value in given.items() if value is not None}
-    kinds = needed | optional
-    for name in needed.keys() - named.keys():
-        raise ControlError(f"{name} is missing.")
-    for name, value in named.items():
-        if name not in kinds:
-            raise ControlError(f"{name} is not known here.")
-        wanted = kinds[name] if isinstance(kinds[name], tuple) else (kinds[name],)
-        fits = isinstance(value, (*wanted, int) if float in wanted else wanted)
-        if not fits or (isinstance(value, bool) and bool not in wanted):
-            raise ControlError(f"{name} must be of the type {' or '.join(kind.__name__ for kind in wanted)}.")
-    return named

@@ -1,4 +1,5 @@
-"""What the people in the chats do: each act changes the chat as the person sees it and makes the bot's update."""
+"""What people do with the messages that are there: each act changes the chat as they see it and makes the bot's
+update."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ from typing import Any
 from telegram.constants import ReactionEmoji
 
 from . import wire
+from .attached import file_of, kept
 from .chats import Bot, Chat, Message, Query, World
 from .errors import ControlError
-from .posts import Writer, find_message, queued, say, text_of
+from .media import ALBUM_KINDS, MEDIA, WITH_CAPTION, media_kind
+from .posts import Writer, caption_of, find_message, queued, say, text_of
 from .seen import shown_rows
 
 _REACTIONS = frozenset(e.value for e in ReactionEmoji)
+MOST_REACTIONS = 3  # https://core.telegram.org/api/config#reactions-user-max-premium; without Premium it is one
 JsonObject = dict[str, Any]
 
 
@@ -24,8 +28,8 @@ def chat_with(world: World, bot: Bot, user_id: int) -> Chat:
     return bot.chats.setdefault(user_id, Chat(wire.private_chat(world.users[user_id])))
 
 
-def press(world: World, bot: Bot, user_id: int, message_id: int, label: str | None, data: str | None) -> JsonObject:
-    chat = chat_with(world, bot, user_id)
+def press(writer: Writer, message_id: int, label: str | None, data: str | None) -> JsonObject:
+    chat, bot = writer.chat, writer.bot
     message = find_message(chat, message_id)
     if chat.blocked:
         raise ControlError("This user has blocked the bot and has to unblock it first.")
@@ -36,43 +40,77 @@ def press(world: World, bot: Bot, user_id: int, message_id: int, label: str | No
     if message.keyboard:
         if message.keyboard.get("one_time_keyboard"):
             chat.panel = 0
-        return say(Writer(world, bot, chat, world.users[user_id]), {"text": fitting[0]["label"]})
+        return say(writer, {"text": fitting[0]["label"]})
     if fitting[0]["data"] is None:
         raise ControlError("This button opens a link; the bot hears nothing of it.")
     bot.last_query += 1
     query_id = str(bot.last_query)
-    body = wire.callback_query(query_id, world.users[user_id], message.wire, fitting[0]["data"])
+    body = wire.callback_query(query_id, writer.author, message.wire, fitting[0]["data"])
     bot.queries[query_id] = Query(chat.chat_id, time.time())
     return {"callback_query_id": query_id, **queued(bot, "callback_query", body)}
 
 
-def react(world: World, bot: Bot, user_id: int, message_id: int, emoji: str) -> JsonObject:
+def react(writer: Writer, message_id: int, wanted: list[Any]) -> JsonObject:
     """The reference says a bot must be an administrator to receive reactions; in private chats it gets them too."""
-    chat = chat_with(world, bot, user_id)
-    message = find_message(chat, message_id)
-    if emoji and emoji not in _REACTIONS:
-        raise ControlError(f"{emoji!r} is no reaction that Telegram offers.")
-    old = next((r["emoji"] for r in message.reactions if r["from"] == "user"), "")
+    message = find_message(writer.chat, message_id)
+    for emoji in wanted:
+        if not isinstance(emoji, str) or emoji not in _REACTIONS:
+            raise ControlError(f"{emoji!r} is no reaction that Telegram offers.")
+    if len(wanted) > MOST_REACTIONS or len(set(wanted)) < len(wanted):
+        raise ControlError(f"A person sets at most {MOST_REACTIONS} different reactions.")
+    old = [r["emoji"] for r in message.reactions if r["from"] == "user"]
     message.reactions = [r for r in message.reactions if r["from"] != "user"]
-    if emoji:
-        message.reactions.append({"from": "user", "emoji": emoji})
-    if old == emoji:
+    message.reactions += [{"from": "user", "emoji": emoji} for emoji in wanted]
+    if old == wanted:
         return {}
-    body = wire.reaction_update(chat.info, message_id, world.users[user_id], old, emoji)
-    return queued(bot, "message_reaction", body)
+    body = wire.reaction_update(writer.chat.info, message_id, writer.author, old, wanted)
+    return queued(writer.bot, "message_reaction", body)
 
 
-def edit(world: World, bot: Bot, user_id: int, message_id: int, text: str) -> JsonObject:
-    chat = chat_with(world, bot, user_id)
-    message = find_message(chat, message_id)
+def edit(writer: Writer, message_id: int, given: JsonObject) -> JsonObject:
+    """A new text, a new caption, or another file in place of the one that is there."""
+    message = find_message(writer.chat, message_id)
     if message.sender != "user":
         raise ControlError("A person can edit only their own messages.")
-    content = text_of(text)
-    if content["text"] == message.wire.get("text"):
+    changed = _edited(writer, message, given)
+    if changed == message.wire:
         raise ControlError("This is the text that the message has already.")
-    kept = {k: v for k, v in message.wire.items() if k != "entities"}
-    message.wire = {**kept, **content, "edit_date": int(time.time())}
-    return queued(bot, "edited_message", message.wire)
+    message.wire = {**changed, "edit_date": int(time.time())}
+    return queued(writer.bot, "edited_message", message.wire)
+
+
+def _edited(writer: Writer, message: Message, given: JsonObject) -> JsonObject:
+    if ("text" in given) == bool(given.keys() & {"caption", "file"}):
+        raise ControlError("An edit has a text, or a caption, a file or both.")
+    if "text" in given:
+        if "text" not in message.wire:
+            raise ControlError("This message has no text.")
+        return _without(message.wire, "text", "entities") | text_of(given["text"], given.get("entities"))
+    old = media_kind(message.wire)
+    if old not in WITH_CAPTION:
+        raise ControlError("This message has no caption.")
+    wire = message.wire
+    if "caption" in given:
+        caption = caption_of(given["caption"], given.get("caption_entities"))
+        wire = _without(wire, "caption", "caption_entities") | caption
+    if "file" in given:
+        item = file_of(old, given["file"])
+        allowed = next((kinds for kinds in ALBUM_KINDS if old in kinds), set())
+        if item["kind"] not in WITH_CAPTION or ("media_group_id" in wire and item["kind"] not in allowed):
+            raise ControlError(f"A {item['kind']} cannot take the place of a {old} here.")
+        wire = _without(wire, *MEDIA) | kept(writer.world, writer.bot, item)
+    return wire
+
+
+def _without(wire: JsonObject, *names: str) -> JsonObject:
+    return {name: value for name, value in wire.items() if name not in names}
+
+
+def delete(writer: Writer, message_id: int) -> JsonObject:
+    """In a private chat a person deletes any message for both sides; "the bot is not notified" of deletions at all
+    (https://core.telegram.org/bots/api#update has none for them)."""
+    writer.chat.delete(find_message(writer.chat, message_id))
+    return {}
 
 
 def block(world: World, bot: Bot, user_id: int, *, blocked: bool) -> JsonObject:

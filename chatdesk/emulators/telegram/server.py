@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,15 +18,18 @@ from aiohttp import web
 from ..faults import Fault, Faults, hang
 from ..journal import Entry, Journal
 from ..pace import Pace
-from . import downloads, methods, receiving, sending  # noqa: F401 - they register themselves in METHODS
-from .calls import METHODS, Call, Described, decode
+from . import downloads, editing, methods, receiving, sending, sending_files  # noqa: F401 - they register themselves in METHODS
+from .calls import METHODS, Call, Described, attach, decode
 from .chats import Bot, World
 from .control import Control
 from .downloads import streamed
 from .errors import ApiError, bad_request, whole_seconds
 from .files import Files
 from .updates import Stopped
+from .uploads import MOST_UPLOAD, Upload, too_large
 from .webhook import WebhookDelivery
+
+MOST_BODY = 11 * MOST_UPLOAD  # an album of ten files; more is nobody's
 
 
 @dataclass(slots=True)
@@ -94,14 +98,14 @@ class TelegramEmulator:
     async def _handle(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
         try:
-            given = await _arguments(request)
+            given, uploads = await _arguments(request)
         except ApiError as error:
             entry = self.journal.note(name, {})
             outcome = Outcome(error.status, error.answer())
             _write(entry, outcome)
         else:
             bot = self.world.bots.get(request.match_info["token"])
-            outcome = await self.perform(bot, name, given, lambda: _is_open(request) and not self._stopped)
+            outcome = await self.perform(bot, name, given, uploads, lambda: _is_open(request) and not self._stopped)
         if outcome.cut and request.transport is not None:
             request.transport.abort()
         return web.json_response(outcome.answer, status=outcome.status)
@@ -135,7 +139,12 @@ class TelegramEmulator:
         await self.perform(bot, answer["method"], arguments)
 
     async def perform(
-        self, bot: Bot | None, name: str, given: dict[str, Any], alive: Callable[[], bool] = lambda: True
+        self,
+        bot: Bot | None,
+        name: str,
+        given: dict[str, Any],
+        uploads: dict[str, Upload] | None = None,
+        alive: Callable[[], bool] = lambda: True,
     ) -> Outcome:
         """One call from beginning to end; everything it was and became is in the journal."""
         known = METHODS.get(name.lower())
@@ -146,12 +155,12 @@ class TelegramEmulator:
                 raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
             if known is None:
                 raise ApiError(HTTPStatus.NOT_FOUND, "Not Found")
-            arguments = decode(given, known.arguments)
-            entry.arguments = arguments
+            arguments = decode(attach(given, uploads or {}, known.arguments), known.arguments)
+            entry.arguments = {**arguments, **_shown(uploads)}
             fault = self.faults.take(known.name, arguments)
             entry.fault = fault.kind if fault else None
             await _play(fault)
-            result = await known.run(Call(bot, self.world, self.pace, arguments, self.changed, alive))
+            result = await known.run(Call(bot, self.world, self.pace, arguments, self.changed, alive, uploads or {}))
             entry.done = True
             outcome = Outcome(HTTPStatus.OK, _success(result))
         except ApiError as error:
@@ -161,6 +170,10 @@ class TelegramEmulator:
         if fault and fault.kind == "hang_answer":
             await hang(alive)
         return outcome
+
+
+def _shown(uploads: dict[str, Upload] | None) -> dict[str, Any]:
+    return {"uploads": {name: upload.shown() for name, upload in uploads.items()}} if uploads else {}
 
 
 def _write(entry: Entry, outcome: Outcome) -> None:
@@ -201,23 +214,37 @@ def _is_open(request: web.Request) -> bool:
     return request.transport is not None and not request.transport.is_closing()
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    """https://core.telegram.org/bots/api#making-requests: query string, urlencoded form, JSON or multipart form."""
+async def _arguments(request: web.Request) -> tuple[dict[str, Any], dict[str, Upload]]:
+    """https://core.telegram.org/bots/api#making-requests: query string, urlencoded form, JSON or multipart form; files
+    come in the last one only."""
     given: dict[str, Any] = dict(request.query)
     if not request.can_read_body:
-        return given
-    kind = request.content_type
-    if kind == "application/json":
-        try:
-            body = await request.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise bad_request("can't parse JSON object")
-        return given | body
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.post()
-        if not all(isinstance(value, str) for value in form.values()):
-            raise bad_request("files are not supported")
-        return given | dict(form)
-    return given
+        return given, {}
+    request = request.clone(client_max_size=MOST_BODY)
+    try:
+        if request.content_type == "application/json":
+            return given | await _json_object(request), {}
+        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            form = await request.post()
+            files = {name: value for name, value in form.items() if isinstance(value, web.FileField)}
+            uploads = {name: _upload(field) for name, field in files.items()}
+            return given | {name: value for name, value in form.items() if name not in files}, uploads
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large() from None
+    return given, {}
+
+
+def _upload(field: web.FileField) -> Upload:
+    """The type follows from the name: what libraries send beside it is "application/octet-stream" for everything."""
+    with field.file as file:
+        return Upload(field.filename, mimetypes.guess_type(field.filename)[0] or field.content_type, file.read())
+
+
+async def _json_object(request: web.Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise bad_request("can't parse JSON object")
+    return body

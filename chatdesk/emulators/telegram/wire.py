@@ -132,15 +132,17 @@ def callback_query(query_id: str, person: JsonObject, on: JsonObject, data: str)
     return result
 
 
-def reaction_update(chat: JsonObject, message_id: int, person: JsonObject, old: str, new: str) -> JsonObject:
+def reaction_update(
+    chat: JsonObject, message_id: int, person: JsonObject, old: list[str], new: list[str]
+) -> JsonObject:
     """Both lists are required (https://core.telegram.org/bots/api#messagereactionupdated), but python-telegram-bot
     leaves empty lists out, so they are added again."""
     made = telegram.MessageReactionUpdated(
         telegram.Chat.de_json(chat, None),
         message_id,
         moment(),
-        [telegram.ReactionTypeEmoji(old)] if old else [],
-        [telegram.ReactionTypeEmoji(new)] if new else [],
+        [telegram.ReactionTypeEmoji(emoji) for emoji in old],
+        [telegram.ReactionTypeEmoji(emoji) for emoji in new],
         user=user(person),
     )
     return {"old_reaction": [], "new_reaction": [], **plain(made)}

@@ -1,0 +1,126 @@
+"""What the control surface `/control/telegram/` lets people do in their chats (docs/emulators.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from . import people, posts, wire
+from .chats import Chat, World
+from .errors import ControlError
+from .kinds import FIELDS
+from .methods import shown_commands
+from .posts import Writer
+from .seen import seen_message
+
+JsonObject = dict[str, Any]
+Fields = dict[str, Any]  # name -> its type, or several
+Act = tuple[str, Callable[[JsonObject], Any], Fields, Fields]  # its name, what it does, needed and optional fields
+
+_PERSON: Fields = {"bot": str, "user": int}
+_MESSAGE: Fields = {**_PERSON, "message_id": int}
+_AROUND: Fields = {
+    "reply_to": int,
+    "quote": str,
+    "reply_elsewhere": (int, str, dict),
+    "forward_from": (int, str, dict),
+    "date": float,
+}
+_SENT: Fields = {"files": list, "pause": float, **FIELDS}
+_CAPTION: Fields = {"caption": str, "caption_entities": list}
+
+
+class Acts:
+    def __init__(self, world: World, changed: Callable[[], None]) -> None:
+        self._world = world
+        self._changed = changed
+
+    def table(self) -> list[Act]:
+        return [
+            ("say", self._say, {**_PERSON, "text": str}, {"entities": list, **_AROUND}),
+            (
+                "send",
+                self._send,
+                {**_PERSON, "kind": str},
+                {"files": list, "pause": float, **_CAPTION, **_AROUND, **FIELDS},
+            ),
+            ("press", self._press, _MESSAGE, {"label": str, "data": str}),
+            ("react", self._react, _MESSAGE, {"emoji": (str, list)}),
+            ("edit", self._edit, _MESSAGE, {"text": str, "entities": list, "file": dict, **_CAPTION}),
+            ("delete", self._delete, _MESSAGE, {}),
+            ("block", self._block, _PERSON, {}),
+            ("unblock", self._unblock, _PERSON, {}),
+        ]
+
+    def _writer(self, given: JsonObject) -> Writer:
+        bot = self._world.named(given["bot"])
+        chat = people.chat_with(self._world, bot, given["user"])
+        return Writer(self._world, bot, chat, self._world.users[given["user"]])
+
+    def _say(self, given: JsonObject) -> JsonObject:
+        return posts.say(self._writer(given), given)
+
+    def _send(self, given: JsonObject) -> Awaitable[JsonObject]:
+        return posts.send(self._writer(given), given, self._changed)
+
+    def _press(self, given: JsonObject) -> JsonObject:
+        label, data = given.get("label"), given.get("data")
+        if (label is None) == (data is None):
+            raise ControlError("Name the button by its label or by its data.")
+        return people.press(self._writer(given), given["message_id"], label, data)
+
+    def _react(self, given: JsonObject) -> JsonObject:
+        emoji = given.get("emoji", "")
+        wanted = emoji if isinstance(emoji, list) else [emoji] if emoji else []
+        return people.react(self._writer(given), given["message_id"], wanted)
+
+    def _edit(self, given: JsonObject) -> JsonObject:
+        return people.edit(self._writer(given), given["message_id"], given)
+
+    def _delete(self, given: JsonObject) -> JsonObject:
+        return people.delete(self._writer(given), given["message_id"])
+
+    def _block(self, given: JsonObject) -> JsonObject:
+        return people.block(self._world, self._world.named(given["bot"]), given["user"], blocked=True)
+
+    def _unblock(self, given: JsonObject) -> JsonObject:
+        return people.block(self._world, self._world.named(given["bot"]), given["user"], blocked=False)
+
+    def chat(self, given: JsonObject) -> JsonObject:
+        """The chat as the person in it sees it."""
+        bot, user_id = self._world.named(given.get("bot")), whole("user", given.get("user"))
+        if user_id not in self._world.users:
+            raise ControlError(f"There is no user {user_id}.")
+        user = self._world.users[user_id]
+        chat = bot.chats.get(user_id) or Chat(wire.private_chat(user))
+        return {
+            "messages": [seen_message(self._world, chat, m) for m in chat.messages.values()],
+            "toasts": chat.toasts,
+            "action": chat.shown_action(),
+            "blocked": chat.blocked,
+            "commands": shown_commands(bot, user_id, user.get("language_code", "")),
+        }
+
+
+def whole(name: str, value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise ControlError(f"{name} must be a whole number.") from None
+
+
+def checked(given: Any, needed: Fields, optional: Fields) -> JsonObject:
+    if not isinstance(given, dict):
+        raise ControlError("The body must be a JSON object.")
+    named: JsonObject = {name: value for name, value in given.items() if value is not None}
+    kinds = needed | optional
+    for name in needed.keys() - named.keys():
+        raise ControlError(f"{name} is missing.")
+    for name, value in named.items():
+        if name not in kinds:
+            raise ControlError(f"{name} is not known here.")
+        wanted = kinds[name] if isinstance(kinds[name], tuple) else (kinds[name],)
+        fits = isinstance(value, (*wanted, int) if float in wanted else wanted)
+        if not fits or (isinstance(value, bool) and bool not in wanted):
+            raise ControlError(f"{name} must be of the type {' or '.join(kind.__name__ for kind in wanted)}.")
+    return named
