@@ -25,6 +25,7 @@ from chatdesk.desk import outbox, timers
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.files import Files
 from chatdesk.desk.pace import LocalPacer, Pacer, RedisPacer
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.trunk import TRUNK
@@ -65,6 +66,7 @@ class App:
             stack.push_async_callback(self.database.close)
             redis = await self._redis(stack)
             await self._take_place(stack, redis is not None)
+            self._take_folder()
             sockets = await self._take_address(stack)
             bell: Bell = RedisBell(redis) if redis else LocalBell()
             stack.push_async_callback(bell.close)
@@ -80,11 +82,13 @@ class App:
             await self.clock.look()
             channels: dict[str, Channel] = {}
             relay = Relay(self.database, channels, pacer, self.clock, bell, alone=redis is None)
-            self.desk = Desk(self.database, directory, SLICES, self.clock, bell, relay)
+            files = Files(self.settings.files, self.database, self.clock)
+            self.desk = Desk(self.database, directory, SLICES, self.clock, bell, files, relay)
             slack.attach(self.desk)
             telegram = self._bots()
             stack.push_async_callback(telegram.close)
             channels |= {telegram.name: telegram, slack.name: slack}
+            files.sources = channels
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))
@@ -105,7 +109,8 @@ class App:
                 raise CannotServe("This desk has never been started, so that there is nothing it could work on.")
             directory = self.plan.directory.housed(homes)
             await self.clock.look()
-            desk = Desk(self.database, directory, SLICES, self.clock, LocalBell())
+            files = Files(self.settings.files, self.database, self.clock)
+            desk = Desk(self.database, directory, SLICES, self.clock, LocalBell(), files)
             await self._run(stack, desk.work)
             yield desk
 
@@ -120,6 +125,12 @@ class App:
         except Exception as fault:
             raise CannotServe(f"CHATDESK_REDIS_URL: Redis does not answer ({type(fault).__name__}).") from None
         return redis
+
+    def _take_folder(self) -> None:
+        try:
+            self.settings.files.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise CannotServe(f"CHATDESK_FILES: {self.settings.files} cannot be made: {fault.strerror}.") from None
 
     async def _take_place(self, stack: AsyncExitStack, shared: bool) -> None:
         """Migrate, and make sure that a process without Redis is alone on its database."""

@@ -138,6 +138,11 @@ class Settings(BaseSettings):
         description="Signs links and encrypts secrets; 32 random characters or more: openssl rand -hex 32",
         examples=["e7a1c95b0d3f48266f1b9a70c2d85e34"],
     )
+    files: Path = Field(
+        Path("var/files"),
+        description="Folder for files that people send; all processes share it",
+        examples=["var/files"],
+    )
     http: Http = Http()
     telegram: Telegram = Telegram()
     slack: Slack = Slack()

@@ -17,11 +17,12 @@ Load = Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Asks to be woken for a ticket; `due` None takes it back. One timer per ticket and name."""
+    """Asks to be woken for a ticket or conversation; `due` None takes it back. One timer per each and name."""
 
     name: str
     due: datetime | None
     ticket: int | None = None  # another than the one the event belongs to
+    of_conversation: bool = False  # it belongs to the conversation, which may have no ticket yet
 
 
 def no_events(event: Event, case: Case) -> Sequence[Event]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Group
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
@@ -114,9 +115,22 @@ def a_known(**more: Any) -> Known:
     body = Body(Markup("Try again"))
     hour_ago = NOW - timedelta(hours=1)
     plain = Known(
-        "slack:T1/C1:9.1", 42, "agent", "T1/U0PIOTR", PIOTR.name, "public", Delivery.SENT, hour_ago, body, copies=1
+        "slack:T1/C1:9.1",
+        42,
+        "agent",
+        "T1/U0PIOTR",
+        PIOTR.name,
+        "public",
+        Delivery.SENT,
+        hour_ago,
+        body,
+        copies=Copies((0,), 1),
     )
     return replace(plain, **more)
+
+
+def a_file(kind: str, **more: Any) -> File:
+    return replace(File(kind, f"{kind}.bin", size=3, source=f"telegram:main:{kind}"), **more)
 
 
 def an_incoming(
@@ -129,7 +143,7 @@ def an_incoming(
         key="telegram:main/1001:5" if anna else "slack:T1/C1:5.000001",
         at=CHAT if anna else HOME,
         author=by,
-        body=Body(words, tuple(map(File, files))),
+        body=Body(words, tuple(a_file(kind) for kind in files)),
         when=NOW,
         order=5,
         native="5" if anna else "5.000001",

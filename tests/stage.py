@@ -7,7 +7,10 @@ emulators' control surface. `docs/emulators.md` describes what they can do.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -90,6 +93,21 @@ class Customer:
     async def says(self, words: str, **more: Any) -> int:
         said = await self.control.post("telegram/say", bot=self.bot, user=self.id, text=words, **more)
         return int(said["message_id"])
+
+    async def sends(self, kind: str, *files: tuple[str, bytes], caption: str = "", **more: Any) -> list[int]:
+        """Send something that is no text; several files are an album. A file is its name and its content."""
+        given = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files]
+        told: dict[str, Any] = {"caption": caption} if caption else {}
+        sent = await self.control.post(
+            "telegram/send",
+            bot=self.bot,
+            user=self.id,
+            kind=kind,
+            **({"files": given} if given else {}),
+            **told,
+            **more,
+        )
+        return list(sent["message_ids"])
 
     async def chat(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.control.get("telegram/chat", bot=self.bot, user=self.id)
@@ -399,9 +417,10 @@ async def open_stage(
     """Emulators on a free port and, unless told not to, the desk between them."""
     playground = Playground(port=0, pace=pace, state=state)
     await playground.start()
+    folder = Path(tempfile.mkdtemp(prefix="chatdesk-"))
     async with aiohttp.ClientSession() as session:
         control = Control(playground.url, session)
-        settings = settings_for(mode, playground.url, database_url, pace, **more)
+        settings = settings_for(mode, playground.url, database_url, pace, **{"files": folder, **more})
         stage = Stage(mode, playground, control, settings)
         try:
             if start:
@@ -414,3 +433,4 @@ async def open_stage(
             with contextlib.suppress(Exception):
                 await stage.stop()
             await playground.stop()
+            shutil.rmtree(folder)

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import PendingMessages
-from chatdesk.conversations.ticket import TITLE_LENGTH, Case, Ticket
+from chatdesk.conversations.ticket import Case, Ticket, title_of
 from chatdesk.core.events import Event
-from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Body, Incoming
 
 TIMER = "after_end"
@@ -36,7 +35,7 @@ def opened(
     case: Case, ended: Ticket | None, messages: Sequence[tuple[str, Body]], written: datetime | None = None
 ) -> Sequence[Event]:
     """A ticket of its own, linked to the one that has ended."""
-    title = shorten(messages[0][1].text.text, TITLE_LENGTH)
+    title = title_of(messages[0][1])
     return [
         ev.TicketOpened(case.number, relates_to=ended.number if ended else None, title=title),
         *(ev.CustomerSaid(key, first=n == 0, body=body, written=written) for n, (key, body) in enumerate(messages)),

@@ -10,7 +10,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.replying import NOTE_PREFIX
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Act, Incoming
+from chatdesk.core.messages import Act, File, Incoming
 
 
 def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
@@ -20,19 +20,30 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     passed on and marked as received, opens no menu, and does not make it the agents' turn. "Hello?" asks where the
     answer stays and "thanks" answers what an agent wrote: both are messages like any other.
     """
-    return [*reach.on_returned(case), *_heard(case, said)]
+    return [*reach.on_returned(case), *_heard(case, said), *_not_passed_on(said)]
+
+
+def _not_passed_on(said: Incoming) -> Sequence[Event]:
+    """What cannot be passed on is named, with what to do instead."""
+    faults = dict.fromkeys(f.fault for f in said.body.files if f.fault)
+    return [
+        ev.CustomerAnswered(f"file.{fault}", params=(("files", _named(said.body.files, fault)),)) for fault in faults
+    ]
+
+
+def _named(files: Sequence[File], fault: str) -> str:
+    return ", ".join(f.name or f.kind.replace("_", " ") for f in files if f.fault == fault)
 
 
 def _heard(case: Case, said: Incoming) -> Sequence[Event]:
     text = said.body.text.text
-    if not said.body.text:
-        kinds = ", ".join(f.kind for f in said.body.files) or "an empty message"
-        return [ev.CustomerAnswered("no_files", params=(("kinds", kinds),))]
+    if said.body.is_empty:
+        return [ev.CustomerAnswered("nothing_said")]
     ticket = current(case.conversation, case.ticket)
     if ticket is None or not ticket.state.is_open:
-        if smalltalk.is_thanks(text) and case.ticket is not None:
+        if smalltalk.is_thanks(text) and not said.body.files and case.ticket is not None:
             return [ev.CustomerThanked(said.key, body=said.body, written=said.when)]
-        if smalltalk.is_greeting(text):
+        if smalltalk.is_greeting(text) and not said.body.files:
             return [greeting(case)]
     elif smalltalk.is_greeting(text) and not smalltalk.asks(text) and not said.body.files:
         return [ev.CustomerGreeted(said.key, body=said.body, written=said.when)]
@@ -77,9 +88,22 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     if prefix := NOTE_PREFIX.match(said.body.text.text):
         body = replace(said.body, text=said.body.text.without_start(prefix.end()))
         return [ev.NoteAdded(said.key, agent.person, body=body, author=said.author)]
-    if not said.body.text:
-        why = "Your message was not sent: files cannot be passed on yet. Describe in words what they show."
-        return [ev.AgentRefused(said.key, why=why, author=said.author)]
+    if said.body.is_empty or not (said.body.text or said.body.passable):
+        return [ev.AgentRefused(said.key, why=f"Your message was not sent: {_why_not(said)}", author=said.author)]
     if any(said.body.text.mentions()) and not case.subject.state.is_final:
         return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
-    return holding.begin(case, agent, said.key, said.body, written=said.when)
+    told = [ev.AgentTold(said.key, why=f"Not all was sent: {_why_not(said)}", author=said.author)]
+    begun = holding.begin(case, agent, said.key, said.body, written=said.when)
+    return [*begun, *told] if len(said.body.passable) < len(said.body.files) else begun
+
+
+WHY_NOT = {
+    "too_big": "is bigger than the user's channel takes (50 MB)",
+    "unseen": "cannot be read by the desk's app: upload it here instead of sharing it from elsewhere",
+    "gone": "has been deleted",
+}
+
+
+def _why_not(said: Incoming) -> str:
+    told = [f"{f.name or f.kind} {WHY_NOT[f.fault]}" for f in said.body.files if f.fault]
+    return f"{'; '.join(told) or 'it is empty'}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.core.events import Event, unstored
-from chatdesk.core.messages import Act, Body, Identity
+from chatdesk.core.messages import Act, Body, Identity, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +281,21 @@ class PrioritySet(TicketEvent):
 @dataclass(frozen=True, slots=True)
 class FreshTicketWanted(Event):
     """The next message opens a new ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumGrew(Event):
+    """A part of a message in several parts has come; more may follow."""
+
+    key: str  # of the whole
+    album: Incoming = unstored()  # what there is of it
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumEnded(Event):
+    """No further part has come: the message is complete, and follows."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chatdesk.conversations import after_end, changes, holding, reach, reactions
+from chatdesk.conversations import after_end, albums, changes, holding, reach, reactions, timers
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.parts import About, HeldMessages, OpenTickets, PendingMessages, Unreached
@@ -17,8 +17,12 @@ Decision = Callable[[Case, Incoming], Sequence[Event]]
 Needs = tuple[type, ...]
 
 
-def _said(case: Case, said: Incoming) -> Sequence[Event]:
+def _one(case: Case, said: Incoming) -> Sequence[Event]:
     return on_act(case, said) if said.act else on_customer_message(case, said)
+
+
+def _said(case: Case, said: Incoming) -> Sequence[Event]:
+    return albums.gathered(case, said, _one)
 
 
 def _nothing(case: Case, said: Incoming) -> Sequence[Event]:
@@ -54,6 +58,11 @@ def needs_of(said: Incoming, by_agent: bool) -> Needs:
     if said.act and not by_agent:
         return ACTS[said.act.name].needs if said.act.name in ACTS else ()
     return (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed][1]
+
+
+def on_timer(name: str, case: Case) -> Sequence[Event]:
+    """What time alone does."""
+    return albums.ended(case, _one) if name == albums.TIMER else timers.on_timer(name, case)
 
 
 def needs_of_timer(name: str) -> Needs:

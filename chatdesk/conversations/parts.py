@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.messages import Body
@@ -80,7 +81,7 @@ class Known:
     state: Delivery
     at: datetime
     body: Body
-    copies: int  # messages that show it on the other side
+    copies: Copies = Copies()  # what shows it on the other side
 
     @property
     def waits(self) -> bool:

@@ -84,8 +84,11 @@ ENGLISH: Mapping[str, str] = {
     "not_passed_on": "These words were not passed on, because they stand behind {command}: «{words}». "
     "Send them without it and they go to the help desk.",
     "unknown_ticket": "I find no ticket of yours with that number. /tickets lists them.",
-    "no_files": "I cannot pass on files yet ({kinds}). Please describe in words what they show; "
-    "text you write goes to the help desk.",
+    "nothing_said": "I see nothing in that message. Please write in words what you need.",
+    "file.too_big": "Not passed on: {files}. Telegram lets bots fetch files of up to 20 MB. Send a smaller one, "
+    "or a link to it; the help desk sees that you tried.",
+    "file.unseen": "Not passed on ({files}): Telegram does not show that to bots. Please describe in words what it "
+    "shows, or send it as a photo or a file; the help desk sees that you tried.",
 }
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH}

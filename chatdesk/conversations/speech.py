@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.fate import FIRST_WORDS
@@ -10,11 +11,15 @@ from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import TITLE_LENGTH, Case
-from chatdesk.core.markup import Markup, bold, shorten, split
-from chatdesk.core.messages import Body, Fate, Outgoing, copy_key
+from chatdesk.core.markup import Markup, bold, shorten, split, units
+from chatdesk.core.messages import Body, Fate, File, Outgoing, copy_key
 
 # UTF-16 code units of one message: the narrowest channel takes 4,096, and may add signs of its own.
 MOST_UNITS = 4000
+MOST_OF_A_CAPTION = 1000  # of the words below a file: 1,024
+# What makes one album: https://core.telegram.org/bots/api#sendmediagroup, the narrowest channel again.
+ALIKE = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
+MOST_IN_AN_ALBUM = 10
 
 
 Spoken = ev.AgentSaid | ev.Resolved | ev.Resent | ev.ReplyEdited
@@ -26,19 +31,31 @@ def to_customer(event: ev.AgentSaid | ev.Resolved | ev.Resent, case: Case, tail:
     The agents are told that it was sent when the last one was, and of each that failed.
     """
     head = heading(event, case)
-    texts = in_parts(head, event.body.text, tail)
+    bodies = in_parts(head, event.body, tail)
     said = []
-    for n, text in enumerate(texts, 1):
-        last = n == len(texts)
-        fate = Fate(event.key, case.thread, mark=True, last=last, called=_called(text, head, n, len(texts)))
-        body = Body(text, event.body.files if last else ())
+    for n, body in enumerate(bodies, 1):
+        last = n == len(bodies)
+        fate = Fate(event.key, case.thread, mark=True, last=last, called=_called(body, head, n, len(bodies)))
         key = copy_key(event.key, n - 1)
         said.append(Outgoing(to=case.subject.origin, key=key, body=body, fate=fate, urgent=True))
     return said
 
 
-def in_parts(head: Markup, text: Markup, tail: str = "") -> Sequence[Markup]:
-    return split(head + "\n" + text.with_bare_names() + tail, MOST_UNITS)
+def in_parts(head: Markup, body: Body, tail: str = "") -> Sequence[Body]:
+    """As many messages as it takes: the words with the first files when they fit below them, else before them."""
+    text = head + "\n" + body.text.with_bare_names() + tail
+    batches = list(_batches(body.passable))
+    if batches and len(batches) == 1 and units(text.text) <= MOST_OF_A_CAPTION:
+        return [Body(text, batches[0])]
+    words = [Body(part) for part in split(text, MOST_UNITS)]
+    return [*words, *(Body(files=batch) for batch in batches)]
+
+
+def _batches(files: Sequence[File]) -> Iterator[tuple[File, ...]]:
+    """Files that can be one message: pictures and films with each other, documents and sounds with their like."""
+    for _, alike in groupby(enumerate(files), key=lambda one: ALIKE.get(one[1].kind, one[0])):
+        found = tuple(file for _, file in alike)
+        yield from (found[n : n + MOST_IN_AN_ALBUM] for n in range(0, len(found), MOST_IN_AN_ALBUM))
 
 
 def heading(event: Spoken, case: Case) -> Markup:
@@ -55,7 +72,8 @@ def heading(event: Spoken, case: Case) -> Markup:
     return bold(f"{name} · #{ticket.number} {shorten(ticket.title, TITLE_LENGTH)}".rstrip() + late)
 
 
-def _called(text: Markup, head: Markup, number: int, of: int) -> str:
+def _called(body: Body, head: Markup, number: int, of: int) -> str:
     """«Please try again, the quota of…», part 1 of 2"""
-    words = f"«{shorten(text.text.removeprefix(head.text), FIRST_WORDS)}»"
+    text = shorten(body.text.text.removeprefix(head.text), FIRST_WORDS)
+    words = f"«{text}»" if text else ", ".join(f.name or f.kind for f in body.files)
     return words if of == 1 else f"{words}, part {number} of {of}"

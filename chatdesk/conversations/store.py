@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
@@ -29,12 +30,13 @@ from chatdesk.conversations.parts import (
     Versions,
 )
 from chatdesk.conversations.ticket import Case, Conversation, Held, Priority, State, Ticket, Turn
-from chatdesk.core.messages import Address, Body
+from chatdesk.core.messages import Address, Body, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
 from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
 from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
+INCOMING = TypeAdapter(Incoming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Message:
     body: Body
     state: Delivery
     why: str = ""
-    copies: int = 0  # messages that show it on the other side
+    copies: Copies = Copies()  # what shows it on the other side
     again: bool = False  # it has a row already: what waited leaves, a reply becomes a note
 
 
@@ -63,7 +65,7 @@ class Change:
     seq: int  # of the event
     body: Body | None = None
     before: Body | None = None  # what it said until now, where that is to be kept
-    copies: int | None = None
+    copies: Copies | None = None
     state: Delivery | None = None
     why: str = ""
 
@@ -81,6 +83,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         seq=row.seq,
         left=row.left_at,
         pending=tuple(json.loads(row.pending or "[]")),
+        album=INCOMING.validate_json(row.album) if row.album else None,
     )
 
 
@@ -210,6 +213,7 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "language": v.language,
             "left_at": v.left,
             "pending": json.dumps(v.pending) if v.pending else "",
+            "album": INCOMING.dump_json(v.album).decode() if v.album else "",
         }
         for v in changed
     ]
@@ -234,7 +238,7 @@ def saved_messages(said: Sequence[tuple[Message, Case]]) -> list[Write]:
             "state": str(m.state),
             "doubtful": False,
             "why": m.why,
-            "copies": m.copies,
+            "copies": str(m.copies),
         }
         for m, case in said
     ]
@@ -252,7 +256,7 @@ async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: da
         if change.body is not None:
             new["body"] = BODY.dump_json(change.body).decode()
         if change.copies is not None:
-            new["copies"] = change.copies
+            new["copies"] = str(change.copies)
         if change.state is not None:
             new |= {"state": str(change.state), "why": change.why}
         await c.execute(update(messages).where(messages.c.key == change.key).values(new))
@@ -329,7 +333,7 @@ async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
             Delivery(r.state),
             r.at,
             BODY.validate_json(r.body),
-            r.copies,
+            Copies.read(r.copies),
         )
         for r in rows
     }

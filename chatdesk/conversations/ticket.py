@@ -13,7 +13,8 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.late import latest
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Address
+from chatdesk.core.markup import shorten
+from chatdesk.core.messages import Address, Body, Incoming
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
@@ -125,6 +126,7 @@ class Conversation:
     fresh: bool = False  # the next message opens a new ticket even though one is open
     left: datetime | None = None  # since when the customer cannot be reached there
     pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
+    album: Incoming | None = None  # a message whose parts are still arriving
     seq: int = 0
 
 
@@ -175,6 +177,13 @@ class Case:
         return agent.name if agent else None
 
 
+def title_of(body: Body) -> str:
+    """The first words of the message that opens a ticket, or what it holds."""
+    if body.text:
+        return shorten(body.text.text, TITLE_LENGTH)
+    return shorten(", ".join(f.name or f.kind.replace("_", " ") for f in body.files), TITLE_LENGTH)
+
+
 def apply(case: Case, event: Event) -> Case:
     """The case after the event: the one place where ticket and conversation change."""
     if isinstance(event, ev.TicketOpened):
@@ -213,6 +222,10 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"pending": (*case.conversation.pending, key)}
         case ev.AfterEndAnswered():
             return {"pending": ()}
+        case ev.AlbumGrew(album=album):
+            return {"album": album}
+        case ev.AlbumEnded():
+            return {"album": None}
         case _:
             return {}
 

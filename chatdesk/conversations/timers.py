@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import after_end, holding, reach
+from chatdesk.conversations import after_end, albums, holding, reach
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -14,7 +14,7 @@ CLOSE = "close"
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
 
-Wanted = tuple[str, datetime | None, int | None]
+Wanted = tuple[str, datetime | None, int | None, bool]
 
 
 def working_days_later(start: datetime, days: int) -> datetime:
@@ -27,22 +27,29 @@ def working_days_later(start: datetime, days: int) -> datetime:
 
 
 def wanted(event: Event, case: Case) -> Iterator[Wanted]:
-    """(name, due or None to take it back, the ticket where it is another one): the timers that an event changes."""
+    """The timers that an event changes.
+
+    (name, due or None to take it back, the ticket where it is another one, whether it is the conversation's instead)
+    """
     match event:
         case ev.Resolved() | ev.Withdrawn():
-            yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None
+            yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None, False
         case ev.Reopened() | ev.Verified():
-            yield CLOSE, None, None
+            yield CLOSE, None, None, False
         case ev.AfterEndAsked(number=number):
-            yield after_end.TIMER, case.now + after_end.PATIENCE, number
+            yield after_end.TIMER, case.now + after_end.PATIENCE, number, False
         case ev.AfterEndAnswered(number=number):
-            yield after_end.TIMER, None, number
+            yield after_end.TIMER, None, number, False
         case ev.CustomerLeft() | ev.CustomerReturned():
             for number in reach.concerned(case):
-                yield reach.TIMER, case.now, number
+                yield reach.TIMER, case.now, number, False
+        case ev.AlbumGrew():
+            yield albums.TIMER, case.now + albums.GATHER, None, True
+        case ev.AlbumEnded():
+            yield albums.TIMER, None, None, True
         case ev.ReplyHeld() | ev.HoldCrossed() | ev.HoldEnded():
             name, due = holding.timer(event, case)
-            yield name, due, None
+            yield name, due, None, False
 
 
 def on_timer(name: str, case: Case) -> Sequence[Event]:

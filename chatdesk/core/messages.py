@@ -32,10 +32,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something attached. What a channel cannot pass on yet has only its kind, so that it can be spoken of."""
+    """Something attached: what it is, and where it can be fetched as long as the desk has not got it."""
 
-    kind: str  # photo, document, voice, ...
+    kind: str  # photo, video, animation, document, audio, voice, video_note, sticker, ...
     name: str = ""
+    type: str = ""  # media type
+    size: int = 0  # bytes; 0: not known
+    source: str = ""  # `<channel>:<what the channel needs to fetch it>`
+    fault: str = ""  # why it cannot be passed on: too_big, unseen, gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,16 @@ class Body:
     text: Markup = Markup("")
     files: tuple[File, ...] = ()
     quote: str = ""  # words of an earlier message that this one answers
+    origin: str = ""  # of a forwarded message: who wrote it first, and when
+
+    @property
+    def passable(self) -> tuple[File, ...]:
+        """The files that can be passed on."""
+        return tuple(f for f in self.files if f.source and not f.fault)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text and not self.files
 
 
 def plain(text: str) -> Body:
@@ -99,6 +113,12 @@ class Incoming:
     about: str | None = None  # the service's id of the message that is edited, removed, reacted to, or answered
     signs: tuple[str, ...] = ()  # the emoji that this person's reaction adds, in Unicode or as the channel calls them
     signs_off: tuple[str, ...] = ()  # those it takes back
+    part_of: str = ""  # key of the message that this is a part of: of an album
+
+    @property
+    def message(self) -> str:
+        """Key of the message that it is, or is a part of."""
+        return self.part_of or self.key
 
     @property
     def needs_another(self) -> bool:

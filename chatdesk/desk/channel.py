@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -27,6 +27,7 @@ class Delivery:
     native: str | None = None  # the message to edit or to mark; None: post a new one
     thread: str | None = None  # the root of the thread to post in
     answers: str | None = None  # the message that it is an answer to
+    natives: tuple[str, ...] = ()  # of a message that is several there: all of them, the first being `native`
     again: bool = False  # it may have been sent before a crash
     queued: datetime | None = None  # when it was said: no earlier can it have arrived
 
@@ -42,6 +43,9 @@ class Listener(Protocol):
         ...
 
 
+Sent = str | tuple[str, ...] | None
+
+
 class Channel(Protocol):
     name: str
     trouble: str  # why nothing of it hears now, as a person reads it; empty while it does
@@ -55,8 +59,13 @@ class Channel(Protocol):
         """The limits that this delivery counts against; none when the pace is off."""
         ...
 
-    async def send(self, delivery: Delivery) -> str | None:
-        """Deliver it; the service's id of a new message. Fails as TryLater, Unreachable or Rejected."""
+    async def send(self, delivery: Delivery) -> Sent:
+        """Deliver it; the service's id of a new message, or of each that it is. Fails as TryLater, Unreachable or
+        Rejected."""
+        ...
+
+    def fetch(self, source: str) -> AsyncIterator[bytes]:
+        """The content of a file that came by this channel, in pieces. Fails as TryLater or Rejected."""
         ...
 
     async def find(self, delivery: Delivery) -> str | None:

@@ -18,13 +18,14 @@ from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Identity, Incoming
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
+from chatdesk.desk.files import Files
 from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.relay import Relay, Ride
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.unit import Place, Unit
-from chatdesk.desk.work import Work
+from chatdesk.desk.work import Wake, Work
 from chatdesk.people.store import set_members
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
@@ -49,9 +50,11 @@ class Desk:
         slices: Sequence[Slice],
         clock: Clock,
         bell: Bell,
+        files: Files,
         relay: Relay | None = None,
     ) -> None:
         """Without a relay another process delivers."""
+        self.files = files
         self.database = database
         self.directory = directory
         self.clock = clock
@@ -92,9 +95,10 @@ class Desk:
             log.exception("desk.call_failed", command=call.command, ticket=call.ticket)
             return Reply(OWN_FAULT, ok=False)
 
-    async def wake(self, ticket: int, name: str) -> None:
-        """A timer of a ticket is due."""
-        await self._done(Work(f"ticket:{ticket}", 0, self.clock.now(), timer=(ticket, name)))
+    async def wake(self, wake: Wake) -> None:
+        """A timer is due."""
+        lane = f"ticket:{wake.ticket}" if wake.at is None else f"{wake.at.channel}:{wake.at.room}:"
+        await self._done(Work(lane, 0, self.clock.now(), timer=wake))
 
     def duty(self, name: str) -> Lock:
         """What only one process of the desk may do at a time, such as polling."""
@@ -208,7 +212,7 @@ class Desk:
         if work.call:
             return decide_call(work.call, case)
         if work.timer:
-            return Outcome([e for s in self._slices for e in s.on_timer(work.timer[1], case)])
+            return Outcome([e for s in self._slices for e in s.on_timer(work.timer.name, case)])
         assert work.said is not None
         return Outcome(inputs.decide(case, work.said, self._by_agent(work.said)))
 
@@ -216,7 +220,7 @@ class Desk:
         if work.call:
             return find(work.call.command).needs
         if work.timer:
-            return [kind for s in self._slices for kind in s.timer_needs(work.timer[1])]
+            return [kind for s in self._slices for kind in s.timer_needs(work.timer.name)]
         return inputs.needs_of(work.said, self._by_agent(work.said)) if work.said else ()
 
     def _by_agent(self, said: Incoming) -> bool:
@@ -251,8 +255,8 @@ def _apart(
     return list(first.values()), loose, later
 
 
-def _natives(batch: Sequence[Work]) -> dict[str, str]:
-    return {w.said.key: w.said.native for w in batch if w.said and w.said.native}
+def _natives(batch: Sequence[Work]) -> dict[str, tuple[str, ...]]:
+    return {w.said.message: (w.said.native,) for w in batch if w.said and w.said.native}
 
 
 def _answer(work: Work, reply: Reply) -> None:

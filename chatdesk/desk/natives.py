@@ -13,16 +13,16 @@ MOST = 50_000  # then all of them are forgotten, and looked up again
 
 class Natives:
     def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
 
-    def learn(self, found: Mapping[str, str]) -> None:
+    def learn(self, found: Mapping[str, tuple[str, ...]]) -> None:
         """Of new messages. Those of a transaction that fails do no harm: the next one finds the same."""
         if len(self._known) > MOST:
             self._known.clear()
-        for key, native in found.items():
-            self._known.setdefault(key, native)
+        for key, natives in found.items():
+            self._known.setdefault(key, natives)
 
-    async def of(self, c: AsyncConnection, keys: Collection[str]) -> Mapping[str, str]:
+    async def of(self, c: AsyncConnection, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """The ids of these keys, so far as they have one."""
         self.learn(await outbox.natives(c, [key for key in keys if key not in self._known]))
         return {key: self._known[key] for key in keys if key in self._known}

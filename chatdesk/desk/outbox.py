@@ -62,7 +62,7 @@ _CLAIM = Statement(
     )
 )
 _NATIVES = Statement(
-    select(links.c.key, links.c.native).where(links.c.key.in_(bindparam("keys", expanding=True)), links.c.part == 0)
+    select(links.c.key, links.c.native).where(links.c.key.in_(bindparam("keys", expanding=True))).order_by(links.c.part)
 )
 _KEYS = Statement(
     select(links).where(tuple_(links.c.channel, links.c.room, links.c.native).in_(bindparam("found", expanding=True)))
@@ -88,7 +88,7 @@ class Result:
 
     row: Queued
     state: State
-    native: str | None = None
+    natives: tuple[str, ...] = ()
     why: str = ""
     due: datetime | None = None  # of the next attempt, when the state is queued
     again: bool = False
@@ -175,11 +175,14 @@ async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> No
         await _CLAIM.rows(c, ids=[r.id for r in rows], until=now + LEASE)
 
 
-async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, str]:
-    """The services' own ids of our message keys."""
+async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The services' own ids of our message keys: of each all that it is there."""
     if not keys:
         return {}
-    return {r.key: r.native for r in await _NATIVES.rows(c, keys=list(keys))}
+    found: dict[str, tuple[str, ...]] = {}
+    for r in await _NATIVES.rows(c, keys=list(keys)):
+        found[r.key] = (*found.get(r.key, ()), r.native)
+    return found
 
 
 async def keys_of(c: AsyncConnection, found: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
@@ -215,8 +218,8 @@ def noted(results: Sequence[Result], now: datetime) -> list[Write]:
         }
         for r in results
     ]
-    made = [(r.row.out.key, r.row.out.to.channel, r.row.out.to.room, r.native) for r in results if r.native]
-    return [updated(outbox, rows, key="id"), *linked([(k, ch, room, native or "") for k, ch, room, native in made])]
+    made = [(r.row.out.key, r.row.out.to.channel, r.row.out.to.room, native) for r in results for native in r.natives]
+    return [updated(outbox, rows, key="id"), *linked(made)]
 
 
 async def release_all(c: AsyncConnection, now: datetime) -> int:

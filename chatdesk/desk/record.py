@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About
 from chatdesk.conversations.store import Change, Message
-from chatdesk.core.messages import COPY, Body, Deed, Incoming
+from chatdesk.core.messages import Body, Deed, Incoming
 from chatdesk.desk.settle import Happened, Settled
 from chatdesk.desk.work import Work
 
@@ -22,6 +23,7 @@ Speech = (
     | ev.AudienceAsked
     | ev.Resolved
     | ev.AfterEndAsked
+    | ev.AlbumGrew
 )
 
 _AGENT_SIDE = {
@@ -43,7 +45,7 @@ def messages_of(work: Work, settled: Settled) -> Sequence[Message]:
 
 def _is_message(said: Incoming, settled: Settled) -> bool:
     """A button and a reaction are none; an edit is one when it is taken as something new."""
-    return said.act is None and said.deed is Deed.SAID
+    return said.act is None and said.deed is Deed.SAID and not said.part_of
 
 
 def changes_of(settled: Settled) -> Sequence[Change]:
@@ -66,7 +68,9 @@ def _change(happened: Happened, settled: Settled) -> Change | None:
         ):
             return Change(key, happened.seq, body, _before(settled))
         case ev.ReplyEdited(key=key, body=body):
-            return Change(key, happened.seq, body, _before(settled), copies=_copies(key, settled))
+            known = settled.before.part(About).message
+            copies = (known.copies if known else Copies()).after(key, settled.outgoing)
+            return Change(key, happened.seq, body, _before(settled), copies=copies)
         case _:
             return None
 
@@ -74,11 +78,6 @@ def _change(happened: Happened, settled: Settled) -> Change | None:
 def _before(settled: Settled) -> Body | None:
     known = settled.before.part(About).message
     return known.body if known else None
-
-
-def _copies(key: str, settled: Settled) -> int | None:
-    """How many messages show it on the other side; None when that has not changed."""
-    return sum(out.removes is None and out.key.startswith(f"{key}{COPY}") for out in settled.outgoing) or None
 
 
 def _is_said(event: Speech) -> bool:
@@ -89,9 +88,11 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
     """`heard`: key of what has just been said, on a channel."""
     event = happened.event
     case = settled.case
-    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked):
+    assert isinstance(event, Speech)
+    body = event.album.body if isinstance(event, ev.AlbumGrew) else event.body
+    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked | ev.AlbumGrew):
         account = case.conversation.at.room.rsplit("/", 1)[-1]
-        state = Delivery.HELD if isinstance(event, ev.AfterEndAsked) else Delivery.QUEUED
+        state = Delivery.HELD if isinstance(event, ev.AfterEndAsked | ev.AlbumGrew) else Delivery.QUEUED
         said = ("customer", account, case.customer.name, "public", state)
     elif isinstance(event, ev.Resent):
         agent = case.roster.by_person(event.by)
@@ -110,8 +111,8 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
         agent = case.roster.by_person(event.by)
         said = ("agent", event.author.account, agent.name if agent else event.author.name, audience, state)
     side, account, name, audience, state = said
-    copies = _copies(event.key, settled) or 0
-    row = (event.key, happened.ticket, happened.seq, audience, side, account, name, event.body, state)
+    copies = Copies().after(event.key, settled.outgoing)
+    row = (event.key, happened.ticket, happened.seq, audience, side, account, name, body, state)
     again = event.key not in (heard, f"t{happened.ticket}:{happened.seq}")
     return Message(*row, copies=copies, again=again)
 

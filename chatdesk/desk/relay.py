@@ -41,6 +41,7 @@ ORPHANED_AFTER = timedelta(minutes=2)  # some services tell a message's id later
 ORPHAN = "what it belongs to was never sent."
 
 Taken = tuple[Delivery, Queued]
+Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids
 
 
 class Ride(list[Result]):
@@ -150,7 +151,7 @@ class Relay:
         self._waiting.looked(bool(rows), asked)
         return chosen
 
-    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Mapping[str, str]) -> None:
+    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
         old = self._clock.now() - ORPHANED_AFTER
         stuck = [row for row in stuck if row.created < old]
@@ -166,9 +167,7 @@ class Relay:
 
     # -- hand over --------------------------------------------------------------------------------------------
 
-    async def hand_over(
-        self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Mapping[str, str]
-    ) -> list[Said]:
+    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Shown) -> list[Said]:
         """What is being said, with a delivery where it need not wait: its lane is empty, its pace allows it, and nobody
         waits for the same.
 
@@ -176,8 +175,8 @@ class Relay:
         """
         self._natives.learn(natives)
         for result in ride:
-            if result.native:
-                self._natives.learn({result.row.out.key: result.native})
+            if result.natives:
+                self._natives.learn({result.row.out.key: result.natives})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in _keys(s.out)})
@@ -198,7 +197,7 @@ class Relay:
             decided.append(replace(one, delivery=delivery))
         return decided
 
-    def _ready(self, out: Outgoing, natives: Mapping[str, str]) -> Delivery | None:
+    def _ready(self, out: Outgoing, natives: Shown) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
         if out.to.channel not in self._channels or _place(out) in self._queues:
             return None
@@ -255,7 +254,7 @@ class Relay:
             "relay.delivered",
             key=row.out.key,
             state=str(result.state),
-            native=result.native,
+            natives=result.natives,
             attempt=row.attempts + 1,
             why=result.why,
         )
@@ -265,8 +264,8 @@ class Relay:
         channel = self._channels[row.out.to.channel]
         try:
             if again and (found := await channel.find(delivery)):
-                return Result(row, State.SENT, found)
-            native = await channel.send(delivery)
+                return Result(row, State.SENT, (found,))
+            sent = await channel.send(delivery)
         except Unreachable as fault:
             return Result(row, State.BLOCKED, why=fault.why)
         except Rejected as fault:
@@ -279,7 +278,8 @@ class Relay:
         except Exception as fault:
             log.exception("relay.channel_fault", key=row.out.key)
             return self._later(row, TryLater(f"{type(fault).__name__}: {fault}"), again)
-        return Result(row, State.SENT, native if is_new_message(delivery) else None, again=again)
+        natives = (sent,) if isinstance(sent, str) else sent or ()
+        return Result(row, State.SENT, natives if is_new_message(delivery) else (), again=again)
 
     def _later(self, row: Queued, fault: TryLater, again: bool) -> Result:
         now = self._clock.now()
@@ -337,18 +337,18 @@ def _needed(out: Outgoing) -> Sequence[str]:
     return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed) if key]
 
 
-def _resolved(
-    out: Outgoing, natives: Mapping[str, str], again: bool = False, queued: datetime | None = None
-) -> Delivery | None:
+def _resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetime | None = None) -> Delivery | None:
     """The message with native ids; None while one that it refers to has none yet."""
     if any(key not in natives for key in _needed(out)):
         return None
     target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
+    shown = natives.get(target, ()) if target else ()
     return Delivery(
         out,
-        native=natives.get(target) if target else None,
-        thread=natives.get(out.to.thread) if out.to.thread else None,
-        answers=natives.get(out.answers) if out.answers else None,
+        native=shown[0] if shown else None,
+        thread=natives[out.to.thread][0] if out.to.thread else None,
+        answers=natives[out.answers][0] if out.answers and out.answers in natives else None,
+        natives=shown,
         again=again,
         queued=queued,
     )

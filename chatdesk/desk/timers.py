@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import and_, delete, func, select
 
+from chatdesk.core.messages import Address
 from chatdesk.desk import metrics
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import count_parked
+from chatdesk.desk.work import Wake
 from chatdesk.storage.database import is_outage
 from chatdesk.storage.schema import inputs, outbox, timers
 
@@ -42,7 +44,8 @@ async def tick(desk: Desk) -> None:
     async with desk.database.read() as c:
         due = (await c.execute(select(timers).where(timers.c.due <= now).order_by(timers.c.due).limit(100))).all()
     for row in due:
-        await desk.wake(row.ticket, row.name)
+        at = Address(row.channel, row.room) if row.ticket is None else None
+        await desk.wake(Wake(row.name, row.ticket, at))
         async with desk.database.begin() as c:
             await c.execute(delete(timers).where(timers.c.key == row.key, timers.c.due == row.due))
 

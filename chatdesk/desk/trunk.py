@@ -11,6 +11,6 @@ TRUNK = Slice(
     parts=store.PARTS,
     announce=announce,
     timers=lambda event, case: [Timer(*wanted) for wanted in timers.wanted(event, case)],
-    on_timer=timers.on_timer,
+    on_timer=inputs.on_timer,
     timer_needs=inputs.needs_of_timer,
 )

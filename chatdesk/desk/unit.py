@@ -25,7 +25,7 @@ from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer
 from chatdesk.people.store import persons_of, rosters
-from chatdesk.slices import Slice
+from chatdesk.slices import Slice, Timer
 from chatdesk.storage.database import next_numbers
 from chatdesk.storage.rows import Write, appended, insert_once, inserted, write
 from chatdesk.storage.schema import conversations as conversation_rows
@@ -44,6 +44,7 @@ class Place:
     newcomer: Identity | None = None  # who speaks there, when that is the customer
     asks: bool = False  # by a command or a button, which may open a ticket whatever is current
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
+    opens: bool = False  # a message of the customer's waits there
 
 
 class Unit:
@@ -75,6 +76,8 @@ class Unit:
         return [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
 
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
+        if work.timer and work.timer.at:
+            return Place(work.timer.at, None, opens=True)
         if work.said and work.said.needs_another and about is None:
             return None
         if work.said and self._directory.at_home(work.said.at) is None:
@@ -188,7 +191,7 @@ class Unit:
             store.saved_tickets(changed, self._now),
             store.saved_conversations(moved),
             *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
-            *outbox.linked([(i.key, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
+            *outbox.linked([(i.message, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
@@ -198,18 +201,7 @@ class Unit:
         return ids
 
     async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
-        rows = [
-            {
-                "key": f"t{number}:{timer.name}",
-                "ticket": number,
-                "area_id": s.case.group.area,
-                "name": timer.name,
-                "due": timer.due,
-            }
-            for _, s in done
-            for timer in s.timers
-            if (number := timer.ticket or (s.case.ticket.number if s.case.ticket else None))
-        ]
+        rows = [row for _, s in done for timer in s.timers if (row := _timer_row(timer, s.case))]
         if not rows:
             return
         await self.c.execute(delete(timers).where(timers.c.key.in_([r["key"] for r in rows])))
@@ -248,5 +240,18 @@ def _key(said: Incoming, native: str | None, keys: Mapping[tuple[str, str, str],
     return original(key) if key else None
 
 
+def _timer_row(timer: Timer, case: Case) -> dict[str, Any] | None:
+    """None: it would belong to a ticket, and there is none."""
+    row = {"area_id": case.group.area, "name": timer.name, "due": timer.due}
+    if timer.of_conversation:
+        talk = case.conversation
+        key = f"c{talk.id}:{timer.name}"
+        return row | {"key": key, "ticket": None, "channel": talk.at.channel, "room": talk.at.room}
+    number = timer.ticket or (case.ticket.number if case.ticket else None)
+    if number is None:
+        return None
+    return row | {"key": f"t{number}:{timer.name}", "ticket": number, "channel": "", "room": ""}
+
+
 def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:
-    return place.newcomer is not None and (place.asks or may_open(current(conversation, ticket)))
+    return (place.newcomer is not None or place.opens) and (place.asks or may_open(current(conversation, ticket)))

@@ -9,7 +9,16 @@ from itertools import count
 
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
-from chatdesk.core.messages import Incoming
+from chatdesk.core.messages import Address, Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A timer that is due: of a ticket, or of the conversation at an address."""
+
+    name: str
+    ticket: int | None = None
+    at: Address | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -21,7 +30,7 @@ class Work:
     arrived: datetime
     said: Incoming | None = None
     call: Call | None = None
-    timer: tuple[int, str] | None = None  # ticket, name
+    timer: Wake | None = None
     arrival: int = field(default_factory=count(1).__next__)  # keeps its place when it has to wait for another batch
     done: asyncio.Future[Reply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -30,7 +39,7 @@ class Work:
         """The ticket that is named, if one is."""
         if self.call:
             return self.call.ticket
-        return self.timer[0] if self.timer else None
+        return self.timer.ticket if self.timer else None
 
     @property
     def by(self) -> str:

@@ -90,6 +90,7 @@ conversations = Table(
     Column("seq", Integer, nullable=False),
     Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
     Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
+    Column("album", Text, nullable=False, server_default=text("''")),  # one whose parts are arriving, as JSON
     UniqueConstraint("channel", "room"),
 )
 
@@ -149,7 +150,7 @@ messages = Table(
     Column("state", String, nullable=False),  # received, held, queued, sending, sent, failed, blocked, ...
     Column("doubtful", Boolean, nullable=False),  # sent again after a crash: perhaps twice
     Column("why", String, nullable=False),  # of a failure
-    Column("copies", Integer, nullable=False, server_default="0"),  # messages that show it on the other side
+    Column("copies", String, nullable=False, server_default=text("''")),  # numbers of what shows it on the other side
 )
 Index("ix_messages_ticket_seq", messages.c.ticket, messages.c.seq)
 
@@ -243,10 +244,23 @@ timers = Table(
     "timers",
     metadata,
     Column("key", String, primary_key=True),
-    Column("ticket", ForeignKey("tickets.number"), nullable=False),
+    Column("ticket", ForeignKey("tickets.number")),  # null: it belongs to a conversation
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("name", String, nullable=False),
     Column("due", UTCDateTime, nullable=False, index=True),
+    Column("channel", String, nullable=False, server_default=text("''")),  # where that conversation is
+    Column("room", String, nullable=False, server_default=text("''")),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("source", String, primary_key=True),  # where it came from, as the channel calls it
+    Column("sha256", String, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("name", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
 )
 
 cursors = Table(

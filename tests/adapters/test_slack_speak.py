@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,10 +12,12 @@ from chatdesk.adapters.slack import speak
 from chatdesk.core.errors import DeliveryError, Rejected, TryLater
 from chatdesk.core.messages import Outgoing, plain
 from chatdesk.desk.channel import Delivery
+from chatdesk.desk.files import Files
 from tests.adapters.answers import CUT, PROXY, Answer, answering, nowhere
 from tests.builders import HOME
 
 TIMEOUT = 0.3  # seconds
+NO_FILES = cast("Files", None)  # what is delivered here brings none
 MESSAGE = Delivery(Outgoing(to=HOME, key="t42:3", body=plain("«Zoë» 👩‍🔬")))
 MARK = Delivery(Outgoing(to=HOME, key="mark", marks="slack:T1/C1:9", mark="sent"), native="9.000001")
 
@@ -21,7 +25,7 @@ MARK = Delivery(Outgoing(to=HOME, key="mark", marks="slack:T1/C1:9", mark="sent"
 async def deliver(url: str, delivery: Delivery = MESSAGE) -> str | None:
     async with ClientSession(timeout=ClientTimeout(total=TIMEOUT)) as session:
         client = AsyncWebClient("xoxb-test", base_url=f"{url}/api/", session=session, retry_handlers=[])
-        return await speak.deliver(client, delivery)
+        return await speak.deliver(client, NO_FILES, delivery)
 
 
 async def failure(answer: Answer) -> DeliveryError:

@@ -15,6 +15,7 @@ from chatdesk.app import App
 from chatdesk.cli.docs import endpoints, pages
 from chatdesk.conversations.acts import ACTS
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.files import Files
 from chatdesk.plan import BOT
 from chatdesk.settings import Settings, Telegram, described
 from chatdesk.storage.bell import LocalBell
@@ -43,7 +44,7 @@ def test_every_setting_and_every_command_has_its_line() -> None:
 
 async def test_every_endpoint_is_named(tmp_path: Path) -> None:
     app = App(Settings(database_url=f"sqlite:///{tmp_path}/x.db", telegram=Telegram(token="1:x")))
-    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell())
+    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell(), Files(tmp_path, app.database, app.clock))
     telegram = TelegramChannel(app.settings.telegram, desk, None, BOT)
     routes = {(r.method, r.path) for r in Health(desk, {}).routes()}
     routes |= {("POST", telegram.path), ("POST", HTTP_PATH)}

@@ -18,6 +18,7 @@ from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.app import App
 from chatdesk.cli import manifest as command
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.files import Files
 from chatdesk.settings import Settings, Slack, SlackMode
 from chatdesk.storage.bell import LocalBell
 
@@ -31,6 +32,10 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write", "chat:write.customize"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_delete": {"chat:write"},
+    "files_getUploadURLExternal": {"files:write"},
+    "files_completeUploadExternal": {"files:write"},
+    "files_info": {"files:read"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "conversations_list": BOTH_READ,
@@ -80,7 +85,7 @@ def bot_events(made: dict[str, Any]) -> list[str]:
 
 async def test_the_events_are_those_that_the_listeners_hear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = App(Settings(database_url=f"sqlite:///{tmp_path}/x.db", slack=Slack(bot_token="xoxb-x")))
-    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell())
+    desk = Desk(app.database, app.plan.directory, (), app.clock, LocalBell(), Files(tmp_path, app.database, app.clock))
     bolt = AsyncApp(token="xoxb-x", signing_secret="x")
     heard: list[str] = []
     listen = bolt.event

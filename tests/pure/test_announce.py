@@ -22,7 +22,7 @@ from chatdesk.conversations.phrases import ENGLISH, LANGUAGES, known_language, s
 from chatdesk.conversations.ticket import Case, Held, State, Ticket, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Address, Body, File, Mark, Outgoing, plain
+from chatdesk.core.messages import Address, Body, Mark, Outgoing, plain
 from tests.builders import (
     CHAT,
     HOME,
@@ -31,11 +31,13 @@ from tests.builders import (
     PIOTR,
     STRANGER,
     a_case,
+    a_file,
     a_group,
     a_known,
     a_solved_ticket,
     a_ticket,
     an_act,
+    an_incoming,
 )
 from tests.golden import Golden
 
@@ -45,6 +47,7 @@ SAID = plain("It says <b>403</b> & {braces}")
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=11, assigned_at=None, told_who=True)
 RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.identity}
 
+FILES = (a_file("photo"), a_file("photo"), a_file("document"))
 HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
 
 HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
@@ -54,7 +57,24 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
         ev.CustomerSaid("telegram:main/1001:6", body=SAID, written=NOW - timedelta(minutes=2)),
         a_ticket(heard=NOW),
     ),
-    "a photo with words": (ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (File("photo"),))), a_ticket()),
+    "a photo with words": (
+        ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (a_file("photo"),))),
+        a_ticket(),
+    ),
+    "a film that is too big": (
+        ev.CustomerSaid("telegram:main/1001:6", body=Body(SAID.text, (a_file("video", source="", fault="too_big"),))),
+        a_ticket(),
+    ),
+    "an answer to an earlier message, forwarded": (
+        ev.CustomerSaid("telegram:main/1001:6", body=replace(SAID, quote="Which one?", origin="Marek")),
+        a_ticket(),
+    ),
+    "a reply with files": (
+        ev.AgentSaid("slack:T1/C1:9.1", 11, body=Body(SAID.text, FILES), author=PIOTR.identity),
+        MINE,
+    ),
+    "a part of an album": (ev.AlbumGrew("telegram:main/1001:album:1", album=an_incoming("", "photo")), None),
+    "an album is complete": (ev.AlbumEnded("telegram:main/1001:album:1"), None),
     "thanks after the end": (ev.CustomerThanked("telegram:main/1001:7", body=plain("Thanks!")), a_solved_ticket()),
     "a greeting on the open ticket": (ev.CustomerGreeted("telegram:main/1001:7", body=plain("Hello!")), MINE),
     "a reply from the thread": (
@@ -193,12 +213,15 @@ def test_what_the_bot_answers(language: str, golden: Golden) -> None:
             events = on_act(case, an_act(act, ticket="42"))
             answers = [e for e in events if isinstance(e, ev.CustomerAnswered)]
             found[f"/{act}, {name}"] = as_json([o for e in answers for o in said(e, ticket, language)])
-    files = ev.CustomerAnswered("no_files", params=(("kinds", "photo"),))
+    faults = ("too_big", "unseen")
     several = OpenTickets((a_ticket(), a_ticket(number=41, title="Quota")))
     for words in ("", "99", "it works"):
         ends = on_act(a_case(None, [several], language=language), an_act("end", words))
         found[f"/end {words}".rstrip() + ", two others open"] = as_json([o for e in ends for o in said(e, None)])
-    found["a file without words"] = as_json(said(files, None, language))
+    for fault in faults:
+        told = ev.CustomerAnswered(f"file.{fault}", params=(("files", "film.mp4"),))
+        found[f"a file that is {fault}"] = as_json(said(told, None, language))
+    found["nothing"] = as_json(said(ev.CustomerAnswered("nothing_said"), None, language))
     golden(FOLDER / f"answers.{language}.json", found)
 
 
@@ -219,7 +242,7 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("opened", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
-        "a message after the end is edited",
+        *("a message after the end is edited", "a part of an album", "an album is complete"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

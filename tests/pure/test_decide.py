@@ -14,7 +14,7 @@ from chatdesk.conversations.replying import claim_by_reply, is_free_for
 from chatdesk.conversations.ticket import State, Ticket, Turn, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Span, Style, bold, styled
-from chatdesk.core.messages import Body, File, Incoming, plain
+from chatdesk.core.messages import Body, Incoming, plain
 from tests.builders import (
     INGRID,
     NOW,
@@ -23,6 +23,7 @@ from tests.builders import (
     STRANGER,
     a_case,
     a_conversation,
+    a_file,
     a_group,
     a_solved_ticket,
     a_ticket,
@@ -146,22 +147,34 @@ def test_a_fresh_ticket_that_was_asked_for_is_opened_whatever_the_old_one_does(s
 
 
 @pytest.mark.parametrize(
-    ("text", "files", "kinds"),
-    [("", ["photo"], "photo"), ("  ", ["voice", "document"], "voice, document"), ("", [], "an empty message")],
+    ("files", "title"), [(["photo"], "photo.bin"), (["voice", "document"], "voice.bin, document.bin")]
 )
 @pytest.mark.parametrize("ticket", [None, a_ticket()])
-def test_what_has_no_text_is_answered_with_what_we_can_take(
-    text: str, files: list[str], kinds: str, ticket: Ticket | None
-) -> None:
-    events = on_customer_message(a_case(ticket), an_incoming(text, *files))
-    assert events == [ev.CustomerAnswered("no_files", params=(("kinds", kinds),))]
+def test_files_without_words_are_messages_like_any_other(files: list[str], title: str, ticket: Ticket | None) -> None:
+    *opened, said = on_customer_message(a_case(ticket), an_incoming("  ", *files))
+    assert isinstance(said, ev.CustomerSaid)
+    assert len(said.body.files) == len(files)
+    assert opened == ([] if ticket else [ev.TicketOpened(43, title=title)])
+
+
+def test_what_is_empty_is_answered() -> None:
+    assert on_customer_message(a_case(), an_incoming(" ")) == [ev.CustomerAnswered("nothing_said")]
+
+
+def test_what_cannot_be_passed_on_is_named_and_shown_all_the_same() -> None:
+    film = a_file("video", name="film.mp4", source="", fault="too_big")
+    said = an_incoming("See", body=Body(Markup("See"), (film, a_file("photo"))))
+    message, told = on_customer_message(a_case(a_ticket()), said)
+    assert isinstance(message, ev.CustomerSaid)
+    assert message.body.passable == (a_file("photo"),)
+    assert told == ev.CustomerAnswered("file.too_big", params=(("files", "film.mp4"),))
 
 
 def test_a_caption_counts_as_text_and_its_file_stays_with_it() -> None:
     opened, said = on_customer_message(a_case(), an_incoming("See the error", "photo"))
     assert names([opened, said]) == ["TicketOpened", "CustomerSaid"]
     assert isinstance(said, ev.CustomerSaid)
-    assert said.body.files == (File("photo"),)
+    assert said.body.files == (a_file("photo"),)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +239,7 @@ def test_a_note_may_mention_colleagues_and_carry_files() -> None:
     (note,) = on_agent_message(a_case(a_ticket()), by_piotr(text, "file"))
     assert isinstance(note, ev.NoteAdded)
     account = INGRID.identity.account
-    assert note.body == Body(Markup("ask @Ingrid", (Span(Style.MENTION, 4, 11, account),)), (File("file"),))
+    assert note.body == Body(Markup("ask @Ingrid", (Span(Style.MENTION, 4, 11, account),)), (a_file("file"),))
 
 
 @pytest.mark.parametrize("text", REPLIES)
@@ -276,10 +289,21 @@ def test_a_stranger_is_told_and_nothing_is_sent(state: State, text: str) -> None
     assert refused.author == STRANGER
 
 
-def test_files_alone_are_not_sent() -> None:
-    (refused,) = on_agent_message(a_case(a_ticket()), by_piotr("", "file"))
+def test_files_alone_are_sent() -> None:
+    *_, said = on_agent_message(a_case(a_ticket()), by_piotr("", "file"))
+    assert isinstance(said, ev.AgentSaid)
+
+
+def test_of_files_that_cannot_be_passed_on_their_author_is_told() -> None:
+    gone = a_file("document", name="log.txt", source="", fault="gone")
+    alone = replace(by_piotr(""), body=Body(files=(gone,)))
+    (refused,) = on_agent_message(a_case(a_ticket()), alone)
     assert isinstance(refused, ev.AgentRefused)
-    assert "files cannot be passed on yet" in refused.why
+    assert refused.why == "Your message was not sent: log.txt has been deleted."
+    both = replace(by_piotr(""), body=Body(Markup("See"), (gone,)))
+    *_, told = on_agent_message(a_case(a_ticket()), both)
+    assert isinstance(told, ev.AgentTold)
+    assert told.why == "Not all was sent: log.txt has been deleted."
 
 
 @pytest.mark.parametrize("account", [INGRID.identity.account, PIOTR.identity.account, "T1/U0BOSS"])

@@ -57,7 +57,7 @@ def test_of_the_customer(text: str, case: Case, ticket: int | None, state: Deliv
         (an_incoming(";; her account", by=PIOTR.identity), "internal", Delivery.SENT, ""),
         (an_incoming(MENTION + " ?", by=PIOTR.identity), "undecided", Delivery.HELD, ""),
         (an_incoming("It is down", by=STRANGER), "public", Delivery.FAILED, "you are not an agent"),
-        (an_incoming("", "file", by=PIOTR.identity), "public", Delivery.FAILED, "files cannot be passed on"),
+        (an_incoming("", by=PIOTR.identity), "public", Delivery.FAILED, "it is empty"),
     ],
 )
 def test_of_the_agents(said: Incoming, audience: str, state: Delivery, why: str) -> None:

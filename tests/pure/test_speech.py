@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.parts import OpenTickets
-from chatdesk.conversations.speech import MOST_UNITS, heading, to_customer
+from chatdesk.conversations.speech import MOST_UNITS, heading, in_parts, to_customer
 from chatdesk.conversations.ticket import Case, State, Ticket
 from chatdesk.core.markup import Markup, Style, bold, styled, units
 from chatdesk.core.messages import Body, File, Outgoing, plain
-from tests.builders import CHAT, PIOTR, a_case, a_conversation, a_solved_ticket, a_ticket
+from tests.builders import CHAT, PIOTR, a_case, a_conversation, a_file, a_solved_ticket, a_ticket
 
 OTHER = a_ticket(number=43, title="Quota")
 LONG = a_ticket(title="word " * 50)
@@ -74,7 +74,7 @@ def test_a_colleague_is_mentioned_by_name_alone() -> None:
 
 def test_a_long_reply_is_several_messages_of_one_fate() -> None:
     lines = [f"{n}: {'x' * 95}" for n in range(100)]
-    event = said("\n".join(lines), File("file"))
+    event = said("\n".join(lines))
     outgoing = list(announce(event, MINE, 3))
     assert [o.key for o in outgoing] == [f"{event.key}:copy:{n}" for n in range(len(outgoing))]
     assert {o.lane for o in outgoing} == {f"telegram:{CHAT.room}"}
@@ -85,7 +85,32 @@ def test_a_long_reply_is_several_messages_of_one_fate() -> None:
     assert [f.last for f in fates] == [False, False, True]
     assert fates[0].called == f"«0: {'x' * 36}…», part 1 of 3"
     assert fates[1].called.endswith(", part 2 of 3")
-    assert [bool(o.body and o.body.files) for o in outgoing] == [False, False, True]
+
+
+FILM, PICTURE, PAPER, OTHER_PAPER, VOICE = (
+    a_file(kind, name=name)
+    for kind, name in (("video", "v"), ("photo", "p"), ("document", "d"), ("document", "e"), ("voice", "o"))
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "files", "parts"),
+    [
+        ("Look", [PICTURE], ["Look+p"]),
+        ("", [PICTURE], ["+p"]),
+        ("Look", [PICTURE, FILM], ["Look+pv"]),
+        ("Look", [PAPER, OTHER_PAPER], ["Look+de"]),
+        ("Look", [PICTURE, PAPER], ["Look", "+p", "+d"]),
+        ("Look", [VOICE, VOICE], ["Look", "+o", "+o"]),
+        ("x" * 1001, [PICTURE], ["xxxx", "+p"]),
+        ("Look", [PICTURE] * 12, ["Look", "+pppppppppp", "+pp"]),
+    ],
+)
+def test_files_and_words_in_as_few_messages_as_can_be(words: str, files: list[File], parts: list[str]) -> None:
+    made = in_parts(Markup(""), Body(Markup(words), tuple(files)))
+    names = ["".join(f.name for f in body.files) for body in made]
+    shown = [body.text.text.strip()[:4] for body in made]
+    assert [f"{text}+{name}" if name else text for text, name in zip(shown, names, strict=True)] == parts
 
 
 def test_a_long_solution_has_its_question_and_buttons_at_the_end() -> None:

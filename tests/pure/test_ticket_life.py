@@ -187,9 +187,9 @@ class TicketLife(RuleBasedStateMachine):
         done = self.settled(lambda case: on_customer_message(case, said), None, said)
         copies = [o for o in done.outgoing if o.fate and o.fate.message == key]
         goes_on = current is not None and current.state.is_open and not self.talk.fresh
-        if not words:
+        if not words and not files:
             assert [type(h.event) for h in done.events] == [ev.CustomerAnswered]
-        elif is_greeting(words) and not goes_on:
+        elif is_greeting(words) and not goes_on and not files:
             assert copies == []
         else:
             (copy,) = copies
@@ -236,9 +236,9 @@ class TicketLife(RuleBasedStateMachine):
         said = an_incoming(text, *(["file"] if kind == "file" else []), by=agent, key=key)
         done = self.settled(lambda case: on_agent_message(case, said), number, said)
         out = [o for o in done.outgoing if o.to == CHAT and o.fate and o.fate.message == key]
-        is_reply = kind == "" and agent != STRANGER and not self.tickets[number].state.is_final
+        is_reply = kind in ("", "file") and agent != STRANGER and not self.tickets[number].state.is_final
         assert len(out) == is_reply
-        if not is_reply:
+        if not is_reply and kind != "file":
             self.internal.add(words)
 
     @precondition(lambda self: self.tickets)

@@ -67,7 +67,7 @@ RESOLVED = ev.Resolved("t42:3", 11, body=plain("Done"), author=PIOTR.identity)
 def test_what_starts_and_stops_the_wait(event: ev.TicketEvent, starts: bool, stops: bool) -> None:
     found = list(wanted(event, a_case(a_ticket())))
     due = working_days_later(NOW, 10) if starts else None
-    assert found == ([(CLOSE, due, None)] if starts or stops else [])
+    assert found == ([(CLOSE, due, None, False)] if starts or stops else [])
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -79,6 +79,9 @@ class Recorder:
     async def find(self, delivery: Delivery) -> str | None:
         return native(delivery.out.key) if delivery.out.key in self.arrived else None
 
+    async def fetch(self, source: str) -> AsyncIterator[bytes]:
+        yield b""
+
     async def close(self) -> None: ...
 
 
@@ -106,7 +109,8 @@ class Office:
         async with self.relay.noting() as results, self.database.begin() as c:
             said = [Said(o, "default") for o in out]
             await outbox.drop_stale(c, said)
-            said = await self.relay.hand_over(c, said, results, heard or {})
+            shown = {key: (found,) for key, found in (heard or {}).items()}
+            said = await self.relay.hand_over(c, said, results, shown)
             queued = outbox.queued(said, self.clock.now(), returning="id")
             ids = await write(c, *outbox.linked(links), queued, *self.relay.noted(results))
             taken = self.relay.handed(said, ids)

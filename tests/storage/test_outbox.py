@@ -60,7 +60,7 @@ async def test_only_the_first_of_each_lane(database: Database) -> None:
         database, said("a1"), said("a2"), said("m1", MAREK), said("t1", THREAD), said("t2", THREAD), said("m2", MAREK)
     )
     assert keys(await heads(database)) == ["a1", "m1", "t1"]
-    await note(database, *[Result(q, State.SENT, f"n-{q.out.key}") for q in await heads(database)])
+    await note(database, *[Result(q, State.SENT, (f"n-{q.out.key}",)) for q in await heads(database)])
     assert keys(await heads(database)) == ["a2", "t2", "m2"]
 
 
@@ -178,7 +178,7 @@ async def test_the_first_post_of_a_standing_message_is_never_replaced(database: 
 async def test_a_newer_edit_replaces_a_queued_one(database: Database) -> None:
     await put(database, edit("first"))
     (post,) = await heads(database)
-    await note(database, Result(post, State.SENT, "1.1"))
+    await note(database, Result(post, State.SENT, ("1.1",)))
     await put(database, edit("second"), said("t1", THREAD))
     await put(database, edit("third"))
     assert await waiting(database) == ["t1", "third"]
@@ -187,7 +187,7 @@ async def test_a_newer_edit_replaces_a_queued_one(database: Database) -> None:
 async def test_an_edit_on_its_way_is_not_taken_back(database: Database) -> None:
     await put(database, edit("first"))
     (post,) = await heads(database)
-    await note(database, Result(post, State.SENT, "1.1"))
+    await note(database, Result(post, State.SENT, ("1.1",)))
     await put(database, edit("second"))
     await claim(database, await heads(database))
     await put(database, edit("third"))
@@ -196,7 +196,7 @@ async def test_an_edit_on_its_way_is_not_taken_back(database: Database) -> None:
 
 async def test_another_tickets_card_is_left_alone(database: Database) -> None:
     await put(database, edit("first"), replace(edit("other"), key="card:43"))
-    await note(database, *[Result(q, State.SENT, f"1.{n}") for n, q in enumerate(await heads(database))])
+    await note(database, *[Result(q, State.SENT, (f"1.{n}",)) for n, q in enumerate(await heads(database))])
     await put(database, edit("second"), replace(edit("other second"), key="card:43"))
     await put(database, edit("third"))
     assert await waiting(database) == ["other second", "third"]
@@ -219,7 +219,7 @@ async def parts(database: Database) -> list[tuple[str, int, str]]:
 async def test_links_lead_both_ways(database: Database) -> None:
     await link(database, ("a", "1"), ("b", "2"))
     async with database.begin() as c:
-        assert await outbox.natives(c, ["a", "b", "c"]) == {"a": "1", "b": "2"}
+        assert await outbox.natives(c, ["a", "b", "c"]) == {"a": ("1",), "b": ("2",)}
         place = ("telegram", "main/1001", "2")
         assert await outbox.keys_of(c, [place, ("telegram", "main/1002", "2")]) == {place: "b"}
         assert await outbox.natives(c, []) == {}
@@ -232,7 +232,7 @@ async def test_a_second_message_under_a_key_is_its_next_part(database: Database)
     await link(database, ("a", "3"))
     assert await parts(database) == [("a", 0, "1"), ("a", 1, "2"), ("a", 2, "3")]
     async with database.begin() as c:
-        assert await outbox.natives(c, ["a"]) == {"a": "1"}
+        assert await outbox.natives(c, ["a"]) == {"a": ("1", "2", "3")}
         assert list((await outbox.keys_of(c, [("telegram", "main/1001", "3")])).values()) == ["a"]
 
 

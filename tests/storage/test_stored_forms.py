@@ -21,7 +21,7 @@ from chatdesk.core.markup import Markup, Span, Style
 from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing
 from chatdesk.desk.outbox import OUTGOING
 from chatdesk.desk.unit import EVENT_VERSION
-from tests.builders import CHAT, HOME, NOW, PIOTR, STRANGER
+from tests.builders import CHAT, HOME, NOW, PIOTR, STRANGER, an_incoming
 from tests.golden import Golden, compare, load
 
 FOLDER = Path(__file__).parent / "golden"
@@ -55,6 +55,8 @@ EVENTS: Mapping[str, Event] = {
         ev.ReachLost(),
         ev.ReachBack(),
         ev.Resent("slack:T1/C1:9.1", 11, body=SAID),
+        ev.AlbumGrew("telegram:main/1001:album:1", album=an_incoming("Anna Keller", "photo")),
+        ev.AlbumEnded("telegram:main/1001:album:1"),
         ev.CustomerLeft(),
         ev.CustomerReturned(),
         ev.TicketChosen(41),
@@ -125,6 +127,12 @@ BODIES: Mapping[str, Body] = {
         Markup("0123456789", tuple(Span(style, n, n + 1, "target") for n, style in enumerate(Style))),
     ),
     "files": SAID,
+    "everything": Body(
+        Markup("See"),
+        (File("photo", "p.jpg", "image/jpeg", 3, "telegram:main:F1"), File("story", fault="unseen")),
+        "Q?",
+        "Marek",
+    ),
 }
 
 

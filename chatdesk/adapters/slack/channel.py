@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack import speak
+from chatdesk.adapters.slack import speak, uploads
 from chatdesk.adapters.slack.home import TO_MEND, Home
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
@@ -34,7 +34,7 @@ from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import cursors
-from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import accept
 from chatdesk.settings import Slack, SlackMode
@@ -293,8 +293,12 @@ class SlackChannel:
     def limits(self, delivery: Delivery) -> Sequence[Limit]:
         return speak.limits(delivery, self._team, self._settings.pace)
 
-    async def send(self, delivery: Delivery) -> str | None:
-        return await speak.deliver(self.client, delivery)
+    async def send(self, delivery: Delivery) -> Sent:
+        return await speak.deliver(self.client, self._desk.files, delivery)
+
+    async def fetch(self, source: str) -> AsyncIterator[bytes]:
+        async for piece in uploads.fetch(self.client, source):
+            yield piece
 
     async def find(self, delivery: Delivery) -> str | None:
         return await speak.find(self.client, delivery)

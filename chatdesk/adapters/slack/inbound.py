@@ -11,8 +11,9 @@ from typing import Any
 from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
+from chatdesk.adapters.slack.uploads import file_of
 from chatdesk.agent_console.call import Call
-from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
+from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "slack"
 PASSED = (None, "file_share", "thread_broadcast")  # subtypes of messages that people write
@@ -133,7 +134,7 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
 
 def _message(event: Raw, where: Workspace) -> Incoming:
     ts = str(event["ts"])
-    files = tuple(File("file", str(f.get("name", ""))) for f in event.get("files", ()))
+    files = tuple(file_of(f, where.team) for f in event.get("files", ()))
     return Incoming(
         key=f"{CHANNEL}:{where.team}/{event.get('channel')}:{ts}",
         at=where.room(event["channel"]),

@@ -19,6 +19,8 @@ MOST_HINT = 120  # characters that the composer shows; Slack takes 1,000
 SCOPES: Mapping[str, str] = {
     "chat:write": "post and edit cards, messages in threads and private answers",
     "chat:write.customize": "show who wrote a message, under their own name",
+    "files:read": "fetch files that agents send",
+    "files:write": "show files that users send",
     "reactions:write": "mark a message with what became of it",
     "reactions:read": "hear of reactions",
     "channels:read": "find the channel and its members, when it is public",

@@ -56,15 +56,24 @@ def mrkdwn(text: str) -> Block:
 def blocks(out: Outgoing) -> list[Block]:
     if out.card:
         return [*card(out.card), *actions(out.buttons)]
-    foot = [{"type": "context", "elements": [plain_text(out.foot)]}] if out.foot else []
+    foot = [_small(out.foot)] if out.foot else []
     return [*body(out.body or Body()), *foot, *actions(out.buttons)]
 
 
 def body(said: Body) -> list[Block]:
-    shown = [rich_text(said.text, shorten(said.quote, QUOTE_TEXT))] if said.text.text else []
-    files = ", ".join(f.kind.replace("_", " ") for f in said.files)
-    note = f"Also sent: {files} (files are not passed on yet)"
-    return shown + ([{"type": "context", "elements": [plain_text(note)]}] if files else [])
+    """Words, what they answer, where they come from, and what could not be passed on with them."""
+    shown = [_small(f"Forwarded: {said.origin}")] if said.origin else []
+    if said.text.text or said.quote:
+        shown.append(rich_text(said.text, shorten(said.quote, QUOTE_TEXT)))
+    lost = "; ".join(f"{f.name or f.kind.replace('_', ' ')} ({FAULTS[f.fault]})" for f in said.files if f.fault)
+    return [*shown, *([_small(f"Could not be passed on: {lost}")] if lost else [])]
+
+
+FAULTS = {"too_big": "too big", "unseen": "shown to no bot", "gone": "deleted"}
+
+
+def _small(text: str) -> Block:
+    return {"type": "context", "elements": [plain_text(text)]}
 
 
 def fallback(out: Outgoing) -> str:

@@ -11,10 +11,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from chatdesk.adapters.slack import render
+from chatdesk.adapters.slack import render, uploads
 from chatdesk.adapters.slack.markup import user_of
 from chatdesk.core.errors import DeliveryError, Rejected, TryLater
 from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.files import Files
 
 # Slack answers these as long as the app is set up wrongly or Slack itself is ill: the message is not at fault.
 NOT_THE_MESSAGE = {
@@ -30,9 +31,11 @@ CLOCKS_DIFFER = 60.0  # seconds that Slack's clock may be behind ours
 DONE_ALREADY = {"already_reacted", "no_reaction"}
 
 
-async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
+async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> str | None:
     """Make the call; the ts of a new message."""
     try:
+        if brings_files(delivery):
+            return await uploads.share(client, files, delivery)
         answer = await _post(client, method_of(delivery), arguments_of(delivery))
     except SlackApiError as fault:
         error = failure(fault)
@@ -47,7 +50,14 @@ async def deliver(client: AsyncWebClient, delivery: Delivery) -> str | None:
     return str(answer.get("ts") or "") or None
 
 
+def brings_files(delivery: Delivery) -> bool:
+    body = delivery.out.body
+    return body is not None and bool(body.passable) and delivery.native is None and not delivery.out.private_to
+
+
 def method_of(delivery: Delivery) -> str:
+    if brings_files(delivery):
+        return "files.completeUploadExternal"
     if delivery.out.removes:
         return "chat.delete"
     if delivery.out.marks:
@@ -120,6 +130,10 @@ def key_of(message: Mapping[str, Any]) -> str | None:
     return str(metadata["event_payload"].get("key") or "") or None if ours else None
 
 
+def _is_it(message: Mapping[str, Any], delivery: Delivery) -> bool:
+    return key_of(message) == delivery.out.key or (brings_files(delivery) and uploads.is_it(message, delivery))
+
+
 async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
     """The ts of this message by the key in its metadata: among the latest of its channel, or in its thread.
 
@@ -141,7 +155,7 @@ async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
                 )
             else:
                 page = await client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
-            found = next((str(m["ts"]) for m in page["messages"] if key_of(m) == delivery.out.key), None)
+            found = next((str(m["ts"]) for m in page["messages"] if _is_it(m, delivery)), None)
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if found or not cursor or not root:
                 return found
@@ -174,6 +188,7 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.
 PER_MINUTE = {
+    "files.completeUploadExternal": 95,
     "chat.delete": 48,
     "chat.update": 48,
     "reactions.add": 48,

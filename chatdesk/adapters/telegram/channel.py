@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -27,13 +27,13 @@ from aiogram.methods import Response, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand
 from aiohttp import ClientConnectorError, web
 
-from chatdesk.adapters.telegram import render
+from chatdesk.adapters.telegram import render, uploads
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
 from chatdesk.conversations.acts import ACTS
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Body, Deed, Identity, Incoming
-from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import accept
 from chatdesk.settings import Telegram, TelegramMode
@@ -215,8 +215,10 @@ class TelegramChannel:
             return overall, in_chat, Limit(f"telegram:{self._name}:{chat}:minute", 19 / 60 * pace, 15)
         return overall, in_chat
 
-    async def send(self, delivery: Delivery) -> str | None:
+    async def send(self, delivery: Delivery) -> Sent:
         try:
+            if uploads.is_needed(delivery):
+                return await uploads.send(self.bot, self._desk.files, delivery)
             sent = await self._session.post(self.bot, *render.call(delivery))
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
@@ -238,6 +240,11 @@ class TelegramChannel:
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
         return str(sent["message_id"]) if isinstance(sent, dict) else None  # a reaction's answer is True
+
+    async def fetch(self, file_id: str) -> AsyncIterator[bytes]:
+        session = await self._session.create_session()
+        async for piece in uploads.fetch(self.bot, session, file_id):
+            yield piece
 
     async def _has_left(self, delivery: Delivery) -> None:
         """Telegram tells of a block by an update; where that was missed, the refusal tells it."""

@@ -24,15 +24,14 @@ from aiogram.types import (
 from pydantic import ValidationError
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.telegram.kinds import files_of, origin_of, words_of
 from chatdesk.adapters.telegram.markup import from_entities
-from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
+from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "telegram"
 UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")  # asked of Telegram
 NEVER = datetime.fromtimestamp(0, UTC)  # Telegram does not tell when a button was pressed
-FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
 LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
-OTHER = ("location", "venue", "contact", "poll", "dice", "story", "game", "paid_media", "invoice")
 
 
 def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
@@ -75,24 +74,25 @@ def bot_of(key: str) -> str:
 def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None:
     if message.from_user is None or message.from_user.is_bot:
         return None
-    files = tuple(File(kind) for kind in (*FILES, *OTHER) if getattr(message, kind, None))
-    text = message.text or message.caption
+    files = files_of(message, bot)
+    text = message.text or message.caption or words_of(message)
     if not text and not files:
         return None  # a service message: pinned, joined, ...
     room = f"{bot}/{message.chat.id}"
-    words = from_entities(text or "", message.entities or message.caption_entities or ())
+    words = from_entities(text, message.entities or message.caption_entities or ())
     act, begin = _command(message.text or "")
     answered = message.reply_to_message
     return Incoming(
         key=f"{CHANNEL}:{room}:{message.message_id}",
         at=Address(CHANNEL, room),
         author=_identity(message.from_user),
-        body=Body(words.without_start(begin) if act else words, files, _quote(message)),
+        body=Body(words.without_start(begin) if act else words, files, _quote(message), origin_of(message)),
         when=message.date,
         order=update_id,
         native=str(message.message_id),
         act=act,
         about=str(answered.message_id) if answered else None,
+        part_of=f"{CHANNEL}:{room}:album:{message.media_group_id}" if message.media_group_id else "",
     )
 
 

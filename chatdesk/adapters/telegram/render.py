@@ -35,18 +35,26 @@ def _reaction(mark: str) -> dict[str, str]:
     return {"type": "emoji", "emoji": SIGNS.get(mark) or COLOURED.get(mark, mark)}
 
 
+def caption(text: Markup) -> dict[str, Any]:
+    entities = to_entities(text)
+    return {"caption": text.text} | ({"caption_entities": entities} if entities else {})
+
+
 def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
-    """(method, arguments)."""
+    """(method, arguments) of all that carries no file; of what was sent with files, the words below them."""
     out = delivery.out
     chat: dict[str, Any] = {"chat_id": chat_of(out.to.room)}
     old = chat | {"message_id": int(delivery.native)} if delivery.native else chat
     if out.marks:
         return "setMessageReaction", old | {"reaction": [] if out.unmark else [_reaction(out.mark)]}
     if out.removes:
-        return "deleteMessage", old
+        ids = [int(native) for native in delivery.natives]
+        return ("deleteMessages", chat | {"message_ids": ids}) if len(ids) > 1 else ("deleteMessage", old)
     if out.replaces:
         return "editMessageReplyMarkup", old | keyboard(out.buttons)
     text = without_names(out.body.text if out.body else Markup(""))
+    if out.body and out.body.passable:
+        return "editMessageCaption", old | caption(text) | keyboard(out.buttons)
     words: dict[str, Any] = {"text": text.text, "link_preview_options": NO_PREVIEW}
     if entities := to_entities(text):
         words["entities"] = entities

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chatdesk.conversations import copies
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
@@ -13,7 +14,7 @@ from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, copy_key, plain
+from chatdesk.core.messages import Act, Button, Fate, Mark, Outgoing, copy_key, plain
 
 
 def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
@@ -32,21 +33,14 @@ def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
     old = _known(case)
     if old.state is Delivery.BLOCKED:  # it has not left
         return []
-    texts = in_parts(heading(event, case), event.body.text)
-    called = f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»"
-    fate = Fate(None, case.thread, called=called)
-    said = [
-        Outgoing(
-            to=case.subject.origin,
-            key=copy_key(event.key, n),
-            body=Body(text),
-            edits=n < old.copies,
-            fate=fate,
-            urgent=True,
-        )
-        for n, text in enumerate(texts)
+    head, to = heading(event, case), case.subject.origin
+    new, was = in_parts(head, event.body), in_parts(head, old.body)
+    fate = Fate(None, case.thread, called=f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»")
+    changed = [
+        Outgoing(to=to, key=copy_key(event.key, n), body=body, edits=in_place, fate=fate, urgent=True)
+        for n, body, in_place in copies.in_place(old.copies, was, new)
     ]
-    return said + [_gone(case, copy_key(event.key, n)) for n in range(len(texts), old.copies)]
+    return changed + [_gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
 
 
 def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
@@ -55,11 +49,11 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     undone = [mark(event.key, Mark.UNDONE, case.group.home)] if event.becomes == "note" else []
     if old.state is Delivery.BLOCKED:
         return undone
-    copies = [copy_key(event.key, n) for n in range(old.copies)]
+    shown = old.copies.keys(event.key)
     if event.gone:
-        return [*(_gone(case, key) for key in copies), unsent, *undone]
+        return [*(_gone(case, key) for key in shown), unsent, *undone]
     text = plain(say(case.language, "removed"))
-    replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in copies[:1]]
+    replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
     author = case.roster.by_person(event.by)
     why = f"Your message is too old to be deleted in {case.subject.origin.channel.capitalize()}: "
     why += f"{case.customer.name} reads «{text.text}» in its place."

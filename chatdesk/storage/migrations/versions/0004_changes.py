@@ -20,7 +20,7 @@ def upgrade() -> None:
         conversations.add_column(sa.Column("left_at", UTCDateTime(timezone=True), nullable=True))
         conversations.add_column(sa.Column("pending", sa.Text, nullable=False, server_default=sa.text("''")))
     with op.batch_alter_table("messages") as messages:
-        messages.add_column(sa.Column("copies", sa.Integer, nullable=False, server_default="0"))
+        messages.add_column(sa.Column("copies", sa.String, nullable=False, server_default=sa.text("''")))
     op.create_table(
         "versions",
         sa.Column("message", sa.String, sa.ForeignKey("messages.key", name="fk_versions_message"), nullable=False),

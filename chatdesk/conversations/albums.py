@@ -1,0 +1,51 @@
+"""A message that comes in parts: each picture of an album is a message of its own in Telegram. Pure.
+
+Its parts are gathered until none has come for a while, or something else is said; then it is one message, with all its
+files and the one caption. A part that comes later than that is a message of its own: nothing waits for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from chatdesk.conversations import events as ev
+from chatdesk.conversations.ticket import Case, apply
+from chatdesk.core.events import Event
+from chatdesk.core.markup import Markup
+from chatdesk.core.messages import Incoming
+
+TIMER = "album"
+GATHER = timedelta(seconds=1.2)  # after the last part; they come within moments of each other
+
+Decision = Callable[[Case, Incoming], Sequence[Event]]
+
+
+def gathered(case: Case, said: Incoming, decide: Decision) -> Sequence[Event]:
+    """What was said, with what came before it in parts."""
+    album = case.conversation.album
+    if album is not None and album.part_of == said.part_of:
+        return [ev.AlbumGrew(said.part_of, album=_with(album, said))]
+    before = ended(case, decide)
+    for event in before:
+        case = apply(case, event)
+    if said.part_of:
+        return [*before, ev.AlbumGrew(said.part_of, album=said)]
+    return [*before, *decide(case, said)]
+
+
+def ended(case: Case, decide: Decision) -> Sequence[Event]:
+    """The album that was being gathered is complete."""
+    album = case.conversation.album
+    if album is None:
+        return []
+    done = ev.AlbumEnded(album.part_of)
+    return [done, *decide(apply(case, done), replace(album, key=album.part_of, part_of=""))]
+
+
+def _with(album: Incoming, said: Incoming) -> Incoming:
+    """Captions of several parts stand one below the other."""
+    texts = [part.body.text for part in (album, said) if part.body.text]
+    text = texts[0] + "\n" + texts[1] if len(texts) > 1 else texts[0] if texts else Markup("")
+    return replace(album, body=replace(album.body, text=text, files=(*album.body.files, *said.body.files)))
