@@ -53,7 +53,7 @@ def in_parts(head: Markup, body: Body, tail: str = "") -> Sequence[Body]:
 
 def _batches(files: Sequence[File]) -> Iterator[tuple[File, ...]]:
     """Files that can be one message: pictures and films with each other, documents and sounds with their like."""
-    for _, alike in groupby(enumerate(files), key=lambda one: ALIKE.get(one[1].kind, one[0])):
+    for _, alike in groupby(enumerate(files), key=lambda one: ALIKE.get(one[1].kind) or one[0]):
         found = tuple(file for _, file in alike)
         yield from (found[n : n + MOST_IN_AN_ALBUM] for n in range(0, len(found), MOST_IN_AN_ALBUM))
 
