@@ -167,5 +167,10 @@ async def delete_messages(call: Call) -> bool:
 
 
 def _check_deletable(chat: Chat, message: Message) -> None:
+    """In a group, messages of others are for "an administrator of a group"; with the right `can_delete_messages`."""
+    if chat.group and message.sender != "bot":
+        if "can_delete_messages" not in chat.group.rights:
+            raise bad_request("message can't be deleted")
+        return
     if message.wire["date"] <= time.time() - DELETABLE_SECONDS:
         raise bad_request("message can't be deleted for everyone")

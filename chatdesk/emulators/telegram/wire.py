@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import telegram
+
+from .membership import ADMIN_RIGHTS
 
 JsonObject = dict[str, Any]
 # python-telegram-bot writes these as false, Telegram sends them only when they are true
@@ -28,8 +31,8 @@ def user(given: JsonObject) -> telegram.User:
     return telegram.User.de_json(given, None)
 
 
-def bot_user(bot_id: int, username: str, name: str) -> JsonObject:
-    """https://core.telegram.org/bots/api#getme"""
+def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False) -> JsonObject:
+    """https://core.telegram.org/bots/api#getme; `reads_all` is a bot without privacy mode."""
     return plain(
         telegram.User(
             bot_id,
@@ -37,7 +40,7 @@ def bot_user(bot_id: int, username: str, name: str) -> JsonObject:
             True,
             username=username,
             can_join_groups=True,
-            can_read_all_group_messages=False,
+            can_read_all_group_messages=reads_all,
             supports_inline_queries=False,
             can_connect_to_business=False,
             has_main_web_app=False,
@@ -148,17 +151,23 @@ def reaction_update(
     return {"old_reaction": [], "new_reaction": [], **plain(made)}
 
 
-def membership_update(chat: JsonObject, person: JsonObject, bot: JsonObject, *, blocked: bool) -> JsonObject:
+def member(person: JsonObject, status: str, rights: Sequence[str] = ()) -> JsonObject:
+    """https://core.telegram.org/bots/api#chatmember"""
+    made: JsonObject = {"status": status, "user": sender(person)}
+    if status == "creator":
+        made["is_anonymous"] = False
+    if status == "administrator":
+        made |= {"can_be_edited": False, "is_anonymous": False, **{right: right in rights for right in ADMIN_RIGHTS}}
+    checked(telegram.ChatMember, made | ({"until_date": 1} if status == "kicked" else {}))
+    # python-telegram-bot reads the 0 that means "for ever" otherwise, and does not know the newest right yet
+    newer: dict[str, JsonObject] = {"kicked": {"until_date": 0}, "administrator": {"can_send_welcome_messages": False}}
+    return made | newer.get(status, {})
+
+
+def membership_update(chat: JsonObject, by: JsonObject, old: JsonObject, new: JsonObject) -> JsonObject:
     """https://core.telegram.org/bots/api#chatmemberupdated"""
-    itself = user(sender(bot))
-    member, banned = telegram.ChatMemberMember(itself), telegram.ChatMemberBanned(itself, moment(0))
-    old, new = (member, banned) if blocked else (banned, member)
-    made = telegram.ChatMemberUpdated(telegram.Chat.de_json(chat, None), user(person), moment(), old, new)
-    result = plain(made)
-    for side in ("old_chat_member", "new_chat_member"):
-        if result[side]["status"] == "kicked":
-            result[side]["until_date"] = 0  # 0 = for ever
-    return result
+    around: JsonObject = {"chat": chat, "from": sender(by), "date": int(time.time())}
+    return {**around, "old_chat_member": old, "new_chat_member": new}
 
 
 def full_chat(chat: JsonObject) -> JsonObject:
