@@ -206,4 +206,4 @@ class World:
         self.bots = {b["token"]: Bot.restore(b) for b in saved["bots"]}
         self.users = {u["id"]: u for u in saved["users"]}
         self.next_user_id = saved["next_user_id"]
-        self.files.restore(saved.get("files", {"files": [], "contents": {}}))
+        self.files.restore(saved.get("files", {"files": [], "links": [], "contents": {}}))

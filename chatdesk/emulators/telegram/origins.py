@@ -55,7 +55,7 @@ def in_words(found: JsonObject) -> str:
         return name_of(found["sender_user"])
     if found["type"] == "hidden_user":
         return str(found["sender_user_name"])
-    title = name_of(found["sender_chat"] if found["type"] == "chat" else found["chat"])
+    title = name_of(found.get("sender_chat") or found.get("chat") or {})
     signature = found.get("author_signature")
     return f"{title} ({signature})" if signature else title
 

@@ -3,9 +3,11 @@ update."""
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import Any
 
+import telegram
 from telegram.constants import ReactionEmoji
 
 from . import wire
@@ -151,9 +153,23 @@ def learn(world: World, bot: Bot, body: JsonObject) -> None:
             continue
         chat = bot.chats.setdefault(info["id"], Chat(info))
         chat.started = True
-        author = held.get("from") or {}
-        if info["type"] == "private" and author.get("id") == info["id"]:
+        author = held.get("from")
+        if info["type"] == "private" and isinstance(author, dict) and author.get("id") == info["id"]:
             world.users.setdefault(info["id"], author)
-        if {"message_id", "date"} <= held.keys() and held["date"] and not ({"new_reaction", "reactions"} & held.keys()):
-            mine = author.get("id") == bot.bot_id
-            chat.put(Message(dict(held), "bot" if mine else "user"))
+        if held.keys() & {"new_reaction", "reactions"} or not _is_message(held):
+            continue
+        mine = isinstance(author, dict) and author.get("id") == bot.bot_id
+        chat.put(Message(dict(held), "bot" if mine else "user"))
+
+
+def _is_message(held: JsonObject) -> bool:
+    """Whether a raw update holds a message that can be shown, quoted and answered; it may be anything."""
+    if type(held.get("message_id")) is not int or type(held.get("date")) is not int or not held["date"]:
+        return False
+    if not all(isinstance(held.get(name, ""), str) for name in ("text", "caption")):
+        return False
+    try:
+        telegram.Message.de_json(copy.deepcopy(held), None)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        return False
+    return True

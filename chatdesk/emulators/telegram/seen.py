@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .chats import Chat, Message, World
-from .media import stored_in
+from .media import media_kind, stored_in
 from .origins import in_words, name_of
 
 JsonObject = dict[str, Any]
@@ -74,5 +74,7 @@ def shown_media(world: World, wire: JsonObject) -> JsonObject | None:
             "url": f"/control/telegram/file/{stored.unique_id}",
             **stored.facts,
         }
-    kind = next((k for k in _OTHER_KINDS if k in wire), None)
-    return {"kind": kind, **wire[kind]} if kind else None
+    if kind := media_kind(wire):  # from a raw update: nobody has the file
+        return {"kind": kind, **dict.fromkeys(("name", "mime_type", "size", "file_unique_id", "url"))}
+    other = next((k for k in _OTHER_KINDS if isinstance(wire.get(k), dict)), None)
+    return {"kind": other, **wire[other]} if other else None
