@@ -30,6 +30,7 @@ _AROUND: Fields = {
     "quote": str,
     "reply_elsewhere": (int, str, dict),
     "forward_from": (int, str, dict),
+    "topic": int,
     "date": float,
 }
 _SENT: Fields = {"files": list, "pause": float, **FIELDS}
@@ -152,6 +153,7 @@ class Acts:
             "action": chat.shown_action(),
             "blocked": chat.blocked,
             "commands": commands,
+            "topics": [{"id": thread_id, "name": name} for thread_id, name in chat.topics.items()],
         }
 
 

@@ -46,6 +46,7 @@ class Chat:
     action: str = ""
     action_until: float = 0.0
     panel: int = 0
+    topics: dict[int, str] = field(default_factory=dict)  # thread id -> name
     group: Group | None = None  # None in private chats, and where a raw update has told of the chat
 
     @property
@@ -71,6 +72,12 @@ class Chat:
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 
+    def find_topic(self, thread_id: int) -> int:
+        """The thread id of a topic that is there."""
+        if thread_id not in self.topics:
+            raise bad_request("message thread not found")
+        return thread_id
+
     def delete(self, message: Message) -> None:
         message.deleted = True
         if self.panel == message.message_id:
@@ -85,7 +92,9 @@ class Chat:
     @classmethod
     def restore(cls, saved: dict[str, Any]) -> Chat:
         messages = {m["wire"]["message_id"]: Message(**m) for m in saved.pop("messages")}
-        return cls(**{**saved, "group": Group.restore(saved.get("group"))}, messages=messages)
+        group = Group.restore(saved.pop("group", None))
+        topics = {int(i): name for i, name in saved.pop("topics", {}).items()}  # JSON made strings of the ids
+        return cls(**saved, messages=messages, topics=topics, group=group)
 
     def snapshot(self) -> dict[str, Any]:
         return {**asdict(self), "messages": [asdict(m) for m in self.messages.values()]}

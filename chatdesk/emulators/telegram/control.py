@@ -40,7 +40,7 @@ class Control:
         reads["journal"] = self._journal
         acts: list[Act] = [
             *people_act.table(),
-            ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {"privacy": bool}),
+            ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {"privacy": bool, "topics": bool}),
             ("users", self._add_user, {"first_name": str}, {"id": int, **dict.fromkeys(_NAMES, str)}),
             ("updates", self._add_updates, {"bot": str, "updates": list}, {"copies": int}),
             ("redeliver", self._redeliver, {"bot": str, "update_ids": list}, {}),
@@ -96,8 +96,8 @@ class Control:
         bots = self._emulator.world.bots
         if any(b.user["username"] == username and b.token != token for b in bots.values()):
             raise ControlError(f"There is another bot {username!r}.")
-        reads_all = not given.get("privacy", True)
-        user = wire.bot_user(int(token.partition(":")[0]), username, given["name"], reads_all=reads_all)
+        modes = {"reads_all": not given.get("privacy", True), "topics": given.get("topics", False)}
+        user = wire.bot_user(int(token.partition(":")[0]), username, given["name"], **modes)
         if token in bots:
             bots[token].user = user
         elif any(b.bot_id == user["id"] for b in bots.values()):

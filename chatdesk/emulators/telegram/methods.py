@@ -90,12 +90,14 @@ async def set_message_reaction(call: Call) -> bool:
     return True
 
 
-@method("sendChatAction", chat_id="chat", action="text")
+@method("sendChatAction", chat_id="chat", action="text", message_thread_id="number")
 async def send_chat_action(call: Call) -> bool:
     """https://core.telegram.org/bots/api#sendchataction"""
     if call.get("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = call.chat()
+    if call.get("message_thread_id"):
+        chat.find_topic(call.arguments["message_thread_id"])
     call.charge()
     chat.show_action(call.arguments["action"])
     call.changed()

@@ -96,6 +96,10 @@ def _setting(writer: Writer, given: JsonObject) -> JsonObject:
     if writer.chat.blocked:
         raise ControlError("This user has blocked the bot and has to unblock it first.")
     found = {**writer.more, **_answered(writer, given)}
+    if "topic" in given:
+        if given["topic"] not in writer.chat.topics:
+            raise ControlError(f"There is no topic {given['topic']} in this chat.")
+        found |= {"message_thread_id": given["topic"], "is_topic_message": True}
     if "forward_from" in given:
         found["forward_origin"] = origin(writer.world, given["forward_from"])
     return found

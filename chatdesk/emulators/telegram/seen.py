@@ -26,6 +26,7 @@ def seen_message(world: World, chat: Chat, message: Message) -> JsonObject:
         "reply_to": wire.get("reply_to_message", {}).get("message_id"),
         "edited": "edit_date" in wire,
         "deleted": message.deleted,
+        "topic": wire.get("message_thread_id"),
         "service": _service(wire),
         "media": shown_media(world, wire),
         "caption": wire.get("caption"),
@@ -51,6 +52,9 @@ def _service(wire: JsonObject) -> str | None:
         return f"{name_of(wire['left_chat_member'])} left the group"
     if "migrate_to_chat_id" in wire or "migrate_from_chat_id" in wire:
         return "the group became a supergroup"
+    for name, words in (("forum_topic_created", "began the topic"), ("forum_topic_edited", "renamed the topic to")):
+        if isinstance(wire.get(name), dict):
+            return f"{name_of(wire.get('from', {}))} {words} {wire[name].get('name')}"
     return None
 
 

@@ -31,8 +31,9 @@ def user(given: JsonObject) -> telegram.User:
     return telegram.User.de_json(given, None)
 
 
-def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False) -> JsonObject:
-    """https://core.telegram.org/bots/api#getme; `reads_all` is a bot without privacy mode."""
+def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False, topics: bool = False) -> JsonObject:
+    """https://core.telegram.org/bots/api#getme; `reads_all` is a bot without privacy mode, `topics` one with topics in
+    its private chats."""
     return plain(
         telegram.User(
             bot_id,
@@ -44,6 +45,8 @@ def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False) 
             supports_inline_queries=False,
             can_connect_to_business=False,
             has_main_web_app=False,
+            has_topics_enabled=topics,
+            allows_users_to_create_topics=False,
         )
     )
 
