@@ -24,9 +24,10 @@ def reaches(bot: Bot, chat: Chat, made: JsonObject) -> bool:
 
 
 def is_meant(bot: Bot, chat: Chat, made: JsonObject) -> bool:
-    """ "Commands explicitly meant for them (e.g., /command@this_bot). General commands (e.g. /command) if the bot was
-    the last bot to send a message to the group. [...] Replies to any messages implicitly or explicitly meant for this
-    bot"; that the bot is mentioned is the explicit case that every client knows. There is one bot in a group here."""
+    """The published list: "Commands explicitly meant for them (e.g., /command@this_bot). General commands (e.g. /start)
+    if the bot was the last bot to send a message to the group. [...] Replies to any messages implicitly or explicitly
+    meant for this bot." It leaves out what @BotFather says when the mode is set, that the bot receives messages that
+    "mention the bot by username". The bot is the only one in its group here."""
     replied = chat.messages.get(made.get("reply_to_message", {}).get("message_id", 0))
     if replied is not None and (replied.sender == "bot" or replied.meant):
         return True
