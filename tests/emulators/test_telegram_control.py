@@ -184,3 +184,21 @@ async def test_raw_updates_may_be_anything(stage: Stage, odd: dict[str, Any]) ->
         "sendMessage", chat_id=stage.user, text="x", reply_parameters={"message_id": 7, "quote": "words"}
     )
     assert status in (200, 400)
+
+
+async def test_deeply_nested_updates(stage: Stage) -> None:
+    def nested(levels: int) -> dict[str, Any]:
+        inner: dict[str, Any] = {"message_id": 7, "date": 1, "chat": {"id": stage.user, "type": "private"}}
+        for _ in range(levels):
+            inner = {**inner, "reply_to_message": inner}
+        return {"message": inner}
+
+    await stage.act("updates", bot=BOT, updates=[nested(190)])
+    assert (await stage.api("getUpdates"))[-1] == {"update_id": 700_000_002, **nested(190)}
+    assert stage.emulator.snapshot()["bots"][0]["queue"]["next_id"] == 700_000_003
+    await stage.chat()
+    status, answer = await stage.control("updates", bot=BOT, updates=[nested(201)])
+    assert (status, answer["error"]) == (400, "An update is nested at most 200 levels deep.")
+    body = '{"bot": "x", "updates": [' + "[" * 100_000 + "]" * 100_000 + "]}"
+    async with stage.http.post(stage.server.make_url("/control/telegram/updates"), data=body) as refused:
+        assert refused.status == 400

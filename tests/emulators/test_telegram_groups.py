@@ -231,6 +231,34 @@ async def test_reactions_presses_and_deletions_in_a_group(stage: Stage) -> None:
     )
 
 
+async def test_what_the_bot_asks_about_a_group(stage: Stage) -> None:
+    group = await Group(stage).open()
+    place = {"chat_id": group.id}
+    assert (await stage.api("getChatMember", **place, user_id=4242))["status"] == "member"
+    asked = {**place, "user_id": stage.user}
+    assert await stage.refusal("getChatMember", **asked) == "400 Bad Request: CHAT_ADMIN_REQUIRED"
+    assert [m["status"] for m in await stage.api("getChatAdministrators", **place)] == ["creator"]
+    await group.act("bot_member", status="administrator")
+    assert (await stage.api("getChatMember", **asked))["status"] == "creator"
+    assert (await stage.api("getChatMember", **place, user_id=group.bob))["user"]["first_name"] == "Bob"
+    assert await stage.refusal("getChatMember", **place, user_id=77) == "400 Bad Request: PARTICIPANT_ID_INVALID"
+    assert len(await stage.api("getChatAdministrators", **place)) == 2
+    assert await stage.refusal("getChatAdministrators", chat_id=stage.user) == (
+        "400 Bad Request: there are no administrators in the private chat"
+    )
+
+
+async def test_the_bot_leaves(stage: Stage) -> None:
+    group = await Group(stage).open()
+    assert await stage.api("leaveChat", chat_id=group.id) is True
+    (update,) = await group.heard()
+    assert update["my_chat_member"]["new_chat_member"]["status"] == "left"
+    assert update["my_chat_member"]["from"]["id"] == 4242
+    assert await stage.refusal("leaveChat", chat_id=group.id) == (
+        "403 Forbidden: bot is not a member of the supergroup chat"
+    )
+
+
 async def test_20_messages_a_minute(stage: Stage) -> None:
     slow = await Stage(pace=1).open()
     made = await slow.act("groups", bot=BOT, title="Lab", members=[slow.user])

@@ -170,6 +170,6 @@ def _is_message(held: JsonObject) -> bool:
         return False
     try:
         telegram.Message.de_json(copy.deepcopy(held), None)
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError, RecursionError):
         return False
     return True
