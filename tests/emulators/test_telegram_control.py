@@ -153,3 +153,52 @@ async def test_python_telegram_bot(stage: Stage) -> None:
         with pytest.raises(telegram.error.BadRequest, match="Message is not modified"):
             await bot.edit_message_text("*x*", stage.user, sent.message_id, parse_mode="MarkdownV2")
         assert await bot.delete_message(stage.user, sent.message_id)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message_id": "x"},
+        {"date": "yesterday"},
+        {"date": 10**30},
+        {"text": 5, "entities": "x"},
+        {"photo": "x"},
+        {"photo": []},
+        {"document": {"file_id": 1, "file_unique_id": [2]}},
+        {"forward_origin": {"type": "dream", "date": 1}},
+        {"external_reply": {"origin": 5}},
+        {"quote": "x"},
+        {"reply_to_message": 5},
+        {"reply_markup": {"inline_keyboard": 5}},
+        {"from": "me"},
+        {"sender_chat": {"id": 1}},
+    ],
+)
+async def test_raw_updates_may_be_anything(stage: Stage, odd: dict[str, Any]) -> None:
+    private = {"id": stage.user, "type": "private", "first_name": "Ada"}
+    raw = {"message_id": 7, "date": 1_700_000_000, "chat": private, "text": "words", **odd}
+    await stage.act("updates", bot=BOT, updates=[{"message": raw}])
+    assert (await stage.api("getUpdates"))[-1]["message"] == raw
+    assert (await stage.chat())["messages"][0]["text"] == "/start"
+    status, _ = await stage.call(
+        "sendMessage", chat_id=stage.user, text="x", reply_parameters={"message_id": 7, "quote": "words"}
+    )
+    assert status in (200, 400)
+
+
+async def test_deeply_nested_updates(stage: Stage) -> None:
+    def nested(levels: int) -> dict[str, Any]:
+        inner: dict[str, Any] = {"message_id": 7, "date": 1, "chat": {"id": stage.user, "type": "private"}}
+        for _ in range(levels):
+            inner = {**inner, "reply_to_message": inner}
+        return {"message": inner}
+
+    await stage.act("updates", bot=BOT, updates=[nested(190)])
+    assert (await stage.api("getUpdates"))[-1] == {"update_id": 700_000_002, **nested(190)}
+    assert stage.emulator.snapshot()["bots"][0]["queue"]["next_id"] == 700_000_003
+    await stage.chat()
+    status, answer = await stage.control("updates", bot=BOT, updates=[nested(201)])
+    assert (status, answer["error"]) == (400, "An update is nested at most 200 levels deep.")
+    body = '{"bot": "x", "updates": [' + "[" * 100_000 + "]" * 100_000 + "]}"
+    async with stage.http.post(stage.server.make_url("/control/telegram/updates"), data=body) as refused:
+        assert refused.status == 400

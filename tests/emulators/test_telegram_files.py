@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import aiogram
+import aiohttp
 import pytest
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from chatdesk.emulators.playground import TELEGRAM_BOT, TELEGRAM_USERS, Playground
 from chatdesk.emulators.telegram import files
 from chatdesk.emulators.telegram.files import Files
 
@@ -208,3 +210,24 @@ async def test_wrong_files(stage: Stage, body: dict[str, Any], words: str) -> No
     status, answer = await stage.control("send", bot=BOT, user=stage.user, **body)
     assert (status, answer["error"][: len(words)]) == (400, words)
     assert stage.emulator.snapshot() == before
+
+
+async def test_files_lie_beside_the_state_of_the_demo(tmp_path: Path) -> None:
+    playground = Playground(port=0, state=tmp_path / "state.json")
+    await playground.start()
+    async with aiohttp.ClientSession(playground.url) as http:
+        user, bot = TELEGRAM_USERS[0]["id"], TELEGRAM_BOT["username"]
+        body = {"bot": bot, "user": user, "kind": "document", "files": [{"content": encoded(REPORT)}]}
+        async with http.post("/control/telegram/send", json=body) as answer:
+            assert answer.status == 200
+    await playground.stop()
+    assert encoded(REPORT) not in (tmp_path / "state.json").read_text()
+    again = Playground(port=0, state=tmp_path / "state.json")
+    await again.start()
+    async with aiohttp.ClientSession(again.url) as http:
+        query = {"bot": bot, "user": user}
+        async with http.get("/control/telegram/chat", params=query) as answer:
+            url = (await answer.json())["messages"][-1]["media"]["url"]
+        async with http.get(url) as answer:
+            assert await answer.read() == REPORT
+    await again.stop()

@@ -241,6 +241,33 @@ async def test_places_contacts_and_dice(stage: Stage) -> None:
         assert await stage.refusal(method, chat_id=stage.user, **wrong) == f"400 Bad Request: {words}"
 
 
+async def test_forwards_and_copies(stage: Stage) -> None:
+    (photo,) = (await stage.person("send", kind="photo", caption="look"))["message_ids"]
+    here = {"chat_id": stage.user, "from_chat_id": stage.user, "message_id": photo}
+    forwarded = await stage.api("forwardMessage", **here)
+    assert forwarded["forward_origin"]["sender_user"]["id"] == stage.user
+    assert (forwarded["caption"], forwarded["from"]["is_bot"]) == ("look", True)
+    again = await stage.api("forwardMessage", **{**here, "message_id": forwarded["message_id"]})
+    assert again["forward_origin"] == forwarded["forward_origin"]
+    assert (await stage.api("copyMessage", **here)).keys() == {"message_id"}
+    await stage.api("copyMessage", **here, caption="<b>see</b>", parse_mode="HTML")
+    *_, kept, changed = (await stage.chat())["messages"]
+    assert (kept["caption"], kept["forward_origin"], kept["media"]["kind"]) == ("look", None, "photo")
+    assert (changed["caption"], changed["caption_entities"][0]["type"]) == ("see", "bold")
+    secret = await stage.send(protect_content=True)
+    await stage.person("send", kind="story")
+    story = {**here, "message_id": secret["message_id"] + 1}
+    for method, wrong, words in (
+        ("forwardMessage", {**here, "message_id": 99}, "message to forward not found"),
+        ("copyMessage", {**here, "message_id": 99}, "message to copy not found"),
+        ("forwardMessage", {**here, "message_id": secret["message_id"]}, "message can't be forwarded"),
+        ("copyMessage", {**here, "message_id": secret["message_id"]}, "message can't be copied"),
+        ("copyMessage", story, "message can't be copied"),
+        ("copyMessage", {"chat_id": stage.user, "message_id": photo}, "from_chat_id is empty"),
+    ):
+        assert await stage.refusal(method, **wrong) == f"400 Bad Request: {words}"
+
+
 async def test_limit_counts_files_as_messages() -> None:
     stage = await Stage(pace=1).open()
     await stage.say()

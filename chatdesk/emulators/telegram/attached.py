@@ -13,7 +13,7 @@ from .kinds import FIELDS
 from .media import ALBUM_KINDS, FACTS, MEDIA, media_fields, store
 
 JsonObject = dict[str, Any]
-MOST_FILE = 2000 * MEGABYTE  # https://telegram.org/faq: "files of any type up to 2 GB each"
+MOST_FILE = 2000 * MEGABYTE  # https://telegram.org/faq: 2 GB, for those without Premium
 MOST_ALBUM = 10  # https://core.telegram.org/bots/api#sendmediagroup: "2-10 items"
 USUAL_SIZE = 1000  # bytes of a file of which nobody says how large it is
 _FILE = {"kind": str, "name": str, "mime_type": str, "content": str, "size": int}

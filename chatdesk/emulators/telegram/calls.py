@@ -72,7 +72,7 @@ class Method:
 METHODS: dict[str, Method] = {}  # by lower-case name: "All methods in the Bot API are case-insensitive."
 
 
-def method(name: str, **arguments: str) -> Callable[[AnyRun], AnyRun]:
+def method(name: str, /, **arguments: str) -> Callable[[AnyRun], AnyRun]:
     """Register a method with all the arguments it takes. Documented arguments that the emulator cannot play are not
     listed, so that they are refused rather than silently ignored."""
 

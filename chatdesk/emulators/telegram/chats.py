@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import ControlError, bad_request, forbidden
 from .files import Files
+from .membership import Group
 from .updates import Queue
 
 FIRST_USER_ID = 5_000_001
@@ -23,8 +24,9 @@ class Message:
     wire: dict[str, Any]
     sender: str  # "user" or "bot"
     deleted: bool = False
+    meant: bool = True  # for the bot; what others say to each other in a group is not
     keyboard: dict[str, Any] | None = None
-    reactions: list[dict[str, str]] = field(default_factory=list)
+    reactions: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def message_id(self) -> int:
@@ -44,6 +46,8 @@ class Chat:
     action: str = ""
     action_until: float = 0.0
     panel: int = 0
+    topics: dict[int, str] = field(default_factory=dict)  # thread id -> name
+    group: Group | None = None  # None in private chats, and where a raw update has told of the chat
 
     @property
     def chat_id(self) -> int:
@@ -68,6 +72,12 @@ class Chat:
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 
+    def find_topic(self, thread_id: int) -> int:
+        """The thread id of a topic that is there."""
+        if thread_id not in self.topics:
+            raise bad_request("message thread not found")
+        return thread_id
+
     def delete(self, message: Message) -> None:
         message.deleted = True
         if self.panel == message.message_id:
@@ -82,7 +92,9 @@ class Chat:
     @classmethod
     def restore(cls, saved: dict[str, Any]) -> Chat:
         messages = {m["wire"]["message_id"]: Message(**m) for m in saved.pop("messages")}
-        return cls(**saved, messages=messages)
+        group = Group.restore(saved.pop("group", None))
+        topics = {int(i): name for i, name in saved.pop("topics", {}).items()}  # JSON made strings of the ids
+        return cls(**saved, messages=messages, topics=topics, group=group)
 
     def snapshot(self) -> dict[str, Any]:
         return {**asdict(self), "messages": [asdict(m) for m in self.messages.values()]}
@@ -140,6 +152,22 @@ class Bot:
         return cls(**saved, chats={c.chat_id: c for c in chats}, queries=queries, webhook=webhook, queue=queue)
 
 
+def check_group(chat: Chat) -> None:
+    """Whether the bot is still in the group; a group that moved says where
+    (https://core.telegram.org/bots/api#responseparameters)."""
+    group, kind = chat.group, chat.info["type"]
+    if group is None:
+        return
+    if group.moved_to:
+        refusal = bad_request("group chat was upgraded to a supergroup chat")
+        refusal.parameters["migrate_to_chat_id"] = group.moved_to
+        raise refusal
+    if group.bot == "kicked":
+        raise forbidden(f"bot was kicked from the {kind} chat")
+    if not group.has_bot:
+        raise forbidden(f"bot is not a member of the {kind} chat")
+
+
 class World:
     """Everything of one emulator."""
 
@@ -165,6 +193,7 @@ class World:
             raise bad_request("chat not found")
         if chat.blocked:
             raise forbidden("bot was blocked by the user")
+        check_group(chat)
         return chat
 
     def _by_username(self, bot: Bot, username: str) -> Chat | None:
@@ -186,4 +215,4 @@ class World:
         self.bots = {b["token"]: Bot.restore(b) for b in saved["bots"]}
         self.users = {u["id"]: u for u in saved["users"]}
         self.next_user_id = saved["next_user_id"]
-        self.files.restore(saved.get("files", {"files": [], "contents": {}}))
+        self.files.restore(saved.get("files", {"files": [], "links": [], "contents": {}}))

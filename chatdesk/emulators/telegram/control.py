@@ -27,6 +27,7 @@ JsonObject = dict[str, Any]
 _TOKEN = re.compile(r"\d+:[\w-]+")
 _USERNAME = re.compile(r"\w{5,32}")
 _FAULT = {"kind": str, "method": str, "times": int, "seconds": float, "status": int, "retry_after": float}
+MOST_LEVELS = 200  # of a raw update, which is copied and kept
 MOST_BODY = 200 * MEGABYTE  # files come as base64
 
 
@@ -40,7 +41,7 @@ class Control:
         reads["journal"] = self._journal
         acts: list[Act] = [
             *people_act.table(),
-            ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {}),
+            ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {"privacy": bool, "topics": bool}),
             ("users", self._add_user, {"first_name": str}, {"id": int, **dict.fromkeys(_NAMES, str)}),
             ("updates", self._add_updates, {"bot": str, "updates": list}, {"copies": int}),
             ("redeliver", self._redeliver, {"bot": str, "update_ids": list}, {}),
@@ -71,7 +72,7 @@ class Control:
             request = request.clone(client_max_size=MOST_BODY)
             try:
                 given = await request.json() if request.can_read_body else {}
-            except ValueError:
+            except (ValueError, RecursionError):
                 return web.json_response({"error": "The body is not JSON."}, status=400)
 
             async def run() -> Any:
@@ -96,7 +97,8 @@ class Control:
         bots = self._emulator.world.bots
         if any(b.user["username"] == username and b.token != token for b in bots.values()):
             raise ControlError(f"There is another bot {username!r}.")
-        user = wire.bot_user(int(token.partition(":")[0]), username, given["name"])
+        modes = {"reads_all": not given.get("privacy", True), "topics": given.get("topics", False)}
+        user = wire.bot_user(int(token.partition(":")[0]), username, given["name"], **modes)
         if token in bots:
             bots[token].user = user
         elif any(b.bot_id == user["id"] for b in bots.values()):
@@ -147,6 +149,8 @@ class Control:
         for update in given["updates"]:
             if not isinstance(update, dict) or "update_id" in update or not update:
                 raise ControlError("Each update must be an object without update_id.")
+            if _is_deeper(update, MOST_LEVELS):
+                raise ControlError(f"An update is nested at most {MOST_LEVELS} levels deep.")
         ids = []
         for update in given["updates"]:
             people.learn(self._emulator.world, bot, copy.deepcopy(update))
@@ -194,3 +198,14 @@ async def _answered(run: Awaitable[Any]) -> web.Response:
         return web.json_response(await run)
     except ControlError as error:
         return web.json_response({"error": str(error)}, status=400)
+
+
+def _is_deeper(thing: Any, levels: int) -> bool:
+    """Whether lists and objects are nested deeper than that; without recursion."""
+    layer = [thing]
+    for _ in range(levels):
+        inner = [one.values() if isinstance(one, dict) else one for one in layer if isinstance(one, (dict, list))]
+        layer = [one for group in inner for one in group]
+        if not layer:
+            return False
+    return True

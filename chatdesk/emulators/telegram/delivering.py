@@ -20,6 +20,7 @@ GROUP_COMMON = {
     "disable_notification": "truth",
     "protect_content": "truth",
     "reply_parameters": "json",
+    "message_thread_id": "number",
 }
 COMMON = GROUP_COMMON | {"reply_markup": "json"}
 _REPLY_FIELDS = {
@@ -48,6 +49,8 @@ def prepare(call: Call) -> Sending:
     markup = check_markup(call.get("reply_markup")) if call.get("reply_markup") is not None else None
     chat = call.chat()
     more = _replied(chat, call.get("reply_parameters"))
+    if call.get("message_thread_id"):
+        more |= {"message_thread_id": chat.find_topic(call.arguments["message_thread_id"]), "is_topic_message": True}
     if call.get("protect_content"):
         more["has_protected_content"] = True
     return Sending(call, chat, markup, more)

@@ -167,5 +167,11 @@ async def delete_messages(call: Call) -> bool:
 
 
 def _check_deletable(chat: Chat, message: Message) -> None:
+    """https://core.telegram.org/bots/api#deletemessage: in a group a bot deletes the messages of others, of any age, as
+    an administrator who may."""
+    if chat.group and message.sender != "bot":
+        if "can_delete_messages" not in chat.group.rights:
+            raise bad_request("message can't be deleted")
+        return
     if message.wire["date"] <= time.time() - DELETABLE_SECONDS:
         raise bad_request("message can't be deleted for everyone")

@@ -14,12 +14,13 @@ class ApiError(Exception):
         super().__init__(description)
         self.status = status
         self.description = description
-        self.retry_after = whole_seconds(retry_after) if retry_after is not None else None
+        # https://core.telegram.org/bots/api#responseparameters
+        self.parameters = {} if retry_after is None else {"retry_after": whole_seconds(retry_after)}
 
     def answer(self) -> dict[str, Any]:
         body: dict[str, Any] = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters:
+            body["parameters"] = self.parameters
         return body
 
 

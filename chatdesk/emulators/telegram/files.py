@@ -91,8 +91,8 @@ class Files:
             self._write(stored.unique_id, content)
         return stored
 
-    def find(self, unique_id: str) -> StoredFile | None:
-        return self._files.get(unique_id)
+    def find(self, unique_id: Any) -> StoredFile | None:
+        return self._files.get(unique_id) if isinstance(unique_id, str) else None
 
     def file_id(self, bot_id: int, stored: StoredFile) -> str:
         """https://core.telegram.org/bots/api#sending-files: "file_id is unique for each individual bot and can't be
@@ -139,11 +139,13 @@ class Files:
     def snapshot(self) -> dict[str, Any]:
         return {
             "files": [asdict(f) for f in self._files.values()],
+            "links": [[bot_id, path, until] for (bot_id, path), until in self._links.items()],
             "contents": {i: base64.b64encode(c).decode() for i, c in self._contents.items()},
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
         self._files = {f.unique_id: f for f in (StoredFile(**f) for f in saved["files"])}
+        self._links = {(bot_id, path): until for bot_id, path, until in saved["links"]}
         for unique_id, content in saved["contents"].items():
             self._write(unique_id, base64.b64decode(content))
 

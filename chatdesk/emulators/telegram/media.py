@@ -85,9 +85,9 @@ def _plain(files: Files, bot_id: int, stored: StoredFile) -> JsonObject:
 
 def media_kind(wire: JsonObject) -> str | None:
     """Which file a message holds; an animation counts as that, although it is a document, too."""
-    if "animation" in wire:
+    if wire.get("animation"):
         return "animation"
-    return next((kind for kind in MEDIA if kind in wire), None)
+    return next((kind for kind in MEDIA if wire.get(kind)), None)
 
 
 def stored_in(files: Files, wire: JsonObject) -> StoredFile | None:

@@ -10,7 +10,7 @@ from telegram.constants import ChatAction, ReactionEmoji
 
 from . import wire
 from .calls import Call, method
-from .chats import Bot
+from .chats import Bot, check_group
 from .errors import bad_request
 
 # Telegram publishes no figure ("query is too old and response timeout expired"); about 15 s is what bots see.
@@ -38,6 +38,7 @@ async def get_chat(call: Call) -> wire.JsonObject:
     chat = call.bot.chats.get(call.get("chat_id"))
     if chat is None or not chat.started:
         raise bad_request("chat not found")
+    check_group(chat)
     return wire.full_chat(chat.info)
 
 
@@ -89,12 +90,14 @@ async def set_message_reaction(call: Call) -> bool:
     return True
 
 
-@method("sendChatAction", chat_id="chat", action="text")
+@method("sendChatAction", chat_id="chat", action="text", message_thread_id="number")
 async def send_chat_action(call: Call) -> bool:
     """https://core.telegram.org/bots/api#sendchataction"""
     if call.get("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = call.chat()
+    if call.get("message_thread_id"):
+        chat.find_topic(call.arguments["message_thread_id"])
     call.charge()
     chat.show_action(call.arguments["action"])
     call.changed()
@@ -161,8 +164,9 @@ def find_commands(bot: Bot, scope: dict[str, Any], language: str) -> list[dict[s
 
 
 def shown_commands(bot: Bot, chat_id: int, language: str) -> list[dict[str, str]]:
-    """https://core.telegram.org/bots/api#determining-list-of-commands, in a private chat."""
-    for scope in ({"type": "chat", "chat_id": chat_id}, {"type": "all_private_chats"}, {"type": "default"}):
+    """https://core.telegram.org/bots/api#determining-list-of-commands, for people who administrate nothing."""
+    everywhere = {"type": "all_private_chats" if chat_id > 0 else "all_group_chats"}
+    for scope in ({"type": "chat", "chat_id": chat_id}, everywhere, {"type": "default"}):
         for code in (language, ""):
             if found := find_commands(bot, scope, code):
                 return found

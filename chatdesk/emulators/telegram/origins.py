@@ -52,10 +52,14 @@ def named_chat(title: str, kind: str, username: str | None = None) -> JsonObject
 def in_words(found: JsonObject) -> str:
     """The origin as a person reads it above a forwarded message."""
     if found["type"] == "user":
-        person = found["sender_user"]
-        return " ".join(n for n in (person["first_name"], person.get("last_name")) if n)
+        return name_of(found["sender_user"])
     if found["type"] == "hidden_user":
         return str(found["sender_user_name"])
-    chat = found["sender_chat"] if found["type"] == "chat" else found["chat"]
+    title = name_of(found.get("sender_chat") or found.get("chat") or {})
     signature = found.get("author_signature")
-    return f"{chat['title']} ({signature})" if signature else str(chat["title"])
+    return f"{title} ({signature})" if signature else title
+
+
+def name_of(who: JsonObject) -> str:
+    """The name of a user or the title of a chat."""
+    return str(who.get("title") or " ".join(n for n in (who.get("first_name"), who.get("last_name")) if n))

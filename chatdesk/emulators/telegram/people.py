@@ -3,9 +3,11 @@ update."""
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import Any
 
+import telegram
 from telegram.constants import ReactionEmoji
 
 from . import wire
@@ -14,6 +16,7 @@ from .chats import Bot, Chat, Message, Query, World
 from .errors import ControlError
 from .media import ALBUM_KINDS, MEDIA, WITH_CAPTION, media_kind
 from .posts import Writer, caption_of, find_message, queued, say, text_of
+from .privacy import is_meant, reaches
 from .seen import shown_rows
 
 _REACTIONS = frozenset(e.value for e in ReactionEmoji)
@@ -51,17 +54,21 @@ def press(writer: Writer, message_id: int, label: str | None, data: str | None) 
 
 
 def react(writer: Writer, message_id: int, wanted: list[Any]) -> JsonObject:
-    """The reference says a bot must be an administrator to receive reactions; in private chats it gets them too."""
+    """https://core.telegram.org/bots/api#update: "The bot must be an administrator in the chat"; in private chats it
+    gets them too."""
     message = find_message(writer.chat, message_id)
     for emoji in wanted:
         if not isinstance(emoji, str) or emoji not in _REACTIONS:
             raise ControlError(f"{emoji!r} is no reaction that Telegram offers.")
     if len(wanted) > MOST_REACTIONS or len(set(wanted)) < len(wanted):
         raise ControlError(f"A person sets at most {MOST_REACTIONS} different reactions.")
-    old = [r["emoji"] for r in message.reactions if r["from"] == "user"]
-    message.reactions = [r for r in message.reactions if r["from"] != "user"]
-    message.reactions += [{"from": "user", "emoji": emoji} for emoji in wanted]
-    if old == wanted:
+    group = writer.chat.group
+    mark = {"from": "user", "user": writer.author["id"]} if group else {"from": "user"}
+    mine = [r for r in message.reactions if mark.items() <= r.items()]
+    message.reactions = [r for r in message.reactions if r not in mine]
+    message.reactions += [{**mark, "emoji": emoji} for emoji in wanted]
+    old = [r["emoji"] for r in mine]
+    if old == wanted or (group and not group.is_administered):
         return {}
     body = wire.reaction_update(writer.chat.info, message_id, writer.author, old, wanted)
     return queued(writer.bot, "message_reaction", body)
@@ -70,13 +77,21 @@ def react(writer: Writer, message_id: int, wanted: list[Any]) -> JsonObject:
 def edit(writer: Writer, message_id: int, given: JsonObject) -> JsonObject:
     """A new text, a new caption, or another file in place of the one that is there."""
     message = find_message(writer.chat, message_id)
-    if message.sender != "user":
+    if not _is_own(writer, message):
         raise ControlError("A person can edit only their own messages.")
     changed = _edited(writer, message, given)
     if changed == message.wire:
         raise ControlError("This is the text that the message has already.")
     message.wire = {**changed, "edit_date": int(time.time())}
+    if not reaches(writer.bot, writer.chat, message.wire):
+        return {}
+    message.meant = message.meant or is_meant(writer.bot, writer.chat, message.wire)
     return queued(writer.bot, "edited_message", message.wire)
+
+
+def _is_own(writer: Writer, message: Message) -> bool:
+    author = message.wire.get("from", {}).get("id"), message.wire.get("sender_chat", {}).get("id")
+    return message.sender == "user" and author == (writer.author["id"], writer.more.get("sender_chat", {}).get("id"))
 
 
 def _edited(writer: Writer, message: Message, given: JsonObject) -> JsonObject:
@@ -107,9 +122,12 @@ def _without(wire: JsonObject, *names: str) -> JsonObject:
 
 
 def delete(writer: Writer, message_id: int) -> JsonObject:
-    """In a private chat a person deletes any message for both sides; "the bot is not notified" of deletions at all
-    (https://core.telegram.org/bots/api#update has none for them)."""
-    writer.chat.delete(find_message(writer.chat, message_id))
+    """In a private chat a person deletes any message for both sides, in a group their own. Bots are not told:
+    https://core.telegram.org/bots/api#update has nothing for it."""
+    message, group = find_message(writer.chat, message_id), writer.chat.group
+    if group and not _is_own(writer, message) and not group.administrates(writer.author["id"]):
+        raise ControlError("A member deletes only their own messages.")
+    writer.chat.delete(message)
     return {}
 
 
@@ -120,7 +138,9 @@ def block(world: World, bot: Bot, user_id: int, *, blocked: bool) -> JsonObject:
     if not chat.started:
         raise ControlError("This user never wrote to the bot.")
     chat.blocked = blocked
-    body = wire.membership_update(chat.info, world.users[user_id], bot.user, blocked=blocked)
+    pair = [wire.member(bot.user, status) for status in ("member", "kicked")]
+    old, new = pair if blocked else reversed(pair)
+    body = wire.membership_update(chat.info, world.users[user_id], old, new)
     return queued(bot, "my_chat_member", body)
 
 
@@ -133,9 +153,23 @@ def learn(world: World, bot: Bot, body: JsonObject) -> None:
             continue
         chat = bot.chats.setdefault(info["id"], Chat(info))
         chat.started = True
-        author = held.get("from") or {}
-        if info["type"] == "private" and author.get("id") == info["id"]:
+        author = held.get("from")
+        if info["type"] == "private" and isinstance(author, dict) and author.get("id") == info["id"]:
             world.users.setdefault(info["id"], author)
-        if {"message_id", "date"} <= held.keys() and held["date"] and not ({"new_reaction", "reactions"} & held.keys()):
-            mine = author.get("id") == bot.bot_id
-            chat.put(Message(dict(held), "bot" if mine else "user"))
+        if held.keys() & {"new_reaction", "reactions"} or not _is_message(held):
+            continue
+        mine = isinstance(author, dict) and author.get("id") == bot.bot_id
+        chat.put(Message(dict(held), "bot" if mine else "user"))
+
+
+def _is_message(held: JsonObject) -> bool:
+    """Whether a raw update holds a message that can be shown, quoted and answered; it may be anything."""
+    if type(held.get("message_id")) is not int or type(held.get("date")) is not int or not held["date"]:
+        return False
+    if not all(isinstance(held.get(name, ""), str) for name in ("text", "caption")):
+        return False
+    try:
+        telegram.Message.de_json(copy.deepcopy(held), None)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError, RecursionError):
+        return False
+    return True

@@ -17,6 +17,7 @@ from .kinds import KINDS, content_of
 from .markup import MOST_CAPTION, MOST_TEXT, Entities, check_entities, with_detected
 from .media import MEDIA, WITH_CAPTION
 from .origins import origin
+from .privacy import is_meant, reaches
 from .replies import find_quote
 
 JsonObject = dict[str, Any]
@@ -80,8 +81,14 @@ def _post(writer: Writer, content: JsonObject, setting: JsonObject, date: float 
     chat = writer.chat
     chat.started = True
     made = wire.message(chat.next_message_id(), chat.info, writer.author, content, date=date, **setting)
-    chat.put(Message(made, "user"))
-    return {"message_id": made["message_id"], **queued(writer.bot, "message", made)}
+    chat.put(Message(made, "user", meant=chat.group is None or is_meant(writer.bot, chat, made)))
+    told = queued(writer.bot, "message", made) if reaches(writer.bot, chat, made) else {}
+    return {"message_id": made["message_id"], **told}
+
+
+def post_service(writer: Writer, content: JsonObject) -> JsonObject:
+    """A message that the service writes when something happens in a group; `writer` has done it."""
+    return _post(writer, content, dict(writer.more), None)
 
 
 def _setting(writer: Writer, given: JsonObject) -> JsonObject:
@@ -89,6 +96,10 @@ def _setting(writer: Writer, given: JsonObject) -> JsonObject:
     if writer.chat.blocked:
         raise ControlError("This user has blocked the bot and has to unblock it first.")
     found = {**writer.more, **_answered(writer, given)}
+    if "topic" in given:
+        if given["topic"] not in writer.chat.topics:
+            raise ControlError(f"There is no topic {given['topic']} in this chat.")
+        found |= {"message_thread_id": given["topic"], "is_topic_message": True}
     if "forward_from" in given:
         found["forward_origin"] = origin(writer.world, given["forward_from"])
     return found

@@ -18,7 +18,9 @@ from aiohttp import web
 from ..faults import Fault, Faults, hang
 from ..journal import Entry, Journal
 from ..pace import Pace
-from . import downloads, editing, methods, receiving, sending, sending_files  # noqa: F401 - they register themselves in METHODS
+
+# They register themselves in METHODS.
+from . import downloads, editing, forwarding, group_methods, methods, receiving, sending, sending_files, topics  # noqa: F401
 from .calls import METHODS, Call, Described, attach, decode
 from .chats import Bot, World
 from .control import Control

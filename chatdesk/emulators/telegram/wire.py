@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import telegram
 
+from .membership import ADMIN_RIGHTS
+
 JsonObject = dict[str, Any]
 # python-telegram-bot writes these as false, Telegram sends them only when they are true
 _SERVICE_FLAGS = ("channel_chat_created", "delete_chat_photo", "group_chat_created", "supergroup_chat_created")
+
+_FIELDS: dict[str, list[str]] = {}  # of the library's classes, by their names
 
 
 def plain(thing: telegram.TelegramObject) -> JsonObject:
@@ -28,8 +33,9 @@ def user(given: JsonObject) -> telegram.User:
     return telegram.User.de_json(given, None)
 
 
-def bot_user(bot_id: int, username: str, name: str) -> JsonObject:
-    """https://core.telegram.org/bots/api#getme"""
+def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False, topics: bool = False) -> JsonObject:
+    """https://core.telegram.org/bots/api#getme; `reads_all` is a bot without privacy mode, `topics` one with topics in
+    its private chats."""
     return plain(
         telegram.User(
             bot_id,
@@ -37,10 +43,12 @@ def bot_user(bot_id: int, username: str, name: str) -> JsonObject:
             True,
             username=username,
             can_join_groups=True,
-            can_read_all_group_messages=False,
+            can_read_all_group_messages=reads_all,
             supports_inline_queries=False,
             can_connect_to_business=False,
             has_main_web_app=False,
+            has_topics_enabled=topics,
+            allows_users_to_create_topics=False,
         )
     )
 
@@ -90,23 +98,29 @@ def with_caption(caption: str, entities: list[JsonObject]) -> JsonObject:
 
 
 def checked(model: type[telegram.TelegramObject], given: JsonObject) -> JsonObject:
-    """The object as the second library reads it and writes it again: what it does not know, or knows otherwise, is a
-    fault of the emulator."""
-    read = model.de_json(json.loads(json.dumps(given)), None)
-    again = without_flags(plain(read)) if model is telegram.Message else plain(read)
-    if again != given or _unknown(read):
+    """The object, if the second library reads it and writes the same again: what it does not know, or knows otherwise,
+    is a fault of the emulator."""
+    read = model.de_json(given, None)
+    again = without_flags(read.to_dict()) if model is telegram.Message else read.to_dict()
+    if again != given or _has_unknown(read):
         raise AssertionError(f"python-telegram-bot reads {given} as {again}")
-    return again
+    return given
 
 
-def _unknown(thing: Any) -> bool:
+def _has_unknown(thing: Any) -> bool:
     """Whether the library put something aside that it has no field for."""
     if isinstance(thing, (list, tuple)):
-        return any(_unknown(one) for one in thing)
+        return any(_has_unknown(one) for one in thing)
     if not isinstance(thing, telegram.TelegramObject):
         return False
-    names = [n for cls in type(thing).__mro__ for n in getattr(cls, "__slots__", ()) if not n.startswith("_")]
-    return bool(thing.api_kwargs) or any(_unknown(getattr(thing, n, None)) for n in names if n != "api_kwargs")
+    return bool(thing.api_kwargs) or any(_has_unknown(getattr(thing, name, None)) for name in _fields(type(thing)))
+
+
+def _fields(model: type[telegram.TelegramObject]) -> list[str]:
+    if model.__name__ not in _FIELDS:
+        slots = [name for parent in model.__mro__ for name in getattr(parent, "__slots__", ())]
+        _FIELDS[model.__name__] = [name for name in slots if not name.startswith("_") and name != "api_kwargs"]
+    return _FIELDS[model.__name__]
 
 
 def without_flags(made: JsonObject) -> JsonObject:
@@ -148,17 +162,23 @@ def reaction_update(
     return {"old_reaction": [], "new_reaction": [], **plain(made)}
 
 
-def membership_update(chat: JsonObject, person: JsonObject, bot: JsonObject, *, blocked: bool) -> JsonObject:
+def member(person: JsonObject, status: str, rights: Sequence[str] = ()) -> JsonObject:
+    """https://core.telegram.org/bots/api#chatmember"""
+    made: JsonObject = {"status": status, "user": sender(person)}
+    if status == "creator":
+        made["is_anonymous"] = False
+    if status == "administrator":
+        made |= {"can_be_edited": False, "is_anonymous": False, **{right: right in rights for right in ADMIN_RIGHTS}}
+    checked(telegram.ChatMember, made | ({"until_date": 1} if status == "kicked" else {}))
+    # python-telegram-bot reads the 0 that means "for ever" otherwise, and does not know the newest right yet
+    newer: dict[str, JsonObject] = {"kicked": {"until_date": 0}, "administrator": {"can_send_welcome_messages": False}}
+    return made | newer.get(status, {})
+
+
+def membership_update(chat: JsonObject, by: JsonObject, old: JsonObject, new: JsonObject) -> JsonObject:
     """https://core.telegram.org/bots/api#chatmemberupdated"""
-    itself = user(sender(bot))
-    member, banned = telegram.ChatMemberMember(itself), telegram.ChatMemberBanned(itself, moment(0))
-    old, new = (member, banned) if blocked else (banned, member)
-    made = telegram.ChatMemberUpdated(telegram.Chat.de_json(chat, None), user(person), moment(), old, new)
-    result = plain(made)
-    for side in ("old_chat_member", "new_chat_member"):
-        if result[side]["status"] == "kicked":
-            result[side]["until_date"] = 0  # 0 = for ever
-    return result
+    around: JsonObject = {"chat": chat, "from": sender(by), "date": int(time.time())}
+    return {**around, "old_chat_member": old, "new_chat_member": new}
 
 
 def full_chat(chat: JsonObject) -> JsonObject:
