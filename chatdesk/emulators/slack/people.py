@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .basics import Json, Refusal, Wrong
+from .blocks import check_message_blocks
+from .composer import compose, text_of
 from .core import Core
 from .events import emit_membership, emit_user
-from .messages import add_message, change_message, delete_message, living, root_of
+from .messages import add_message, change_message, delete_message, fill_ids, living, root_of
 from .methods_chat import react as add_reaction
 from .methods_chat import unreact as remove_reaction
 from .methods_lookup import channel_object
@@ -89,18 +91,33 @@ async def leave(core: Core, given: Json) -> Json:
 async def post(core: Core, given: Json) -> Json:
     user = core.workspace.person(given["user"])
     channel = joined_channel(core, user, given["channel"])
-    text = str(given["text"])
-    if not text.strip():
-        raise Wrong("An empty message cannot be sent.")
+    words = _words(given)
     root = root_of(channel, given["thread_ts"]) if given.get("thread_ts") else None
     if given.get("thread_ts") and root is None:
         raise Wrong(f"There is no message {given['thread_ts']} in {channel.name}.")
-    body: Json = {"user": user["id"], "text": text}
+    body: Json = {"user": user["id"], **words}
     if user["is_bot"]:
         body["bot_id"] = user["profile"]["bot_id"]
     else:
         body["client_msg_id"] = f"{core.workspace.number('client message'):032x}"
     return {"ts": add_message(core, channel, body, root).ts}
+
+
+def _words(given: Json) -> Json:
+    """`text` and `blocks`: what the composer makes of typed words, or the blocks that are given outright."""
+    if "text" not in given and "blocks" not in given:
+        raise Wrong("Say what: text or blocks is missing.")
+    if given.get("blocks") is None:
+        text, blocks = compose(str(given.get("text") or ""))
+    else:
+        try:
+            blocks = fill_ids(check_message_blocks(given["blocks"]))
+        except Refusal as refusal:
+            raise Wrong(f"{refusal}: {refusal.answer.get('response_metadata', {}).get('messages', '')}") from refusal
+        text = str(given["text"]) if given.get("text") else text_of(blocks)
+    if not text.strip():
+        raise Wrong("An empty message cannot be sent.")
+    return {"text": text, "blocks": blocks}
 
 
 def _own(core: Core, given: Json) -> tuple[Channel, Message]:
@@ -114,9 +131,7 @@ def _own(core: Core, given: Json) -> tuple[Channel, Message]:
 
 async def edit(core: Core, given: Json) -> Json:
     channel, message = _own(core, given)
-    if not str(given["text"]).strip():
-        raise Wrong("An empty message cannot be sent.")
-    change_message(core, channel, message, {"text": str(given["text"])}, given["user"])
+    change_message(core, channel, message, _words(given), given["user"])
     return {}
 
 
