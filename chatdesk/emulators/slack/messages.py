@@ -44,6 +44,7 @@ def root_of(channel: Channel, ts: object) -> Message | None:
 
 
 def add_message(core: Core, channel: Channel, body: Json, root: Message | None = None) -> Message:
+    body = {k: v for k, v in body.items() if k != "blocks" or v}
     body = {"type": "message", "ts": core.workspace.new_ts(), "team": core.workspace.team["id"], **body}
     if root is not None:
         body["thread_ts"] = root.ts

@@ -9,10 +9,12 @@ from .blocks import check_message_blocks
 from .composer import compose, text_of
 from .core import Core
 from .events import emit_membership, emit_user
+from .files import post_files
 from .messages import add_message, change_message, delete_message, fill_ids, living, root_of
 from .methods_chat import react as add_reaction
 from .methods_chat import unreact as remove_reaction
 from .methods_lookup import channel_object
+from .people_files import attached
 from .workspace import Channel, Message
 
 
@@ -91,20 +93,27 @@ async def leave(core: Core, given: Json) -> Json:
 async def post(core: Core, given: Json) -> Json:
     user = core.workspace.person(given["user"])
     channel = joined_channel(core, user, given["channel"])
-    words = _words(given)
+    words = _words(given, with_files=bool(given.get("files")))
     root = root_of(channel, given["thread_ts"]) if given.get("thread_ts") else None
     if given.get("thread_ts") and root is None:
         raise Wrong(f"There is no message {given['thread_ts']} in {channel.name}.")
     body: Json = {"user": user["id"], **words}
+    shown = attached(core, user["id"], given["files"]) if "files" in given else []
     if user["is_bot"]:
         body["bot_id"] = user["profile"]["bot_id"]
     else:
         body["client_msg_id"] = f"{core.workspace.number('client message'):032x}"
+    if shown:
+        message = post_files(core, channel, body, shown, root)
+        return {"ts": message.ts, "files": [f["id"] for f in shown]}
     return {"ts": add_message(core, channel, body, root).ts}
 
 
-def _words(given: Json) -> Json:
-    """`text` and `blocks`: what the composer makes of typed words, or the blocks that are given outright."""
+def _words(given: Json, with_files: bool) -> Json:
+    """`text` and `blocks`: what the composer makes of typed words, or the blocks that are given outright; files may
+    go without a word."""
+    if with_files and not str(given.get("text", "")).strip() and "blocks" not in given:
+        return {"text": "", "blocks": []}
     if "text" not in given and "blocks" not in given:
         raise Wrong("Say what: text or blocks is missing.")
     if given.get("blocks") is None:
@@ -131,7 +140,8 @@ def _own(core: Core, given: Json) -> tuple[Channel, Message]:
 
 async def edit(core: Core, given: Json) -> Json:
     channel, message = _own(core, given)
-    change_message(core, channel, message, _words(given), given["user"])
+    words = _words(given, with_files="files" in message.body)
+    change_message(core, channel, message, words, given["user"])
     return {}
 
 
