@@ -230,7 +230,10 @@ def test_tiers_are_those_of_the_documentation() -> None:
 
 async def test_through_the_sdk(slack: Slack) -> None:
     client = AsyncWebClient(token="xoxb-chatdesk", base_url=slack.api_url)
-    uploads = [{"content": "a,b", "filename": "t.csv", "title": "T"}, {"content": PICTURE, "filename": "p.png"}]
+    uploads: list[Json] = [
+        {"content": "a,b", "filename": "t.csv", "title": "T"},
+        {"content": PICTURE, "filename": "p.png"},
+    ]
     answer = await client.files_upload_v2(file_uploads=uploads, channel="CDESK", initial_comment="two")
     assert [f["title"] for f in answer["files"]] == ["T", "p.png"]
     (message,) = await until(lambda: messages(slack))

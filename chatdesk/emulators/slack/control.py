@@ -41,7 +41,7 @@ class Deed:
             raise Wrong(f"{self.path}: there is no field {unknown[0]}.")
 
 
-_USER = "id real_name display_name email is_bot is_restricted is_ultra_restricted deleted"
+_USER = "id real_name display_name email is_bot is_restricted is_ultra_restricted is_admin deleted"
 _DEEDS = [
     Deed("users", people.put_user, "", f"name {_USER}"),
     Deed("channels", people.put_channel, "", "name id private members is_ext_shared is_archived"),
@@ -50,6 +50,7 @@ _DEEDS = [
     Deed("post", people.post, "user channel", "text blocks files thread_ts"),
     Deed("edit", people.edit, "user channel ts", "text blocks"),
     Deed("delete", people.delete, "user channel ts"),
+    Deed("unfurl", people.unfurl, "channel ts", "url attachments"),
     Deed("delete_file", people_files.delete, "user file"),
     Deed("react", people.react, "user channel ts emoji"),
     Deed("unreact", people.unreact, "user channel ts emoji"),

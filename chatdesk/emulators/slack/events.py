@@ -80,9 +80,12 @@ def emit_membership(core: Core, channel: Channel, user: str, joined: bool) -> No
 
 
 def emit_reaction(core: Core, channel: Channel, message: Json, user: str, name: str, added: bool) -> None:
+    """https://docs.slack.dev/reference/events/reaction_added"""
     kind = "reaction_added" if added else "reaction_removed"
     item = {"type": "message", "channel": channel.id, "ts": message["ts"]}
-    event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": message.get("user", "")}
+    event = {"type": kind, "user": user, "reaction": name, "item": item}
+    if "user" in message:  # what was posted under another name has no author
+        event["item_user"] = message["user"]
     emit(core, kind, event, channel)
 
 

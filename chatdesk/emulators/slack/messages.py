@@ -65,7 +65,7 @@ def change_message(core: Core, channel: Channel, message: Message, change: Json,
     words_changed = "text" in change and change["text"] != message.body.get("text")
     message.body |= change
     for key in [k for k, v in change.items() if v in ([], {})]:
-        del message.body[key]
+        message.body.pop(key, None)
     if words_changed:
         message.body["edited"] = {"user": editor, "ts": core.workspace.new_ts()}
     _emit_change(core, channel, before, shown(message))

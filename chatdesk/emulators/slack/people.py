@@ -11,9 +11,9 @@ from .core import Core
 from .events import emit_membership, emit_user
 from .files import post_files
 from .messages import add_message, change_message, delete_message, fill_ids, living, root_of
-from .methods_chat import react as add_reaction
-from .methods_chat import unreact as remove_reaction
 from .methods_lookup import channel_object
+from .methods_reactions import react as add_reaction
+from .methods_reactions import unreact as remove_reaction
 from .people_files import attached
 from .workspace import Channel, Message
 
@@ -129,11 +129,11 @@ def _words(given: Json, with_files: bool) -> Json:
     return {"text": text, "blocks": blocks}
 
 
-def _own(core: Core, given: Json) -> tuple[Channel, Message]:
+def _own(core: Core, given: Json, or_admin: bool = False) -> tuple[Channel, Message]:
     user = core.workspace.person(given["user"])
     channel = joined_channel(core, user, given["channel"])
     message = message_for(channel, given["ts"])
-    if message.body.get("user") != user["id"]:
+    if message.body.get("user") != user["id"] and not (or_admin and user["is_admin"]):
         raise Wrong("People change their own messages only.")
     return channel, message
 
@@ -141,12 +141,30 @@ def _own(core: Core, given: Json) -> tuple[Channel, Message]:
 async def edit(core: Core, given: Json) -> Json:
     channel, message = _own(core, given)
     words = _words(given, with_files="files" in message.body)
-    change_message(core, channel, message, words, given["user"])
+    if words["text"] != message.body["text"] or given.get("blocks") is not None:  # saved as it was: no change
+        change_message(core, channel, message, words, given["user"])
     return {}
 
 
 async def delete(core: Core, given: Json) -> Json:
-    delete_message(core, *_own(core, given))
+    """Admins delete what others wrote, the app's messages too."""
+    delete_message(core, *_own(core, given, or_admin=True))
+    return {}
+
+
+async def unfurl(core: Core, given: Json) -> Json:
+    """Slack shows what a link leads to: a change of the message that nobody made
+    (https://docs.slack.dev/messaging/unfurling-links-in-messages)."""
+    channel = core.workspace.find_channel(given["channel"])
+    if channel is None:
+        raise Wrong(f"There is no channel {given['channel']}.")
+    message = message_for(channel, given["ts"])
+    link = str(given.get("url") or "https://example.org/")
+    preview = {"id": 1, "from_url": link, "original_url": link, "fallback": link, "title": link, "text": "A page."}
+    attachments = given.get("attachments", [preview])
+    if not isinstance(attachments, list) or not all(isinstance(a, dict) for a in attachments):
+        raise Wrong("attachments: a list of objects.")
+    change_message(core, channel, message, {"attachments": attachments}, "")
     return {}
 
 

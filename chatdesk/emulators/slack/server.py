@@ -13,17 +13,16 @@ from aiohttp import web
 
 from .. import faults, journal
 from ..pace import Pace
-from . import files, files_http, methods_chat, methods_files, methods_lookup, methods_views, signed_http
+from . import files, files_http, signed_http
 from .basics import Json, Refusal
-from .calls import METHODS, POSTING, Call, Method
+from .calls import POSTING, Call, Method
 from .control import control_routes
 from .core import Core
 from .deliveries import Deliveries, Delivery
+from .methods import METHODS
 from .responses import respond
 from .sockets import Links
 from .workspace import Workspace
-
-__all__ = ["SlackEmulator", "methods_chat", "methods_files", "methods_lookup", "methods_views"]
 
 # It picks a team for an organisation's token; Bolt adds it to every call.
 _ALWAYS_TAKEN = frozenset({"team_id"})

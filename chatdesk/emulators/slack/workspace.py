@@ -280,7 +280,7 @@ class Workspace:
         self.modals = {user: [Opened(**o) for o in stack] for user, stack in plain["modals"].items()}
 
 
-_FLAGS = ("is_bot", "is_restricted", "is_ultra_restricted")
+_FLAGS = ("is_bot", "is_restricted", "is_ultra_restricted", "is_admin")
 
 
 def _new_user(user_id: str, team_id: str, given: Json) -> Json:
@@ -295,7 +295,6 @@ def _new_user(user_id: str, team_id: str, given: Json) -> Json:
         "tz": "Europe/Amsterdam",
         "tz_label": "Central European Time",
         "tz_offset": 3600,
-        "is_admin": False,
         "is_owner": False,
         "is_app_user": False,
         **dict.fromkeys(_FLAGS, False),
