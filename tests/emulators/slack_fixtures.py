@@ -66,6 +66,14 @@ class Slack:
         socket.hello = await socket.next()
         return socket
 
+    async def allow(self, *, events: tuple[str, ...] = (), scopes: tuple[str, ...] = ()) -> None:
+        """Beside what the app has and asks for already."""
+        app = await self.see("app")
+        await self.do("app", events=[*app["events"], *events], scopes=[*app["scopes"], *scopes])
+
+    async def without(self, scope: str) -> None:
+        await self.do("app", scopes=[s for s in (await self.see("app"))["scopes"] if s != scope])
+
     async def deliveries(self, kind: str | None = None) -> list[Json]:
         found: list[Json] = await self.see("deliveries")
         return [d for d in found if kind in (None, d["type"])]

@@ -11,7 +11,8 @@ from typing import Any
 
 from .basics import Json, Refusal
 from .elements import ACCESSORY, ACTIONS_ELEMENT, ANY, IMAGE, INPUT_ELEMENT, plain, words
-from .shapes import Check, all_of, anything, array, boolean, one_of, problem, record, string, typed
+from .rich_text import RICH_PART
+from .shapes import Check, all_of, anything, array, boolean, problem, record, string, typed
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -44,18 +45,6 @@ def _section_says_something(value: Any, place: str) -> Iterator[str]:
 
 
 _CONTEXT_ELEMENT = typed({"plain_text": words(2000), "mrkdwn": words(2000), "image": IMAGE})
-_RICH_PART = one_of("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
-
-
-def _rich_element(value: Any, place: str) -> Iterator[str]:
-    if not isinstance(value, dict):
-        yield problem("must be an object", place)
-        return
-    yield from _RICH_PART(value.get("type"), f"{place}/type")
-    if not isinstance(value.get("elements"), list):
-        yield problem("must be an array", f"{place}/elements")
-
-
 _SECTION_FIELDS = {
     "text": words(3000),
     "fields": array(words(2000), 10),
@@ -75,7 +64,7 @@ BLOCKS: dict[str, Check] = {
         {"label": plain(2000), "element": INPUT_ELEMENT},
         {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
-    "rich_text": _block({"elements": array(_rich_element, ANY)}, {}),
+    "rich_text": _block({"elements": array(RICH_PART, ANY)}, {}),
     "markdown": _block({"text": string(12_000)}, {}),
 }
 _IN_VIEWS = typed({name: check for name, check in BLOCKS.items() if name != "markdown"})

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ..faults import Fault, Faults
 from ..journal import Journal
-from . import interactions, people, submissions
+from . import files_http, interactions, people, people_files, submissions
 from .basics import Json, Wrong
 from .core import Core
 from .glance import channel_as_seen, views_as_seen
@@ -41,15 +41,17 @@ class Deed:
             raise Wrong(f"{self.path}: there is no field {unknown[0]}.")
 
 
-_USER = "id real_name display_name email is_bot is_restricted is_ultra_restricted deleted"
+_USER = "id real_name display_name email is_bot is_restricted is_ultra_restricted is_admin deleted"
 _DEEDS = [
     Deed("users", people.put_user, "", f"name {_USER}"),
     Deed("channels", people.put_channel, "", "name id private members is_ext_shared is_archived"),
     Deed("join", people.join, "user channel"),
     Deed("leave", people.leave, "user channel"),
-    Deed("post", people.post, "user channel text", "thread_ts"),
-    Deed("edit", people.edit, "user channel ts text"),
+    Deed("post", people.post, "user channel", "text blocks files thread_ts"),
+    Deed("edit", people.edit, "user channel ts", "text blocks"),
     Deed("delete", people.delete, "user channel ts"),
+    Deed("unfurl", people.unfurl, "channel ts", "url attachments"),
+    Deed("delete_file", people_files.delete, "user file"),
     Deed("react", people.react, "user channel ts emoji"),
     Deed("unreact", people.unreact, "user channel ts emoji"),
     Deed("press", interactions.press, "user", "channel ts view_id label action_id value"),
@@ -58,7 +60,7 @@ _DEEDS = [
     Deed("command", interactions.command, "user channel command", "text thread_ts"),
     Deed("shortcut", interactions.shortcut, "user callback_id", "channel ts"),
 ]
-_APP = "bot_token app_token signing_secret scopes events request_url commands"
+_APP = "bot_token app_token signing_secret scopes events request_url commands share_after"
 
 
 class Control:
@@ -103,6 +105,8 @@ class Control:
         for key in ("scopes", "events", "commands"):
             if not all(isinstance(x, str) for x in given.get(key, [])):
                 raise Wrong(f"{key}: a list of words.")
+        if not isinstance(given.get("share_after", 0), int | float):
+            raise Wrong("share_after: a number of seconds.")
         changed = replace(workspace.app, **given)
         if changed.request_url and changed.request_url != workspace.app.request_url:
             await verify(self._session(), changed, changed.request_url, changed.signing_secret)
@@ -187,14 +191,18 @@ def control_routes(
 
         return handle
 
-    return [web.route(verb, f"/control/slack/{path}", handler(act)) for verb, path, act in control.table()]
+    async def show_file(request: web.Request) -> web.StreamResponse:
+        return files_http.as_seen(core, request.query.get("id", ""))
+
+    routes = [web.route(verb, f"/control/slack/{path}", handler(act)) for verb, path, act in control.table()]
+    return [*routes, web.get("/control/slack/file", show_file)]
 
 
 async def _given(request: web.Request) -> Json:
     if request.method != "POST":
         return dict(request.query)
     try:
-        given = json.loads(await request.text() or "{}")
+        given = json.loads(await request.content.read() or b"{}")  # files are larger than aiohttp's limit for a form
     except ValueError as bad:
         raise Wrong("The body is no JSON.") from bad
     if not isinstance(given, dict):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..pace import Pace
 from .deliveries import Deliveries
+from .later import Later
 from .sockets import Links
 from .triggers import Triggers
 from .workspace import Workspace
@@ -19,6 +20,7 @@ class Core:
     workspace: Workspace
     links: Links
     deliveries: Deliveries
+    later: Later = field(default_factory=Later)
     triggers: Triggers = field(default_factory=Triggers)
     host: str = "127.0.0.1"  # as the last request named it
     scheme: str = "http"

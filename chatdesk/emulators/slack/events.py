@@ -19,6 +19,8 @@ _SCOPE = {
     "user_change": "users:read",
     "team_join": "users:read",
     "app_mention": "app_mentions:read",
+    "file_shared": "files:read",
+    "file_deleted": "files:read",
 }
 _MESSAGE_KIND = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
@@ -78,10 +80,19 @@ def emit_membership(core: Core, channel: Channel, user: str, joined: bool) -> No
 
 
 def emit_reaction(core: Core, channel: Channel, message: Json, user: str, name: str, added: bool) -> None:
+    """https://docs.slack.dev/reference/events/reaction_added"""
     kind = "reaction_added" if added else "reaction_removed"
     item = {"type": "message", "channel": channel.id, "ts": message["ts"]}
-    event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": message.get("user", "")}
+    event = {"type": kind, "user": user, "reaction": name, "item": item}
+    if "user" in message:  # what was posted under another name has no author
+        event["item_user"] = message["user"]
     emit(core, kind, event, channel)
+
+
+def emit_file(core: Core, channel: Channel, file_id: str, user: str) -> None:
+    """https://docs.slack.dev/reference/events/file_shared"""
+    event = {"type": "file_shared", "channel_id": channel.id, "file_id": file_id, "user_id": user}
+    emit(core, "file_shared", event | {"file": {"id": file_id}}, channel)
 
 
 def emit_user(core: Core, user: Json, new: bool) -> None:

@@ -49,7 +49,15 @@ def _seen(workspace: Workspace, message: Message) -> Json:
         "edited": "edited" in body,
         "deleted": gone,
         "metadata": None if gone else body.get("metadata"),
+        "files": [] if gone else [_file_seen(workspace, f["id"]) for f in body.get("files", [])],
     }
+
+
+def _file_seen(workspace: Workspace, file_id: str) -> Json:
+    """`url` shows or saves it, without a token; what was deleted has none."""
+    file = workspace.files[file_id]
+    url = f"/control/slack/file?id={file_id}" if file.state == "complete" else ""
+    return {"id": file_id, **{k: file.body[k] for k in ("name", "mimetype", "size")}, "url": url}
 
 
 def views_as_seen(workspace: Workspace, user: Json) -> list[Json]:

@@ -44,6 +44,7 @@ def root_of(channel: Channel, ts: object) -> Message | None:
 
 
 def add_message(core: Core, channel: Channel, body: Json, root: Message | None = None) -> Message:
+    body = {k: v for k, v in body.items() if k != "blocks" or v}
     body = {"type": "message", "ts": core.workspace.new_ts(), "team": core.workspace.team["id"], **body}
     if root is not None:
         body["thread_ts"] = root.ts
@@ -64,7 +65,7 @@ def change_message(core: Core, channel: Channel, message: Message, change: Json,
     words_changed = "text" in change and change["text"] != message.body.get("text")
     message.body |= change
     for key in [k for k, v in change.items() if v in ([], {})]:
-        del message.body[key]
+        message.body.pop(key, None)
     if words_changed:
         message.body["edited"] = {"user": editor, "ts": core.workspace.new_ts()}
     _emit_change(core, channel, before, shown(message))

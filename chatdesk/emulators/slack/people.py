@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .basics import Json, Refusal, Wrong
+from .blocks import check_message_blocks
+from .composer import compose, text_of
 from .core import Core
 from .events import emit_membership, emit_user
-from .messages import add_message, change_message, delete_message, living, root_of
-from .methods_chat import react as add_reaction
-from .methods_chat import unreact as remove_reaction
+from .files import post_files
+from .messages import add_message, change_message, delete_message, fill_ids, living, root_of
 from .methods_lookup import channel_object
+from .methods_reactions import react as add_reaction
+from .methods_reactions import unreact as remove_reaction
+from .people_files import attached
 from .workspace import Channel, Message
 
 
@@ -89,39 +93,78 @@ async def leave(core: Core, given: Json) -> Json:
 async def post(core: Core, given: Json) -> Json:
     user = core.workspace.person(given["user"])
     channel = joined_channel(core, user, given["channel"])
-    text = str(given["text"])
-    if not text.strip():
-        raise Wrong("An empty message cannot be sent.")
+    words = _words(given, with_files=bool(given.get("files")))
     root = root_of(channel, given["thread_ts"]) if given.get("thread_ts") else None
     if given.get("thread_ts") and root is None:
         raise Wrong(f"There is no message {given['thread_ts']} in {channel.name}.")
-    body: Json = {"user": user["id"], "text": text}
+    body: Json = {"user": user["id"], **words}
+    shown = attached(core, user["id"], given["files"]) if "files" in given else []
     if user["is_bot"]:
         body["bot_id"] = user["profile"]["bot_id"]
     else:
         body["client_msg_id"] = f"{core.workspace.number('client message'):032x}"
+    if shown:
+        message = post_files(core, channel, body, shown, root)
+        return {"ts": message.ts, "files": [f["id"] for f in shown]}
     return {"ts": add_message(core, channel, body, root).ts}
 
 
-def _own(core: Core, given: Json) -> tuple[Channel, Message]:
+def _words(given: Json, with_files: bool) -> Json:
+    """`text` and `blocks`: what the composer makes of typed words, or the blocks that are given outright; files may
+    go without a word."""
+    if with_files and not str(given.get("text", "")).strip() and "blocks" not in given:
+        return {"text": "", "blocks": []}
+    if "text" not in given and "blocks" not in given:
+        raise Wrong("Say what: text or blocks is missing.")
+    if given.get("blocks") is None:
+        text, blocks = compose(str(given.get("text") or ""))
+    else:
+        try:
+            blocks = fill_ids(check_message_blocks(given["blocks"]))
+        except Refusal as refusal:
+            raise Wrong(f"{refusal}: {refusal.answer.get('response_metadata', {}).get('messages', '')}") from refusal
+        text = str(given["text"]) if given.get("text") else text_of(blocks)
+    if not text.strip():
+        raise Wrong("An empty message cannot be sent.")
+    return {"text": text, "blocks": blocks}
+
+
+def _own(core: Core, given: Json, or_admin: bool = False) -> tuple[Channel, Message]:
     user = core.workspace.person(given["user"])
     channel = joined_channel(core, user, given["channel"])
     message = message_for(channel, given["ts"])
-    if message.body.get("user") != user["id"]:
+    if message.body.get("user") != user["id"] and not (or_admin and user["is_admin"]):
         raise Wrong("People change their own messages only.")
     return channel, message
 
 
 async def edit(core: Core, given: Json) -> Json:
     channel, message = _own(core, given)
-    if not str(given["text"]).strip():
-        raise Wrong("An empty message cannot be sent.")
-    change_message(core, channel, message, {"text": str(given["text"])}, given["user"])
+    words = _words(given, with_files="files" in message.body)
+    if words["text"] != message.body["text"] or given.get("blocks") is not None:  # saved as it was: no change
+        change_message(core, channel, message, words, given["user"])
     return {}
 
 
 async def delete(core: Core, given: Json) -> Json:
-    delete_message(core, *_own(core, given))
+    """Admins delete what others wrote, the app's messages too."""
+    delete_message(core, *_own(core, given, or_admin=True))
+    return {}
+
+
+async def unfurl(core: Core, given: Json) -> Json:
+    """Slack shows what a link leads to: a change of the message that nobody made
+    (https://docs.slack.dev/messaging/unfurling-links-in-messages)."""
+    channel = core.workspace.find_channel(given["channel"])
+    if channel is None:
+        raise Wrong(f"There is no channel {given['channel']}.")
+    message = message_for(channel, given["ts"])
+    link = str(given.get("url") or "https://example.org/")
+    preview = {"id": 1, "from_url": link, "original_url": link, "fallback": link, "title": link, "text": "A page."}
+    attachments = given.get("attachments", [preview])
+    if not isinstance(attachments, list) or not all(isinstance(a, dict) for a in attachments):
+        raise Wrong("attachments: a list of objects.")
+    change_message(core, channel, message, {"attachments": attachments}, "")
     return {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -13,17 +13,16 @@ from aiohttp import web
 
 from .. import faults, journal
 from ..pace import Pace
-from . import methods_chat, methods_lookup, methods_views, signed_http
+from . import files, files_http, signed_http
 from .basics import Json, Refusal
-from .calls import METHODS, POSTING, Call, Method
+from .calls import POSTING, Call, Method
 from .control import control_routes
 from .core import Core
 from .deliveries import Deliveries, Delivery
+from .methods import METHODS
 from .responses import respond
 from .sockets import Links
 from .workspace import Workspace
-
-__all__ = ["SlackEmulator", "methods_chat", "methods_lookup", "methods_views"]
 
 # It picks a team for an organisation's token; Bolt adds it to every call.
 _ALWAYS_TAKEN = frozenset({"team_id"})
@@ -46,14 +45,19 @@ class SlackEmulator:
             web.route("*", "/slack/api/{method}", self._api),
             web.get("/slack/link/{ticket}", self._link),
             web.post("/slack/response/{id}", self._response),
+            web.post("/slack/upload/v1/{key}", self._upload),
+            web.get("/slack/files-pri/{file}/{way:.*}", self._download),
             *control_routes(self._core, self.faults, self.journal, self._session, self._hear_host),
         ]
 
     async def start(self) -> None:
         self._http = aiohttp.ClientSession()
         self._core.deliveries.resume()
+        for shared in self._core.workspace.shares:
+            files.wait_to_share(self._core, shared)
 
     async def stop(self) -> None:
+        await self._core.later.stop()
         await self._core.deliveries.stop()
         await self._core.links.stop()
         if self._http is not None:
@@ -113,8 +117,25 @@ class SlackEmulator:
 
         return await self._play(request, "response_url", arguments, act)
 
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        self._hear_host(request)
+        content = await files_http.read_upload(request)
+        arguments = {"length": len(content)}
+        key = request.match_info["key"]
+        return await self._play(
+            request, "upload_url", arguments, lambda: files_http.take_upload(self._core, key, content)
+        )
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        self._hear_host(request)
+        named, token = request.match_info["file"], _token(request, {})
+        arguments = {"file": named.rpartition("-")[2]}
+        return await self._play(
+            request, "url_private", arguments, lambda: files_http.download(self._core, named, token)
+        )
+
     async def _play(
-        self, request: web.Request, name: str, arguments: Json, act: Callable[[], Json]
+        self, request: web.Request, name: str, arguments: Json, act: Callable[[], Json | web.Response]
     ) -> web.StreamResponse:
         """Every call is noted, whatever becomes of it, and a waiting fault is played on it."""
         entry = self.journal.note(name, arguments)
@@ -126,22 +147,25 @@ class SlackEmulator:
             return web.json_response(entry.answer, status=entry.status, headers=headers | more)
         if fault and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
-        status = 200
         try:
-            answer = {"ok": True, **act()}
-            entry.done = True
+            found = act()
+            if isinstance(found, web.Response):
+                entry.answer, response = {"content_type": found.content_type}, found
+            else:
+                entry.answer = {"ok": True, **found}
+                response = _said(entry.answer, 200, headers)
+            entry.done = response.status == 200
         except Refusal as refusal:
-            answer, status = refusal.answer, refusal.status
-            headers |= refusal.headers
-        entry.answer = answer
+            entry.answer = refusal.answer
+            response = _said(refusal.answer, refusal.status, headers | refusal.headers)
         if fault and fault.silent:
             if fault.kind == "hang_answer":
                 await faults.hang(lambda: request.transport is not None and not request.transport.is_closing())
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
-        entry.status = status
-        return web.json_response(answer, status=status, headers=headers)
+        entry.status = response.status
+        return response
 
     def _call(self, name: str, token: str, arguments: Json, problem: Refusal | None) -> Json:
         known = METHODS.get(name)
@@ -184,6 +208,10 @@ class SlackEmulator:
             refusal.status = 429
             refusal.headers = {"Retry-After": str(max(1, math.ceil(seconds)))}
             raise refusal
+
+
+def _said(answer: Mapping[str, Any], status: int, headers: dict[str, str]) -> web.Response:
+    return web.json_response(answer, status=status, headers=headers)
 
 
 def _failed(fault: faults.Fault) -> tuple[int, Json, dict[str, str]]:

@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 from .basics import Json, Wrong
 
 SCOPES = [
     *("chat:write", "chat:write.customize", "reactions:read", "reactions:write", "channels:read", "groups:read"),
     *("channels:history", "groups:history", "users:read", "users:read.email", "commands", "im:write"),
+    *("im:read", "im:history", "files:read", "files:write", "pins:read", "pins:write"),
 ]
 EVENTS = [
     *("message.channels", "message.groups", "reaction_added", "reaction_removed", "member_joined_channel"),
@@ -36,6 +38,32 @@ class App:
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     commands: list[str] = field(default_factory=lambda: ["/desk"])
     request_url: str = ""
+    share_after: float = 0.2  # seconds from files.completeUploadExternal to the message; Slack promises none
+
+
+@dataclass(slots=True)
+class File:
+    """`body` is Slack's file object (https://docs.slack.dev/reference/objects/file-object) without derived fields."""
+
+    body: Json
+    content: str = ""  # base64; nothing = as many zeros as its size says
+    upload_key: str = ""  # of the URL that still takes its bytes
+    state: Literal["promised", "uploaded", "complete", "deleted"] = "promised"
+
+    @property
+    def id(self) -> str:
+        return str(self.body["id"])
+
+
+@dataclass(slots=True)
+class Share:
+    """Files that were completed and are soon in a channel."""
+
+    channel: str
+    thread_ts: str
+    message: Json
+    files: list[str]
+    due: float  # seconds since the epoch
 
 
 @dataclass(slots=True)
@@ -117,6 +145,8 @@ class Workspace:
         self.app = App()
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
+        self.files: dict[str, File] = {}
+        self.shares: list[Share] = []
         self.ephemerals: list[Ephemeral] = []
         self.modals: dict[str, list[Opened]] = {}  # a user's stack, the topmost last
         self.homes: dict[str, Opened] = {}
@@ -227,8 +257,9 @@ class Workspace:
     def snapshot(self) -> Json:
         plain: Json = {k: deepcopy(getattr(self, k)) for k in ("team", "users", "_counters", "_last_ts")}
         plain["app"] = asdict(self.app)
-        for name in ("channels", "homes", "response_urls"):
+        for name in ("channels", "homes", "response_urls", "files"):
             plain[name] = {k: asdict(v) for k, v in getattr(self, name).items()}
+        plain["shares"] = [asdict(s) for s in self.shares]
         plain["ephemerals"] = [asdict(e) for e in self.ephemerals]
         plain["modals"] = {user: [asdict(o) for o in stack] for user, stack in self.modals.items()}
         return plain
@@ -243,11 +274,13 @@ class Workspace:
         self.channels = {k: Channel(**v) for k, v in plain["channels"].items()}
         self.homes = {k: Opened(**v) for k, v in plain["homes"].items()}
         self.response_urls = {k: ResponseUrl(**v) for k, v in plain["response_urls"].items()}
+        self.files = {k: File(**v) for k, v in plain.get("files", {}).items()}
+        self.shares = [Share(**s) for s in plain.get("shares", [])]
         self.ephemerals = [Ephemeral(**e) for e in plain["ephemerals"]]
         self.modals = {user: [Opened(**o) for o in stack] for user, stack in plain["modals"].items()}
 
 
-_FLAGS = ("is_bot", "is_restricted", "is_ultra_restricted")
+_FLAGS = ("is_bot", "is_restricted", "is_ultra_restricted", "is_admin")
 
 
 def _new_user(user_id: str, team_id: str, given: Json) -> Json:
@@ -262,7 +295,6 @@ def _new_user(user_id: str, team_id: str, given: Json) -> Json:
         "tz": "Europe/Amsterdam",
         "tz_label": "Central European Time",
         "tz_offset": 3600,
-        "is_admin": False,
         "is_owner": False,
         "is_app_user": False,
         **dict.fromkeys(_FLAGS, False),
