@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chatdesk.conversations import after_end, holding, reach, smalltalk
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.phrases import say
 from chatdesk.conversations.replying import NOTE_PREFIX
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
@@ -26,7 +27,8 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
 def _heard(case: Case, said: Incoming) -> Sequence[Event]:
     text = said.body.text.text
     if not said.body.text:
-        kinds = ", ".join(f.kind for f in said.body.files) or "an empty message"
+        held = [f.kind for f in said.body.files] or ["nothing"]
+        kinds = ", ".join(say(case.language, f"kind.{kind}") for kind in held)
         return [ev.CustomerAnswered("no_files", params=(("kinds", kinds),))]
     ticket = current(case.conversation, case.ticket)
     if ticket is None or not ticket.state.is_open:

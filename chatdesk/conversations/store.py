@@ -76,6 +76,10 @@ def _conversation(row: Row[Any]) -> Conversation:
         area=row.area_id,
         group=row.group_id,
         language=row.language,
+        writes=row.writes,
+        leaning=row.leaning,
+        chosen=row.language_chosen,
+        languages_told=row.languages_told,
         current=row.current_ticket,
         fresh=row.fresh,
         seq=row.seq,
@@ -210,6 +214,10 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "language": v.language,
             "left_at": v.left,
             "pending": json.dumps(v.pending) if v.pending else "",
+            "writes": v.writes,
+            "leaning": v.leaning,
+            "language_chosen": v.chosen,
+            "languages_told": v.languages_told,
         }
         for v in changed
     ]

@@ -147,7 +147,7 @@ def test_a_fresh_ticket_that_was_asked_for_is_opened_whatever_the_old_one_does(s
 
 @pytest.mark.parametrize(
     ("text", "files", "kinds"),
-    [("", ["photo"], "photo"), ("  ", ["voice", "document"], "voice, document"), ("", [], "an empty message")],
+    [("", ["photo"], "photo"), ("  ", ["voice", "document"], "voice message, document"), ("", [], "an empty message")],
 )
 @pytest.mark.parametrize("ticket", [None, a_ticket()])
 def test_what_has_no_text_is_answered_with_what_we_can_take(
