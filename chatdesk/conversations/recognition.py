@@ -119,7 +119,7 @@ def _model() -> LanguageIdentifier:
 
 @cache
 def _loaded() -> LanguageIdentifier:
-    """The model in 30 MB of memory instead of 75, of which half are pages of a file that may be dropped.
+    """The model in 20 MB of memory instead of 75, and up to 40 MB of pages of a file, which the system may drop.
 
     Of its probabilities the columns of the candidates are kept; its table of transitions, 40 MB of which few texts
     touch much, is mapped from a file without a name.
