@@ -1,4 +1,4 @@
-"""Which language a text is in, judged by py3langid (https://pypi.org/project/py3langid/): a function of text and hint.
+"""Which language a text is in, judged by py3langid (https://github.com/adbar/py3langid): a function of text and hint.
 
 What is no prose does not count: code, quotations, addresses, names of files, lines of a log. The rest is judged as a
 whole and sentence by sentence. Where it is mixed, another language wins against English: error messages, commands and
