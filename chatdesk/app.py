@@ -20,6 +20,7 @@ from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
+from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
 from chatdesk.desk import outbox, timers
 from chatdesk.desk.channel import Channel, Listener
@@ -80,6 +81,7 @@ class App:
                 if redis is None:
                     await outbox.release_all(c, self.clock.now())
             await self.clock.look()
+            asyncio.get_running_loop().run_in_executor(None, recognition.load)  # before a text needs it
             channels: dict[str, Channel] = {}
             relay = Relay(self.database, channels, pacer, self.clock, bell, alone=redis is None)
             files = Files(self.settings.files, self.database, self.clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatdesk.areas.area import Area, Bot, Group
+from chatdesk.areas.area import ONE_WORKING_DAY, Area, Bot, Group
 from chatdesk.areas.directory import Directory
 from chatdesk.core.messages import Address
 from chatdesk.settings import Settings, Telegram
@@ -40,6 +40,7 @@ def from_settings(settings: Settings) -> Plan:
     """One area with one group and one bot."""
     given, slack = settings.group, settings.slack
     home = Address("slack", slack.channel)
-    group = Group(GROUP, AREA.id, given.name, home, given.answer_within, given.hold, agents=tuple(slack.agents))
+    within = given.answer_within if "answer_within" in given.model_fields_set else ONE_WORKING_DAY
+    group = Group(GROUP, AREA.id, given.name, home, within, given.hold, agents=tuple(slack.agents))
     directory = Directory((AREA,), (group,), GROUP, {Address("telegram", BOT): GROUP})
     return Plan(directory, (BotPlan(Bot(BOT, GROUP), settings.telegram),))

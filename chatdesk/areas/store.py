@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
+from chatdesk.core.language import best
 from chatdesk.core.messages import Address
 from chatdesk.storage.rows import upserted, write
 from chatdesk.storage.schema import areas, groups, tickets
@@ -33,7 +34,7 @@ async def save_directory(c: AsyncConnection, directory: Directory) -> None:
             "name": g.name,
             "home_channel": g.home.channel,
             "home_room": g.home.room,
-            "answer_within": g.answer_within,
+            "answer_within": best(g.answer_within, "en"),
         }
         for g in directory.groups
     ]

@@ -13,7 +13,8 @@ import typer
 from chatdesk.adapters.slack.channel import HTTP_PATH
 from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
-from chatdesk.conversations.acts import ACTS
+from chatdesk.conversations.acts import menu
+from chatdesk.conversations.phrases import ENGLISH
 from chatdesk.core.forms import Field as Asked
 from chatdesk.core.forms import Kind
 from chatdesk.plan import BOT
@@ -112,7 +113,7 @@ def _field(asked: Asked) -> str:
 
 
 def _customers() -> list[tuple[str, str]]:
-    return [(_code(f"/{name}"), act.command) for name, act in ACTS.items() if act.command]
+    return [(_code(f"/{name}"), what) for name, what in menu(ENGLISH)]
 
 
 def _lines(cli: typer.Typer) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chatdesk.conversations import after_end
+from chatdesk.conversations import after_end, language
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.decide import greeting, on_customer_message
+from chatdesk.conversations.language import Decision
 from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket
@@ -15,7 +16,6 @@ from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Incoming
 
-Decision = Callable[[Case, Incoming], Sequence[Event]]
 MOST_OF_A_TITLE = 100  # characters in a list
 MOST_OF_A_BUTTON = 40
 MOST_BUTTONS = 20
@@ -26,7 +26,7 @@ MOST_REPEATED = 200  # characters of what somebody wrote and we could not use
 class CustomerAct:
     decide: Decision
     needs: tuple[type, ...] = ()
-    command: str = ""  # what the channel's command menu says of it; empty: a button only
+    in_menu: bool = False  # whether the channel's command menu shows it; else it is a button only
     reads: bool = False  # whether it deals with the words behind a typed command itself
 
 
@@ -73,7 +73,7 @@ def _tickets(case: Case, said: Incoming) -> Sequence[Event]:
         return [ev.CustomerAnswered("no_tickets")]
     open_ones = [t for t in own if t.state.is_open]
     buttons = tuple((f"#{t.number} {shorten(t.title, MOST_OF_A_BUTTON)}", _choose(t)) for t in reversed(open_ones))
-    listed = (("list", _listed(case, own)),)
+    listed = (("count", str(len(own))), ("list", _listed(case, own)))
     if len(open_ones) < 2:
         return [ev.CustomerAnswered("tickets", params=listed)]
     return [ev.CustomerAnswered("tickets.choose", buttons=buttons[:MOST_BUTTONS], params=listed)]
@@ -197,11 +197,12 @@ def _after_end(how: str) -> Decision:
 
 
 ACTS: Mapping[str, CustomerAct] = {
-    "start": CustomerAct(_start, command="Hello, and what can be asked"),
-    "help": CustomerAct(_answer("help"), command="What I understand"),
-    "new": CustomerAct(_fresh("new"), command="Ask something new", reads=True),
-    "tickets": CustomerAct(_tickets, needs=(OwnTickets,), command="Your tickets and how they stand"),
-    "end": CustomerAct(_end, needs=(OpenTickets,), command="End the current ticket, or another one", reads=True),
+    "start": CustomerAct(_start, in_menu=True),
+    "help": CustomerAct(_answer("help"), in_menu=True),
+    "new": CustomerAct(_fresh("new"), in_menu=True, reads=True),
+    "tickets": CustomerAct(_tickets, needs=(OwnTickets,), in_menu=True),
+    "end": CustomerAct(_end, needs=(OpenTickets,), in_menu=True, reads=True),
+    "language": CustomerAct(language.choose, in_menu=True, reads=True),
     "ask": CustomerAct(_fresh("ask"), reads=True),
     "report": CustomerAct(_fresh("report"), reads=True),
     "end_now": CustomerAct(_own(_end_now)),
@@ -211,3 +212,8 @@ ACTS: Mapping[str, CustomerAct] = {
     "choose": CustomerAct(_own(_chosen)),
     **{f"after_{how}": CustomerAct(_after_end(how), needs=(PendingMessages,)) for how in after_end.CHOICES},
 }
+
+
+def menu(language: str) -> list[tuple[str, str]]:
+    """The commands that a channel shows, and what it says of each."""
+    return [(name, say(language, f"command.{name}")) for name, act in ACTS.items() if act.in_menu]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Turn
+from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Body, Card, Fate, Identity, Moment, Outgoing
 
@@ -21,6 +23,7 @@ def card_of(case: Case) -> Card:
             ("State", f"{ticket.state}{qualifier}"),
             ("Priority", str(ticket.priority)),
             ("From", f"{case.customer.name} in {channel}"),
+            ("Language", _language(case)),
             ("Since", Moment(ticket.opened)),
             ("Turn", _turn(case)),
             ("Assignee", _assignee(case)),
@@ -29,6 +32,14 @@ def card_of(case: Case) -> Card:
         ),
         foot=_where_replies_go(case, channel),
     )
+
+
+def _language(case: Case) -> str:
+    """The one they write, for who answers them; and what the bot speaks, where that is another."""
+    talk = case.conversation
+    if talk.chosen or talk.writes in (None, talk.language):
+        return name_of(talk.language)
+    return f"{name_of(talk.writes)} (the bot speaks {name_of(talk.language)})"
 
 
 def _assignee(case: Case) -> str | Identity:
@@ -70,7 +81,7 @@ def status_of(case: Case) -> Outgoing:
         number=ticket.number,
         title=ticket.title,
         group=case.group.name,
-        within=case.group.answer_within,
+        within=best(case.group.answer_within, case.language),
         agent=case.assignee_name or case.group.name,
     )
     head, rest = text.split("\n\n", 1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chatdesk.conversations import after_end, holding, reach, smalltalk
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.phrases import say
 from chatdesk.conversations.replying import NOTE_PREFIX
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
@@ -20,19 +21,20 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     passed on and marked as received, opens no menu, and does not make it the agents' turn. "Hello?" asks where the
     answer stays and "thanks" answers what an agent wrote: both are messages like any other.
     """
-    return [*reach.on_returned(case), *_heard(case, said), *_not_passed_on(said)]
+    return [*reach.on_returned(case), *_heard(case, said), *_not_passed_on(case, said)]
 
 
-def _not_passed_on(said: Incoming) -> Sequence[Event]:
+def _not_passed_on(case: Case, said: Incoming) -> Sequence[Event]:
     """What cannot be passed on is named, with what to do instead."""
     faults = dict.fromkeys(f.fault for f in said.body.files if f.fault)
     return [
-        ev.CustomerAnswered(f"file.{fault}", params=(("files", _named(said.body.files, fault)),)) for fault in faults
+        ev.CustomerAnswered(f"file.{fault}", params=(("files", _named(case, said.body.files, fault)),))
+        for fault in faults
     ]
 
 
-def _named(files: Sequence[File], fault: str) -> str:
-    return ", ".join(f.name or f.kind.replace("_", " ") for f in files if f.fault == fault)
+def _named(case: Case, files: Sequence[File], fault: str) -> str:
+    return ", ".join(f.name or say(case.language, f"kind.{f.kind}") for f in files if f.fault == fault)
 
 
 def _heard(case: Case, said: Incoming) -> Sequence[Event]:

@@ -335,6 +335,21 @@ class AfterEndAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSet(Event):
+    """What is known of the conversation's language from now on, as `Conversation` has it; codes of two letters."""
+
+    language: str
+    writes: str | None = None
+    leaning: str | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesTold(Event):
+    """The customer has been told which languages the group answers; that is said once."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerAnswered(Event):
     """The bot says something of its own to the customer: a phrase, with buttons. `params` are for display.
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from chatdesk.conversations import after_end, albums, changes, holding, reach, reactions, timers
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.language import Decision, in_their_language
 from chatdesk.conversations.parts import About, HeldMessages, OpenTickets, PendingMessages, Unreached
 from chatdesk.conversations.replying import REPLY_NEEDS
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Deed, Incoming
 
-Decision = Callable[[Case, Incoming], Sequence[Event]]
 Needs = tuple[type, ...]
 
 
 def _one(case: Case, said: Incoming) -> Sequence[Event]:
-    return on_act(case, said) if said.act else on_customer_message(case, said)
+    return in_their_language(on_act if said.act else on_customer_message, case, said)
 
 
 def _said(case: Case, said: Incoming) -> Sequence[Event]:

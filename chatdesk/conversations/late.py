@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chatdesk.conversations.locales import day_and_time, time_of_day
+from chatdesk.conversations.phrases import ENGLISH
+
 
 def latest(known: datetime | None, written: datetime | None) -> datetime | None:
     """When the last of them was written, so far as that is known."""
@@ -15,8 +18,8 @@ def latest(known: datetime | None, written: datetime | None) -> datetime | None:
     return max(times) if times else None
 
 
-def time_of_late(written: datetime | None, last: datetime | None, now: datetime) -> str | None:
+def time_of_late(written: datetime | None, last: datetime | None, now: datetime, language: str = ENGLISH) -> str | None:
     """The time to show; None when nothing that was written later had been there before. `last`: this one included."""
     if written is None or last is None or written >= last:
         return None
-    return f"{written:%H:%M:%S} UTC" if written.date() == now.date() else f"{written.day} {written:%B, %H:%M} UTC"
+    return time_of_day(language, written) if written.date() == now.date() else day_and_time(language, written)

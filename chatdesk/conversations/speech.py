@@ -65,7 +65,7 @@ def heading(event: Spoken, case: Case) -> Markup:
     ticket = case.subject
     others = any(t.number != ticket.number for t in case.part(OpenTickets).tickets)
     written = event.written if isinstance(event, ev.AgentSaid) else None
-    time = time_of_late(written, ticket.answered, case.now)
+    time = time_of_late(written, ticket.answered, case.now, case.language)
     late = " · " + say(case.language, "written", time=time) if time else ""
     if case.conversation.current == ticket.number and not others:
         return bold(name + late)

@@ -78,6 +78,10 @@ def _conversation(row: Row[Any]) -> Conversation:
         area=row.area_id,
         group=row.group_id,
         language=row.language,
+        writes=row.writes,
+        leaning=row.leaning,
+        chosen=row.language_chosen,
+        languages_told=row.languages_told,
         current=row.current_ticket,
         fresh=row.fresh,
         seq=row.seq,
@@ -214,6 +218,10 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "left_at": v.left,
             "pending": json.dumps(v.pending) if v.pending else "",
             "album": INCOMING.dump_json(v.album).decode() if v.album else "",
+            "writes": v.writes,
+            "leaning": v.leaning,
+            "language_chosen": v.chosen,
+            "languages_told": v.languages_told,
         }
         for v in changed
     ]

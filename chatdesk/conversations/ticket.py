@@ -121,7 +121,11 @@ class Conversation:
     person: int
     area: str
     group: str
-    language: str = "en"
+    language: str = "en"  # in which we write to the customer
+    writes: str | None = None  # the language that the customer writes, as soon as a text told; we may not speak it
+    leaning: str | None = None  # another one that the last text was in: a second text in a row makes it `writes`
+    chosen: bool = False  # whether the customer chose `language`, whatever the texts are in
+    languages_told: bool = False  # whether the customer knows which languages the group answers
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
     left: datetime | None = None  # since when the customer cannot be reached there
@@ -201,7 +205,8 @@ def apply(case: Case, event: Event) -> Case:
         talk = replace(case.conversation, current=event.number, fresh=False)
         return _counted(replace(case, conversation=talk, ticket=opened))
     if change := _talk_change(event, case):
-        case = replace(case, conversation=replace(case.conversation, **change))
+        talk = replace(case.conversation, **change)
+        case = replace(case, conversation=talk, language=change.get("language", case.language))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
@@ -226,6 +231,10 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"album": album}
         case ev.AlbumEnded():
             return {"album": None}
+        case ev.LanguageSet(language=spoken, writes=writes, leaning=leaning, chosen=chosen):
+            return {"language": spoken, "writes": writes, "leaning": leaning, "chosen": chosen}
+        case ev.LanguagesTold():
+            return {"languages_told": True}
         case _:
             return {}
 

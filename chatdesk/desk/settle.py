@@ -57,11 +57,15 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
 
 def _shows(before: Case, after: Case) -> bool:
     """Whether anything has changed that a standing message shows; most messages change nothing but the counting."""
-    if before.ticket is None or after.ticket is None:
+    if before.ticket is None or after.ticket is None or _spoken(before) != _spoken(after):
         return True
     now = after.ticket
     counted = replace(before.ticket, seq=now.seq, last_reply=now.last_reply, heard=now.heard, answered=now.answered)
     return counted != now
+
+
+def _spoken(case: Case) -> tuple[str, str | None, bool]:
+    return case.language, case.conversation.writes, case.conversation.chosen
 
 
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -84,7 +85,11 @@ conversations = Table(
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("group_id", ForeignKey("groups.id"), nullable=False),
     Column("person_id", ForeignKey("people.id")),  # null only inside the transaction that makes both
-    Column("language", String, nullable=False),
+    Column("language", String, nullable=False),  # in which we write
+    Column("writes", String),  # what the texts are in, once one told; we may not speak it
+    Column("leaning", String),  # what the last text was in, when that was another
+    Column("language_chosen", Boolean, nullable=False, server_default=false()),  # by the user
+    Column("languages_told", Boolean, nullable=False, server_default=false()),  # which the group answers
     Column("current_ticket", Integer),
     Column("fresh", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),

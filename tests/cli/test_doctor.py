@@ -18,7 +18,7 @@ from tests.processes import environment
 from tests.servers import free_port
 from tests.stage import Mode, Stage, open_stage, until
 
-MENU = ", ".join(sorted(f"/{name}" for name, act in ACTS.items() if act.command))
+MENU = ", ".join(sorted(f"/{name}" for name, act in ACTS.items() if act.in_menu))
 HTTP = Mode("sqlite", TelegramMode.WEBHOOK, SlackMode.HTTP)
 
 

@@ -8,7 +8,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.inputs import needs_of
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
-from chatdesk.conversations.phrases import ENGLISH, say
+from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
 from chatdesk.core.markup import units
 from chatdesk.core.messages import Act
@@ -105,7 +105,7 @@ def test_a_stale_button_says_how_the_ticket_stands(name: str, ticket: Ticket) ->
     assert said.phrase == "served"
     state = "withdrawn" if ticket.qualifier == "withdrawn" else ticket.state
     assert say("en", said.phrase, **dict(said.params)) == (
-        f"That button has done its work. Ticket #42: {ENGLISH[f'state.{state}']}."
+        f"That button has done its work. Ticket #42: {say('en', f'state.{state}')}."
     )
 
 
@@ -243,4 +243,4 @@ def test_every_phrase_that_is_answered_exists_and_has_its_words() -> None:
             for event in on_act(a_case(ticket, [OwnTickets((a_ticket(),))]), an_act(name, **WHICH)):
                 if isinstance(event, ev.CustomerAnswered):
                     assert say("en", event.phrase, **dict(event.params))
-                    assert all(say("en", label) for label, _ in event.buttons)
+                    assert all(say("en", b) for b, _ in event.buttons if b.startswith("button."))

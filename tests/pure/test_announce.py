@@ -18,7 +18,7 @@ from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.decide import greeting
 from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
-from chatdesk.conversations.phrases import ENGLISH, LANGUAGES, known_language, say
+from chatdesk.conversations.phrases import known_language, languages, say
 from chatdesk.conversations.ticket import Case, Held, State, Ticket, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
@@ -166,6 +166,8 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "an agent is refused": (ev.AgentRefused("slack:T1/C1:9.1", why="Not sent.", author=STRANGER), MINE),
     "opened": (ev.TicketOpened(43, title="I cannot log in"), None),
     "the bot answers": (ev.CustomerAnswered("new"), None),
+    "the language is set": (ev.LanguageSet("de", "de"), None),
+    "the languages of the group are told": (ev.LanguagesTold(), None),
 }
 
 
@@ -186,7 +188,7 @@ def to_customer(out: Outgoing) -> bool:
     return out.to.channel == CHAT.channel
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("language", languages())
 def test_what_the_customer_reads(language: str, golden: Golden) -> None:
     found: dict[str, Any] = {
         name: as_json([o for o in said(event, ticket, language) if to_customer(o)])
@@ -202,7 +204,7 @@ def test_what_the_customer_reads(language: str, golden: Golden) -> None:
     golden(FOLDER / f"customer.{language}.json", found)
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("language", languages())
 def test_what_the_bot_answers(language: str, golden: Golden) -> None:
     found = {}
     own = OwnTickets((a_ticket(), a_ticket(number=41, state=State.SOLVED, title="Quota")))
@@ -217,7 +219,9 @@ def test_what_the_bot_answers(language: str, golden: Golden) -> None:
     several = OpenTickets((a_ticket(), a_ticket(number=41, title="Quota")))
     for words in ("", "99", "it works"):
         ends = on_act(a_case(None, [several], language=language), an_act("end", words))
-        found[f"/end {words}".rstrip() + ", two others open"] = as_json([o for e in ends for o in said(e, None)])
+        found[f"/end {words}".rstrip() + ", two others open"] = as_json(
+            [o for e in ends for o in said(e, None, language)]
+        )
     for fault in faults:
         told = ev.CustomerAnswered(f"file.{fault}", params=(("files", "film.mp4"),))
         found[f"a file that is {fault}"] = as_json(said(told, None, language))
@@ -243,6 +247,7 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),
+        "the language is set",
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}
@@ -294,13 +299,16 @@ def test_nothing_in_a_name_or_a_title_is_a_pattern() -> None:
     assert say("en", "took", agent="{x}", number=1) == "{x} takes care of your ticket #1."
 
 
-@pytest.mark.parametrize(("code", "known"), [(None, "en"), ("en-GB", "en"), ("EN", "en"), ("xx", "en"), ("", "en")])
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [(None, "en"), ("en-GB", "en"), ("EN", "en"), ("xx", "en"), ("", "en"), ("de-AT", "de"), ("fr_CA", "fr")],
+)
 def test_the_nearest_language(code: str | None, known: str) -> None:
     assert known_language(code) == known
 
 
 def test_an_untranslated_phrase_is_said_in_english() -> None:
-    assert say("xx", "kept", number=1) == ENGLISH["kept"].format(number=1)
+    assert say("xx", "kept", number=1) == "Ticket #1 stays open."
 
 
 def test_the_assignee_is_told_alone() -> None:

@@ -12,6 +12,7 @@ from chatdesk.conversations.smalltalk import GREETINGS, THANKS, is_greeting, is_
 GREET = [
     *("hi", "Hello!", "HELLO", " hey  ", "Hi 👋", "Good morning!!", "good evening.", "Hello there", "¡Hola!"),
     *("Guten Tag", "Grüß Gott!", "Grüezi", "Moin", "Bonjour", "Salut !", "Buenos días", "Buongiorno", "Olá"),
+    *("Hallo zusammen!", "Schönen guten Tag", "Moin moin", "Bonjour à tous", "Bonsoir !", "Hello everyone"),
     *("Cześć", "Dzień dobry", "Ahoj", "Dobrý den", "Hej", "Merhaba", "Привет", "Здравствуйте!", "Вітаю", "Καλημέρα"),
 ]
 THANK = [
@@ -24,6 +25,13 @@ THANK = [
         "thanks again",
         "Yes, it works, thanks",
     ),
+    *(
+        "Besten Dank!",
+        "Vielen lieben Dank, jetzt klappt es",
+        "Herzlichen Dank für die Unterstützung 🙏",
+        "Ok, danke schön",
+    ),
+    *("Un grand merci, tout fonctionne !", "Merci infiniment", "Je vous remercie", "Parfait, merci pour votre réponse"),
     *("danke, funktioniert jetzt", "Super, danke schön!", "merci, c'est résolu", "gracias, ya funciona"),
     *("Děkuji", "Tack så mycket", "Kiitos", "Köszönöm", "Teşekkürler", "Спасибо!", "Дякую", "Ευχαριστώ"),
 ]
@@ -74,3 +82,23 @@ def test_every_listed_word_is_found() -> None:
 )
 def test_a_question_mark_of_any_script_asks(text: str, asks: bool) -> None:
     assert smalltalk.asks(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Guten Morgen!", "de"),
+        ("Bonjour !", "fr"),
+        ("Merci beaucoup", "fr"),
+        ("Vielen Dank 🙏", "de"),
+        ("Dzień dobry", "pl"),
+        ("Hallo", None),  # German, Dutch
+        ("hej", None),  # Swedish, Danish
+        ("Hi", None),
+        ("thanks", None),
+        ("Bonjour, mon compte est bloqué", None),
+        ("", None),
+    ],
+)
+def test_a_greeting_tells_a_language_that_no_other_greets_in(text: str, language: str | None) -> None:
+    assert smalltalk.language_of(text) == language

@@ -77,6 +77,8 @@ EVENTS: Mapping[str, Event] = {
         ev.TitleSet(11, title="New title"),
         ev.PrioritySet(11, "low", "high"),
         ev.FreshTicketWanted(),
+        ev.LanguageSet("en", writes="pl", leaning="de", chosen=True),
+        ev.LanguagesTold(),
         ev.CustomerAnswered("greeting", params=(("name", "Anna Keller"),)),
         ev.AgentRefused("slack:T1/C1:9.1", why="Anna Keller", author=STRANGER),
     )

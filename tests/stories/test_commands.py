@@ -30,7 +30,7 @@ async def answer(agent: Agent, line: str) -> str:
 async def test_commands_in_telegram(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     commands = (await anna.chat())["commands"]
-    assert [c["command"] for c in commands] == ["start", "help", "new", "tickets", "end"]
+    assert [c["command"] for c in commands] == ["start", "help", "new", "tickets", "end", "language"]
     await anna.says("/start")
     await anna.sees("Hello Anna Keller! This is the help desk.")
     await anna.says("/help")
@@ -47,7 +47,7 @@ async def test_commands_in_telegram(stage: Stage) -> None:
     await anna.says("Where is my quota shown?")
     await piotr.card("#2 · Where is my quota shown?")
     await anna.says("/tickets")
-    listed = await anna.sees("Your tickets:")
+    listed = await anna.sees("Your 2 latest tickets:")
     assert listed["text"].splitlines()[2:4] == [
         "#2 Where is my quota shown?: received (we are talking about this one)",
         "#1 I cannot log in: received",

@@ -30,7 +30,8 @@ from aiohttp import ClientConnectorError, web
 from chatdesk.adapters.telegram import render, uploads
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
-from chatdesk.conversations.acts import ACTS
+from chatdesk.conversations.acts import menu
+from chatdesk.conversations.phrases import ENGLISH, languages
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Body, Deed, Identity, Incoming
 from chatdesk.desk.channel import Delivery, Limit, Sent
@@ -121,8 +122,10 @@ class TelegramChannel:
         return ""
 
     async def _introduce(self) -> None:
-        commands = [BotCommand(command=name, description=a.command) for name, a in ACTS.items() if a.command]
-        await self.bot.set_my_commands(commands)
+        """The menu of commands in each language; in English for all others (bots/api#setmycommands)."""
+        await self.bot.set_my_commands(_commands(ENGLISH))
+        for language in set(languages()) - {ENGLISH}:
+            await self.bot.set_my_commands(_commands(language), language_code=language)
 
     async def _set_webhook(self) -> None:
         secret = self._settings.webhook_secret
@@ -270,6 +273,10 @@ class TelegramChannel:
         for task in list(self._asides):
             task.cancel()
         await self.bot.session.close()
+
+
+def _commands(language: str) -> list[BotCommand]:
+    return [BotCommand(command=name, description=what) for name, what in menu(language)]
 
 
 def _why(fault: TelegramAPIError) -> str:

@@ -15,7 +15,7 @@ from chatdesk.core.messages import File
 MOST_BYTES = 20 * 1024 * 1024  # that a bot may fetch: https://core.telegram.org/bots/api#getfile
 # One message has one of them; an animation comes with a document that is the same file.
 FILES = ("photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker")
-UNSEEN = ("story", "paid_media", "game", "invoice", "giveaway", "giveaway_winners", "checklist")  # shown to no bot
+UNSEEN = ("story", "paid_media", "game", "invoice", "giveaway", "checklist")  # shown to no bot
 _NAMES = {"photo": "photo.jpg", "voice": "voice.ogg", "video_note": "video_note.mp4", "video": "video.mp4"}
 _TYPES = {"photo": "image/jpeg", "voice": "audio/ogg", "video_note": "video/mp4"}
 MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=16/{0}/{1}"

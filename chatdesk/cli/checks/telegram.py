@@ -52,7 +52,7 @@ def _hidden(words: str, token: str) -> str:
 
 
 def _commands(known: set[str]) -> Finding:
-    wanted = {name for name, act in ACTS.items() if act.command}
+    wanted = {name for name, act in ACTS.items() if act.in_menu}
     if missing := wanted - known:
         names = ", ".join(f"/{name}" for name in sorted(missing))
         return _TELEGRAM.note(f"people see no {names} in the menu yet: chatdesk serve registers them when it starts.")

@@ -60,6 +60,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Reopened: life.reopened,
     ev.Closed: life.closed,
     ev.CustomerAnswered: customer.answered,
+    ev.LanguagesTold: customer.languages_told,
     ev.AfterEndAsked: customer.after_end_asked,
     ev.AfterEndAnswered: customer.after_end_answered,
 }

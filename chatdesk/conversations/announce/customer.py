@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.after_end import CHOICES, asked_key
 from chatdesk.conversations.announce.ways import mark
+from chatdesk.conversations.locales import listed
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Button, Mark, Outgoing, plain
@@ -19,8 +20,15 @@ def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
 
 
 def _label(label: str, case: Case) -> str:
-    """A phrase, or a ticket's own name."""
+    """A phrase, or the own name of a ticket or a language."""
     return say(case.language, label) if label.startswith("button.") else label
+
+
+def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
+    known = case.group.languages
+    named = listed(known, case.language)
+    text = say(case.language, "answers_in", count=len(known), group=case.group.name, languages=named)
+    return [Outgoing(to=case.conversation.at, key="", body=plain(text))]
 
 
 def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
