@@ -82,6 +82,11 @@ async def until(look: Callable[[], Awaitable[Any]], what: str, patience: float =
     raise AssertionError(f"never appeared: {what}; last look: {seen!r}")
 
 
+def said(message: dict[str, Any]) -> str:
+    """The words of a message in Telegram."""
+    return str(message["text"] or message["caption"] or "")
+
+
 @dataclass
 class Customer:
     """A person in Telegram's chat with the bot."""
@@ -117,13 +122,13 @@ class Customer:
         return [m for m in (await self.chat())["messages"] if not m["deleted"]]
 
     async def bot_said(self) -> list[str]:
-        return [m["text"] for m in await self.messages() if m["from"] == "bot"]
+        return [said(m) for m in await self.messages() if m["from"] == "bot"]
 
     async def sees(self, words: str) -> dict[str, Any]:
         """Wait for a message with these words in it."""
 
         async def look() -> Any:
-            return next((m for m in reversed(await self.messages()) if words in m["text"]), None)
+            return next((m for m in reversed(await self.messages()) if words in said(m)), None)
 
         found: dict[str, Any] = await until(look, f"{words!r} in the chat of {self.id}")
         return found
@@ -137,7 +142,7 @@ class Customer:
 
     async def never_sees(self, words: str) -> None:
         """Once all is delivered: no message has these words."""
-        assert not [m for m in await self.messages() if words in m["text"]]
+        assert not [m for m in await self.messages() if words in said(m)]
 
     async def edits(self, message: int, words: str) -> None:
         await self.control.post("telegram/edit", bot=self.bot, user=self.id, message_id=message, text=words)

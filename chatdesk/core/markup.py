@@ -23,6 +23,9 @@ class Style(StrEnum):
     PRE = "pre"
     LINK = "link"
     MENTION = "mention"
+    QUOTE = "quote"
+    UNDERLINE = "underline"
+    SPOILER = "spoiler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Markup:
         """The same without the first `count` characters and the white space after them."""
         rest = self.text[count:].lstrip()
         return self.cut(len(self.text) - len(rest), len(self.text))
+
+    def without_end(self) -> Markup:
+        """The same without the white space at its end."""
+        return self.cut(0, len(self.text.rstrip()))
 
     def with_instead(self, start: int, end: int, text: str) -> Markup:
         """The same with `text` in the place of the characters from `start` to `end`; styles keep to their words."""

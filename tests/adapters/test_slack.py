@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 
 from chatdesk.adapters.slack import render, speak
 from chatdesk.adapters.slack.inbound import Workspace, call_of_form, call_of_press, place_of, to_incoming
-from chatdesk.adapters.slack.markup import escape, from_mrkdwn, rich_text, unescape
+from chatdesk.adapters.slack.markup import escape, from_mrkdwn, unescape
+from chatdesk.adapters.slack.rich_text import Reader, written
 from chatdesk.agent_console.call import Call, parse_line
 from chatdesk.agent_console.card import card
 from chatdesk.agent_console.catalogue import catalogue
@@ -92,11 +93,13 @@ def test_every_card_is_drawn_within_slacks_limits(state: State, assignee: int | 
 )
 def test_what_a_person_typed_stays_text(text: str, spans: list[tuple[Style, int, int]]) -> None:
     markup = Markup(text, tuple(Span(s, a, b, "T1/U1") for s, a, b in spans))
-    (section,) = rich_text(markup)["elements"]
-    assert all(e["type"] in ("text", "link", "user") for e in section["elements"])
+    parts = written(markup)["elements"]
+    elements = [e for part in parts for e in part["elements"]]
+    assert all(e["type"] in ("text", "link", "user") for e in elements)
     words = [s for s in spans if s[0] is Style.MENTION]
-    if not words:
-        assert "".join(e["text"] for e in section["elements"]) == text
+    if not words:  # code and quotations stand alone: beside them a line break is no sign
+        assert "".join(e["text"] for e in elements).replace("\n", "") == text.replace("\n", "")
+        assert len(parts) > 1 or "".join(e["text"] for e in elements) == text
 
 
 @given(st.text(max_size=200))
@@ -111,3 +114,69 @@ def test_a_private_answer_of_any_length_fits(length: int) -> None:
     text, blocks = render.reply(Reply("x" * length or "Done.", buttons=(Button("Take it over", Act("take_over")),)))
     check_message_blocks(blocks)
     assert len(text) <= render.FALLBACK_TEXT
+
+
+def element(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, **more}
+
+
+def section(*elements: dict[str, Any], kind: str = "rich_text_section", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "elements": list(elements), **more}
+
+
+LISTED = section(
+    section(element("text", text="one")),
+    section(element("text", text="two", style={"bold": True})),
+    kind="rich_text_list",
+    style="ordered",
+)
+
+
+DEEPER = section(section(element("text", text="x")), kind="rich_text_list", style="bullet", indent=1)
+CODE = section(element("text", text="x = 1"), kind="rich_text_preformatted")
+STYLES = st.lists(st.sampled_from([Style.BOLD, Style.QUOTE, Style.PRE, Style.CODE]), max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("parts", "text", "spans"),
+    [
+        ([section(element("text", text="a "), element("text", text="b", style={"bold": True, "italic": True}))], "a b",
+         {("italic", "b"), ("bold", "b")}),
+        ([section(element("link", url="https://x.org", text="there"))], "there", {("link", "there")}),
+        ([section(element("link", url="mailto:a@b.org"))], "a@b.org", {("link", "a@b.org")}),
+        ([section(element("user", user_id="U0INGRID"))], "@Ingrid", {("mention", "@Ingrid")}),
+        ([section(element("broadcast", range="here"))], "@here", {("mention", "@here")}),
+        ([section(element("emoji", name="+1", unicode="1f44d-1f3fd"))], "👍🏽", set()),
+        ([section(element("emoji", name="parrot"))], ":parrot:", set()),
+        ([section(element("text", text="see\n")), CODE], "see\nx = 1", {("pre", "x = 1")}),
+        ([section(element("text", text="said"), kind="rich_text_quote"), section(element("text", text="no"))],
+         "said\nno", {("quote", "said")}),
+        ([LISTED], "1. one\n2. two", {("bold", "two")}),
+        ([DEEPER], "   • x", set()),
+        ([section(element("nonsense"), element("text"), {"type": 7})], "", set()),
+    ],
+)  # fmt: skip
+def test_what_people_write_is_read_from_its_blocks(
+    parts: list[dict[str, Any]], text: str, spans: set[tuple[str, str]]
+) -> None:
+    read = Reader("T1", {"U0INGRID": "Ingrid"}).read([section(*parts, kind="rich_text")])
+    assert read is not None
+    assert read.text == text
+    assert {(str(s.style), read.text[s.start : s.end]) for s in read.spans} == spans
+
+
+def test_a_message_without_such_blocks_is_read_from_its_text() -> None:
+    assert Reader("T1", {}).read([{"type": "section"}]) is None
+
+
+@given(
+    st.lists(st.sampled_from([Style.BOLD, Style.QUOTE, Style.PRE, Style.CODE]), max_size=4),
+    st.text("ab\n ", min_size=1, max_size=12),
+)
+def test_what_is_written_is_read_again(styles: list[Style], text: str) -> None:
+    """Apart from line breaks, which quotations and code have of their own."""
+    half = len(text) // 2
+    markup = Markup(text, tuple(Span(style, half, len(text)) for style in dict.fromkeys(styles)))
+    read = Reader("T1", {}).read([written(markup)])
+    assert read is not None
+    assert "".join(read.text.split()) == "".join(text.split())

@@ -126,8 +126,9 @@ BODIES: Mapping[str, Body] = {
     "plain": Body(Markup("hello")),
     "empty": Body(),
     "every style": Body(
-        Markup("0123456789", tuple(Span(style, n, n + 1, "target") for n, style in enumerate(Style))),
+        Markup("0123456789", tuple(Span(style, n, n + 1, "target") for n, style in enumerate(list(Style)[:7]))),
     ),
+    "newer styles": Body(Markup("012", tuple(Span(style, n, n + 1) for n, style in enumerate(list(Style)[7:])))),
     "files": SAID,
     "everything": Body(
         Markup("See"),

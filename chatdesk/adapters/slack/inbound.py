@@ -11,8 +11,10 @@ from typing import Any
 from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
+from chatdesk.adapters.slack.rich_text import Reader
 from chatdesk.adapters.slack.uploads import file_of
 from chatdesk.agent_console.call import Call
+from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "slack"
@@ -139,12 +141,18 @@ def _message(event: Raw, where: Workspace) -> Incoming:
         key=f"{CHANNEL}:{where.team}/{event.get('channel')}:{ts}",
         at=where.room(event["channel"]),
         author=where.identity(event["user"]),
-        body=Body(from_mrkdwn(event.get("text", ""), where.team, where.names), files),
+        body=Body(words_of(event, where), files),
         when=when_of(ts),
         order=order_of(ts),
         native=ts,
         under=str(event["thread_ts"]),
     )
+
+
+def words_of(event: Raw, where: Workspace) -> Markup:
+    """What a person wrote: as the blocks say, else as the text does."""
+    read = Reader(where.team, where.names).read(event.get("blocks") or ())
+    return from_mrkdwn(event.get("text") or "", where.team, where.names) if read is None else read
 
 
 def place_of(payload: Raw) -> dict[str, str]:

@@ -1,7 +1,6 @@
-"""Markup and Slack's two ways to write it. Pure.
+"""Slack's mrkdwn: escaped outward, where no block can be; read inward, where a message has no blocks. Pure.
 
-Outward: rich_text blocks, which nothing that a person typed can break out of, and escaped fallback text.
-Inward: mrkdwn as Slack sends it, where `&lt;` is a sign and `<...>` a mention or a link.
+In what Slack sends `&lt;` is a sign and `<...>` a mention or a link.
 See https://docs.slack.dev/messaging/formatting-message-text.
 """
 
@@ -9,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from chatdesk.core.markup import Markup, Style, pieces, styled
+from chatdesk.core.markup import Markup, Style, styled
 
-_STYLES = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.STRIKE: "strike", Style.CODE: "code", Style.PRE: "code"}
 _ANGLE = re.compile(r"<([^<>]+)>")
 _SIGNS = re.compile(r"([*_~`])")
 
@@ -30,34 +27,6 @@ def literal(text: str) -> str:
 
 def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def rich_text(markup: Markup, quote: str = "") -> dict[str, Any]:
-    """A rich_text block, with words above it that it answers.
-
-    See https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
-    """
-    elements = [_element(text, {s.style: s.target for s in spans}) for text, spans in pieces(markup) if text]
-    said = [{"type": "rich_text_section", "elements": elements}]
-    if quote:
-        said.insert(0, {"type": "rich_text_quote", "elements": [{"type": "text", "text": quote}]})
-    return {"type": "rich_text", "elements": said}
-
-
-def _element(text: str, styles: Mapping[Style, str]) -> dict[str, Any]:
-    if Style.MENTION in styles and not user_of(styles[Style.MENTION]).startswith("!"):
-        return {"type": "user", "user_id": user_of(styles[Style.MENTION])}
-    style = {_STYLES[s]: True for s in styles if s in _STYLES}
-    made: dict[str, Any] = {"type": "text", "text": text}
-    if Style.LINK in styles:
-        target = styles[Style.LINK]
-        made = {"type": "link", "url": target if "://" in target else f"https://{target}", "text": text}
-    return made | ({"style": style} if style else {})
-
-
-def user_of(account: str) -> str:
-    """`T1/U2` is user U2 of team T1."""
-    return account.rsplit("/", 1)[-1]
 
 
 def from_mrkdwn(text: str, team: str, names: Mapping[str, str]) -> Markup:

@@ -9,7 +9,8 @@ from typing import Any
 
 from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import name_of
-from chatdesk.adapters.slack.markup import escape, literal, rich_text, user_of
+from chatdesk.adapters.slack.markup import escape, literal
+from chatdesk.adapters.slack.rich_text import user_of, written
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
 from chatdesk.core.errors import Rejected
@@ -64,7 +65,7 @@ def body(said: Body) -> list[Block]:
     """Words, what they answer, where they come from, and what could not be passed on with them."""
     shown = [_small(f"Forwarded: {said.origin}")] if said.origin else []
     if said.text.text or said.quote:
-        shown.append(rich_text(said.text, shorten(said.quote, QUOTE_TEXT)))
+        shown.append(written(said.text, shorten(said.quote, QUOTE_TEXT)))
     lost = "; ".join(f"{f.name or f.kind.replace('_', ' ')} ({FAULTS[f.fault]})" for f in said.files if f.fault)
     return [*shown, *([_small(f"Could not be passed on: {lost}")] if lost else [])]
 
@@ -86,7 +87,7 @@ def card(shown: Card) -> list[Block]:
     """Two lines of facts rather than a table: a channel full of cards has to be read at a glance."""
     facts = " · ".join(f"*{name}* {fact(value)}" for name, value in shown.facts)
     return [
-        rich_text(bold(shown.title)),
+        written(bold(shown.title)),
         {"type": "section", "text": mrkdwn(facts)},
         {"type": "context", "elements": [plain_text(shown.foot)]},
     ]

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from chatdesk.adapters.slack import render, uploads
-from chatdesk.adapters.slack.markup import user_of
+from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.core.errors import DeliveryError, Rejected, TryLater
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files

@@ -6,6 +6,7 @@ Slack takes a file in three steps, and shares it some time after the last: only 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack.markup import rich_text, user_of
+from chatdesk.adapters.slack.rich_text import user_of, written
 from chatdesk.core.errors import Rejected, TryLater
 from chatdesk.core.markup import Markup, bold, shorten
 from chatdesk.core.messages import File
@@ -34,11 +35,10 @@ async def share(client: AsyncWebClient, files: Files, delivery: Delivery) -> str
     assert out.body is not None
     made = [await _upload(client, file, await files.path_of(file)) for file in out.body.passable]
     head = bold(f"{out.author}") + ("\n" if out.body.text else "") if out.author else Markup("")
-    shown = rich_text(head + out.body.text, shorten(out.body.quote, QUOTE_TEXT))
+    words = head + out.body.text
+    shown: Any = json.dumps([written(words, shorten(out.body.quote, QUOTE_TEXT))]) if words else None
     channel = user_of(out.to.room)
-    await client.files_completeUploadExternal(
-        files=made, channel_id=channel, thread_ts=delivery.thread, blocks=[shown] if head or out.body.text else None
-    )
+    await client.files_completeUploadExternal(files=made, channel_id=channel, thread_ts=delivery.thread, blocks=shown)
     return await _shared(client, str(made[0]["id"]), channel)
 
 

@@ -20,8 +20,15 @@ _TO_ENTITY = {
     Style.CODE: "code",
     Style.PRE: "pre",
     Style.LINK: "text_link",
+    Style.QUOTE: "blockquote",
+    Style.UNDERLINE: "underline",
+    Style.SPOILER: "spoiler",
 }
-_FROM_ENTITY = {name: style for style, name in _TO_ENTITY.items()} | {"url": Style.LINK}
+_FROM_ENTITY = {name: style for style, name in _TO_ENTITY.items()} | {
+    "url": Style.LINK,
+    "email": Style.LINK,
+    "expandable_blockquote": Style.QUOTE,
+}
 _NAME = re.compile(r"https?://\S+|(?<!\w)(@)(?=\w)")
 _OPAQUE = (Style.LINK, Style.CODE, Style.PRE)  # in these Telegram looks for no names
 WORD_JOINER = "\u2060"  # has no width
@@ -62,9 +69,13 @@ def from_entities(text: str, entities: Sequence[MessageEntity]) -> Markup:
             continue
         start = _points(text, entity.offset)
         end = _points(text, entity.offset + entity.length)
-        target = (entity.url or text[start:end]) if style is Style.LINK else ""
+        target = _target(entity, text[start:end]) if style is Style.LINK else ""
         spans.append(Span(style, start, end, target))
     return Markup(text, tuple(spans))
+
+
+def _target(entity: MessageEntity, words: str) -> str:
+    return entity.url or (f"mailto:{words}" if entity.type == "email" else words)
 
 
 def _points(text: str, units: int) -> int:

@@ -1,0 +1,178 @@
+"""Files and albums cross as files, with their names; what cannot cross is named to both sides."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import aiohttp
+
+from tests.stage import CHANNEL, Agent, Customer, Stage, until, words_of
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+LOG = "Grüße aus dem Logbuch\n".encode() * 100
+MB = 1024 * 1024
+
+
+async def content(stage: Stage, url: str) -> bytes:
+    async with aiohttp.ClientSession() as session, session.get(f"{stage.playground.url.rstrip('/')}{url}") as answer:
+        assert answer.status == 200
+        return await answer.read()
+
+
+async def shared(agent: Agent, ticket: int, *names: str) -> dict[str, Any]:
+    """Wait for the message in the thread that shares files of these names."""
+
+    async def look() -> Any:
+        messages = await agent.thread(ticket)
+        return next((m for m in messages if [f["name"] for f in m["files"]] == list(names)), None)
+
+    found: dict[str, Any] = await until(look, f"files {names} in the thread of #{ticket}")
+    return found
+
+
+async def media(customer: Customer, *kinds: str) -> list[dict[str, Any]]:
+    """Wait until the bot has sent these kinds, in this order."""
+
+    async def look() -> Any:
+        sent = [m for m in await customer.messages() if m["from"] == "bot" and m["media"]]
+        return sent if [m["media"]["kind"] for m in sent] == list(kinds) else None
+
+    found: list[dict[str, Any]] = await until(look, f"{kinds} from the bot")
+    return found
+
+
+async def posts(agent: Agent, *files: tuple[str, str, bytes], text: str = "") -> str:
+    """An agent shares files under the card of ticket #1: (name, type, content)."""
+    card = await agent.card("#1 ·")
+    given = [{"name": n, "mimetype": t, "content": base64.b64encode(c).decode()} for n, t, c in files]
+    posted = await agent.control.post(
+        "slack/post", user=agent.id, channel=CHANNEL, text=text, thread_ts=card["ts"], files=given
+    )
+    return str(posted["ts"])
+
+
+async def test_a_file_goes_up_with_its_name_and_words(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    first = (await anna.sends("document", ("lög 1.txt", LOG), caption="The log of node 12"))[0]
+    await piotr.card("#1 · The log of node 12")
+    found = await shared(piotr, 1, "lög 1.txt")
+    assert "The log of node 12" in words_of(found)
+    assert "Anna Keller (Telegram)" in words_of(found)
+    assert await content(stage, found["files"][0]["url"]) == LOG
+    await anna.says("And what now?")
+    await piotr.thread_shows(1, "And what now?")
+    await piotr.reacts(found["ts"], "fire")
+    await anna.sees_mark(first, "🔥")
+    await anna.control.post("telegram/edit", bot=anna.bot, user=anna.id, message_id=first, caption="The log of node 21")
+    assert "edited" in words_of(await piotr.thread_shows(1, "node 21"))
+
+
+async def test_a_photo_without_words_opens_a_ticket(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.sends("photo", ("p.jpg", PIXEL))
+    await piotr.card("#1 · photo.jpg")
+    found = await shared(piotr, 1, "photo.jpg")
+    assert await content(stage, found["files"][0]["url"]) == PIXEL
+
+
+async def test_an_album_is_one_message(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    parts = await anna.sends(
+        "photo", ("a.jpg", PIXEL), ("b.jpg", PIXEL + b"b"), ("c.jpg", PIXEL + b"c"), caption="See?"
+    )
+    await anna.says("That is all")
+    found = await shared(piotr, 1, "photo.jpg", "photo.jpg", "photo.jpg")
+    assert "See?" in words_of(found)
+    last = await piotr.thread_shows(1, "That is all")
+    assert found["ts"] < last["ts"]
+    album = "SELECT native FROM links WHERE key LIKE '%:album:%' AND channel = 'telegram' ORDER BY part"
+    natives = await stage.rows(album)
+    assert [row["native"] for row in natives if row["native"] in map(str, parts)] == list(map(str, parts))
+    states = await stage.rows("SELECT state FROM messages WHERE side = 'customer' ORDER BY seq")
+    await stage.is_quiet()
+    assert len(states) == 3
+
+
+async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG))
+    await piotr.card("#1 · a.txt, b.txt")
+    await shared(piotr, 1, "a.txt", "b.txt")
+
+
+async def test_an_agents_files_arrive_as_what_they_are(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await posts(piotr, ("how.png", "image/png", PIXEL), ("two.png", "image/png", PIXEL), text="Like this")
+    sent = await media(anna, "photo", "photo")
+    assert sent[0]["media_group_id"] == sent[1]["media_group_id"]
+    assert sent[0]["caption"] == "Piotr Zieliński\nLike this"
+    await piotr.sees_mark(1, reply, "incoming_envelope")
+    await posts(piotr, ("lög.txt", "text/plain", LOG))
+    sent = await media(anna, "photo", "photo", "document")
+    assert sent[2]["media"]["name"] == "lög.txt"
+    assert await content(stage, sent[2]["media"]["url"]) == LOG
+    await piotr.deletes(reply)
+    await media(anna, "document")
+
+
+async def test_an_edited_caption_and_a_removed_file(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await posts(piotr, ("how.png", "image/png", PIXEL), text="Like this")
+    await media(anna, "photo")
+    await piotr.edits(reply, "Like that")
+
+    async def look() -> Any:
+        return [m["caption"] for m in await anna.messages() if m["media"]] == ["Piotr Zieliński\nLike that"]
+
+    await until(look, "the new caption")
+
+
+async def test_what_cannot_cross_is_named_to_both(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    film = {"name": "film.mp4", "mime_type": "video/mp4", "size": 21 * MB}
+    await anna.control.post(
+        "telegram/send", bot=anna.bot, user=anna.id, kind="video", files=[film], caption="See the film"
+    )
+    await anna.sees("Not passed on: film.mp4. Telegram lets bots fetch files of up to 20 MB.")
+    assert "film.mp4 (too big)" in words_of(await piotr.thread_shows(1, "See the film"))
+    await anna.sends("story")
+    await anna.sees("Not passed on (story)")
+    await piotr.thread_shows(1, "story (shown to no bot)")
+    await piotr.writes(1, "Thanks")
+    card = await piotr.card("#1 ·")
+    big = {"name": "dump.bin", "mimetype": "application/octet-stream", "size": 51 * MB}
+    await stage.control.post(
+        "slack/post", user=piotr.id, channel=CHANNEL, text="The dump", thread_ts=card["ts"], files=[big]
+    )
+    await piotr.is_told("Not all was sent: dump.bin is bigger than the user's channel takes (50 MB).")
+    await anna.sees("The dump")
+
+
+async def test_every_other_kind_is_a_fitting_line(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    place = {"latitude": 52.52, "longitude": 13.4}
+    for kind, given, shown in (
+        ("location", place, "📍 52.520000, 13.400000"),
+        ("venue", {**place, "title": "Library", "address": "Main St 1"}, "📍 Library, Main St 1"),
+        ("contact", {"phone_number": "+49123", "first_name": "Otto"}, "👤 Otto, +49123"),
+        ("poll", {"question": "When?", "options": ["Now", "Later"]}, "📊 When?\n• Now\n• Later"),
+        ("dice", {"value": 4}, "🎲 4"),
+    ):
+        await anna.sends(kind, **given)
+        await piotr.thread_shows(1, shown)
+    for kind, name in (("voice", "voice.ogg"), ("video_note", "video_note.mp4"), ("sticker", "sticker.webp")):
+        await anna.sends(kind, (name, b"RIFF....WEBP" + name.encode()))
+        await shared(piotr, 1, name)
+    await anna.says("I told him", forward_from="Marek")
+    await piotr.thread_shows(1, "Forwarded: Marek")

@@ -1,0 +1,71 @@
+"""Formatting crosses both ways, and nothing that a person types is obeyed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.stage import Stage, until
+
+
+async def test_what_an_agent_formats_arrives_formatted(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    lists = "- one\n- two\n> as you said\n```x < 1 & y```"
+    await piotr.writes(1, f"*Bold* and _slanted_, `code` 👩‍🔬 :tada: <https://x.org/a|there>\n{lists}")
+    shown = await anna.sees("Bold and slanted, code 👩‍🔬 🎉 there")
+    text = shown["text"]
+    assert "• one\n• two" in text
+    assert "x < 1 & y" in text
+    raw = text.encode("utf-16-le")
+    styled = {
+        (e["type"], raw[e["offset"] * 2 : (e["offset"] + e["length"]) * 2].decode("utf-16-le"))
+        for e in shown["entities"]
+    }
+    wanted = {("bold", "Bold"), ("italic", "slanted"), ("code", "code"), ("text_link", "there"), ("pre", "x < 1 & y")}
+    assert wanted | {("blockquote", "as you said")} <= styled
+
+
+async def test_what_a_user_formats_arrives_formatted(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    text = "😀 bold slanted struck code secret said"
+    entities = [
+        {"type": kind, "offset": len(text[: text.index(word)].encode("utf-16-le")) // 2, "length": len(word)}
+        for kind, word in (
+            ("bold", "bold"),
+            ("italic", "slanted"),
+            ("strikethrough", "struck"),
+            ("code", "code"),
+            ("spoiler", "secret"),
+            ("blockquote", "said"),
+        )
+    ]
+    await anna.says(text, entities=entities)
+    copy = await piotr.thread_shows(1, "slanted")
+    parts = copy["blocks"][0]["elements"]
+    styles = {e["text"]: set(e.get("style") or {}) for part in parts for e in part["elements"]}
+    assert styles["bold"] == {"bold"}
+    assert styles["slanted"] == {"italic"}
+    assert styles["struck"] == {"strike"}
+    assert styles["code"] == {"code"}
+    assert [p["type"] for p in parts] == ["rich_text_section", "rich_text_quote"]
+
+
+async def test_nothing_that_is_typed_is_obeyed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    hostile = "<!channel> <@U0INGRID> <b>fat</b> *not bold* [x](https://evil.example) &lt;!here&gt; {name}"
+    await anna.says(hostile)
+    copy = await piotr.thread_shows(1, "fat")
+    elements = [e for part in copy["blocks"][0]["elements"] for e in part["elements"]]
+    assert "".join(e["text"] for e in elements) == hostile
+    assert [e for e in elements if e["type"] != "text"] == [
+        {"type": "link", "url": "https://evil.example", "text": "https://evil.example"}  # as Telegram shows it
+    ]
+    assert not any(e.get("style") for e in elements)
+
+    async def heard() -> Any:
+        return not [e for e in await stage.control.get("slack/deliveries") if e["state"] == "pending"]
+
+    await until(heard, "all events delivered")
+    await piotr.writes(1, "Use <b>this</b> and __that__ @durov https://x.org/@durov")
+    answer = await anna.sees("<b>this</b> and __that__")
+    assert {e["type"] for e in answer["entities"] or ()} <= {"bold", "text_link", "url"}
