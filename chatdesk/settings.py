@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 from chatdesk import demands, faults
 from chatdesk.areas.policies import Policies, length_text, section_of
+from chatdesk.core.language import ENGLISH, best
 
 FILE = Path("chatdesk.toml")
 PREFIX = "CHATDESK_"
@@ -192,8 +193,10 @@ def _rows(model: type[BaseModel], before: str) -> Iterator[tuple[str, str, str, 
 def shown(field: FieldInfo) -> str:
     """A field's default, as it would be written; empty when it has none."""
     given = field.get_default()
-    if given in (None, [], PydanticUndefined):
+    if given is None or given is PydanticUndefined or not (given or given == 0) or isinstance(given, BaseModel):
         return ""
+    if isinstance(given, dict):
+        return best(given, ENGLISH)
     if isinstance(given, timedelta):
         return length_text(given)
     return ", ".join(given) if isinstance(given, list) else str(given)

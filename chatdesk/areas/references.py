@@ -6,10 +6,12 @@ It looks at what was read before the models have made anything of it, so that on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
 from chatdesk import demands
+from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
 Item = tuple[Path, Mapping[str, Any]]
@@ -101,11 +103,9 @@ def _variables(document: Document, bots: list[Item], environment: Mapping[str, s
 
 def _emoji(document: Document) -> Iterator[Fault]:
     given = document.data.get("emoji")
-    meanings = {"claim": "eyes", "resolve": "white_check_mark", "note": "lock"} | (
-        {name: value.strip(":") for name, value in given.items() if isinstance(value, str)}
-        if isinstance(given, Mapping)
-        else {}
-    )
+    if not isinstance(given, Mapping):
+        return
+    meanings = asdict(Emoji()) | {name: value.strip(":") for name, value in given.items() if isinstance(value, str)}
     seen: dict[str, str] = {}
     for name, emoji in meanings.items():
         if (other := seen.setdefault(emoji, name)) != name:
