@@ -33,10 +33,12 @@ SAID = (
     ("expected <block end>", "it is indented otherwise than the lines that it belongs to"),
     ("expected ',' or ']'", "a [ is not closed, or a comma is missing"),
     ("expected ',' or '}'", "a { is not closed, or a comma is missing"),
+    ("expected the node content", "a value is missing"),
     ("cannot start any token", "a text that begins with such a sign needs quotes"),
-    ("expected a single document", "a second document begins here (---), and only one is read"),
+    ("found another document", "a second document begins here (---), and only one is read"),
     ("found unknown escape character", "in double quotes a backslash means something else: use single quotes"),
 )
+OPENED = [said for _, said in SAID if "not closed" in said]  # what has its fault where it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _broken(fault: yaml.YAMLError, text: str) -> Iterator[Fault]:
                 yield Fault(number, (), "it begins with a tab: YAML wants spaces")
     elif mark:
         words = next((said for part, said in SAID if part in problem), f"YAML cannot be read on here: {problem}")
-        yield Fault(mark.line + 1, (), words)
+        opened = getattr(fault, "context_mark", None) if words in OPENED else None
+        yield Fault((opened or mark).line + 1, (), words)
     else:
         at = getattr(fault, "position", 0)
         yield Fault(text.count("\n", 0, at) + 1, (), "it holds a sign that no text should have")
