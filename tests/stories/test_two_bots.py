@@ -127,6 +127,9 @@ async def test_a_ticket_of_another_group_is_not_there(two: Stage) -> None:
 
     assert "My book is lost" in await answer(ingrid, "/desk show 2")  # she is an agent of both
     assert "My book is lost" in await answer(two.agent(INGRID, LENDING), "/desk queue")
+    await two.control.post("slack/channels", id="C0HALL", name="hall", members=[OTTO, INGRID])
+    assert "My book is lost" in await answer(two.agent(OTTO, "C0HALL"), "/desk queue")  # at nobody's home: his own
+    assert "My job is stuck" in await answer(two.agent(INGRID, "C0HALL"), "/desk queue")  # her first
     await two.agent(INGRID, LENDING).clicks(2, "Claim")
     await two.customer(bot=LENDING_BOT).sees("Ingrid Solberg takes care of your ticket #2.")
     events = await two.rows("SELECT by_account FROM events WHERE ticket = 2 AND by_account LIKE '%PIOTR'")
