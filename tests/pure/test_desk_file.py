@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chatdesk.areas.area import AfterEnd, Area, DayOpens, Emoji, Lease, Thread
+from chatdesk.areas.area import ONE_WORKING_DAY, AfterEnd, Area, DayOpens, Emoji, Lease, Thread
 from chatdesk.areas.desk_file import BotEntry
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.loader import Loaded, WrongDesk, load, parse
-from chatdesk.conversations.phrases import ENGLISH
+from chatdesk.conversations.card import status_of
+from chatdesk.core.language import best
 from chatdesk.core.messages import Address
+from chatdesk.plan import phrases
+from tests.builders import a_case, a_group, a_ticket
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "desk.example.yaml"
 ENVIRONMENT = {"GRID_TOKEN": "123456:ABC-DEF", "OTHER_TOKEN": "234567:ABC-DEF", "SECRET": "a-long-word", "EMPTY": ""}
@@ -21,7 +24,7 @@ TOKEN = "7654321:AAF-a-token-that-nobody-may-read"
 
 
 def read(text: str) -> Loaded:
-    return parse(text, "desk.yaml", ENVIRONMENT, ENGLISH)
+    return parse(text, "desk.yaml", ENVIRONMENT, phrases())
 
 
 def faults(text: str) -> list[str]:
@@ -248,19 +251,19 @@ def test_the_least_there_can_be() -> None:
     assert (group.area, group.name, group.home) == ("default", "Grid", Address("slack", "#grid"))
     assert (group.hold, group.thread, group.after_end, group.reopen_days) == (10, Thread.REPLY, AfterEnd.ASK, 10)
     assert (group.lease, group.flood, group.mute_minutes, group.day_opens) == (None, 30, 10, None)
-    assert (group.languages, group.agents, group.answer_within) == (("en",), (), "one working day")
+    assert (group.languages, group.agents, group.answer_within) == (("en",), (), ONE_WORKING_DAY)
     assert found.bots == [] and found.directory.emoji == Emoji()
     assert found.directory.entry_for(Address("telegram", "main/7")) == group
 
 
 def test_the_example_is_well() -> None:
     tokens = {"GRID_BOT_TOKEN": "1234567:a", "LIBRARY_BOT_TOKEN": "1234568:b", "LIBRARY_BOT_SECRET": "word"}
-    found = load(EXAMPLE, tokens, ENGLISH)
+    found = load(EXAMPLE, tokens, phrases())
     grid, lending = found.directory.groups
     assert grid.lease == Lease(timedelta(hours=4), timedelta(days=1))
     assert grid.day_opens == DayOpens(time(8, 30), ZoneInfo("Europe/Warsaw"))
     assert (grid.hold, grid.languages) == (15, ("en", "de"))
-    assert [grid.answer_within_in(language) for language in ("en", "de-AT", "pl")] == [
+    assert [best(grid.answer_within, language) for language in ("en", "de", "pl")] == [
         *("four hours", "vier Stunden", "four hours")
     ]
     assert (lending.thread, lending.after_end, lending.reopen_days) == (Thread.NOTE, AfterEnd.REOPEN, 5)
@@ -268,8 +271,8 @@ def test_the_example_is_well() -> None:
     assert (lending.name, lending.name_in("de"), lending.name_in("fr")) == ("Lending Desk", "Ausleihe", "Lending Desk")
     assert [(b.id, b.group) for b in found.bots] == [("grid-bot", "grid"), ("library-bot", "lending")]
     physics, library = found.directory.areas
-    assert physics.retention_days == 365 and "ein Jahr" in physics.privacy.best("de")
-    assert "until ten" in library.texts["ended"].default
+    assert physics.retention_days == 365 and "ein Jahr" in best(physics.privacy, "de")
+    assert "until ten" in library.texts["ended"]
     assert found.directory.entry_for(Address("telegram", "library-bot/7")) == lending
 
 
@@ -285,7 +288,7 @@ def test_a_text_is_what_stands_there() -> None:
 
 def test_a_variable_of_the_settings_may_be_a_bots() -> None:
     text = f"{GROUP}bots:\n  - {{id: b, group: grid, token: CHATDESK_TELEGRAM__TOKEN}}\n"
-    found = parse(text, "desk.yaml", {"CHATDESK_TELEGRAM__TOKEN": "1234567:abc"}, ENGLISH)
+    found = parse(text, "desk.yaml", {"CHATDESK_TELEGRAM__TOKEN": "1234567:abc"}, phrases())
     assert [b.token for b in found.bots] == ["CHATDESK_TELEGRAM__TOKEN"]
 
 
@@ -304,3 +307,10 @@ def test_a_group_that_is_gone_leaves_its_place_to_the_entry() -> None:
     assert isinstance(directory, Directory)
     assert directory.answering("gone", Address("telegram", "main/1")).id == "grid"
     assert directory.answering("grid", Address("telegram", "main/1")).id == "grid"
+
+
+def test_users_read_the_groups_name_in_their_language() -> None:
+    group = a_group(name="Lending Desk", names={"en": "Lending Desk", "de": "Ausleihe"})
+    for language, name in (("de", "Ausleihe"), ("fr", "Lending Desk")):
+        said = status_of(a_case(a_ticket(), language=language, group=group))
+        assert said.body and name in said.body.text.text
