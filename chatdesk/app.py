@@ -18,6 +18,7 @@ from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
 from chatdesk.adapters.telegram.bots import TelegramBots
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
+from chatdesk.areas.area import Group
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
@@ -30,7 +31,7 @@ from chatdesk.desk.files import Files
 from chatdesk.desk.pace import LocalPacer, Pacer, RedisPacer
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.trunk import TRUNK
-from chatdesk.plan import Plan, from_settings
+from chatdesk.plan import Plan, plan_of
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
@@ -52,7 +53,7 @@ class App:
 
     def __init__(self, settings: Settings, plan: Plan | None = None) -> None:
         self.settings = settings
-        self.plan = plan or from_settings(settings)
+        self.plan = plan or plan_of(settings)
         self.database = Database(settings.database_url)
         self.clock = Clock(self.database)
         self.port = 0
@@ -61,7 +62,7 @@ class App:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[App]:
         """Serve until the block is left; then stop hearing first, deciding next, delivering last."""
-        if problems := missing(self.settings):
+        if problems := missing(self.settings, self.plan.telegrams):
             raise CannotServe("\n".join(problems))
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
@@ -181,10 +182,20 @@ class App:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
-            if unseen := [name for name in self.plan.channels if name not in found]:
-                raise CannotServe("\n".join(_unseen(name) for name in unseen))
-            directory = self.plan.directory
+            directory, homes = self.plan.directory, list(found.values())
+            unseen = [g for g in directory.groups if g.home.room not in found]
+            shared = [g for g in directory.groups if homes.count(found.get(g.home.room, g.home)) > 1]
+            if faults := [self._unseen(g) for g in unseen] + [self._shared(g) for g in shared]:
+                raise CannotServe("\n".join(faults))
             return directory.housed({g.id: found[g.home.room] for g in directory.groups})
+
+    def _unseen(self, group: Group) -> str:
+        where, channel = self.plan.naming(group.id, "channel"), group.home.room
+        return f"{where}: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
+
+    def _shared(self, group: Group) -> str:
+        where, channel = self.plan.naming(group.id, "channel"), group.home.room
+        return f"{where}: {channel} is another group's channel too, by its name or by its id: each needs its own."
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
@@ -249,10 +260,6 @@ class App:
             raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
-
-
-def _unseen(channel: str) -> str:
-    return f"CHATDESK_SLACK__CHANNEL: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
 
 
 def _refuse_to_leave(left: Mapping[str, Sequence[int]]) -> None:

@@ -5,7 +5,9 @@ What is said follows the setting's name, and never quotes the value, which may b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
@@ -87,9 +89,14 @@ def host(value: str) -> str:
 # -- tokens and secrets -----------------------------------------------------------------------------------------
 
 
-def telegram_token(value: str) -> None:
+def is_token(value: str) -> bool:
+    """Whether it looks like a bot's token in Telegram."""
     number, _, rest = value.partition(":")
-    if not (number.isdecimal() and rest and not any(c.isspace() for c in rest)):
+    return number.isdecimal() and bool(rest) and not any(c.isspace() for c in rest)
+
+
+def telegram_token(value: str) -> None:
+    if not is_token(value):
         raise ValueError("is no bot token: those are a number, a colon and letters")
 
 
@@ -103,6 +110,11 @@ def app_token(value: str) -> None:
     if value.startswith("xoxb-"):
         raise ValueError("is the bot token, which belongs into CHATDESK_SLACK__BOT_TOKEN")
     _begins(value, "xapp-", "is no app-level token")
+
+
+def is_id(value: str) -> bool:
+    """What an area, a group or a bot may be called by the desk itself."""
+    return re.fullmatch(r"[a-z0-9-]{1,40}", value) is not None
 
 
 def _begins(value: str, prefix: str, fault: str) -> None:
@@ -125,9 +137,18 @@ def secret_key(value: str) -> None:
 # -- words ------------------------------------------------------------------------------------------------------
 
 
+def meant(name: str, known: Iterable[str]) -> str:
+    """A guess at what was meant, to go on behind a name that does not exist; empty when nothing is near."""
+    near = get_close_matches(name, list(known), 1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
 def words(longest: int) -> AfterValidator:
     """One line of text that people read."""
+    return AfterValidator(one_line(longest))
 
+
+def one_line(longest: int) -> Callable[[str], str]:
     def check(value: str) -> str:
         said = value.strip()
         if not said:
@@ -138,7 +159,7 @@ def words(longest: int) -> AfterValidator:
             raise ValueError("must be one line of text")
         return said
 
-    return AfterValidator(check)
+    return check
 
 
 def channel(value: str) -> str:
@@ -164,6 +185,12 @@ def agents(value: Any) -> Any:
     if not names:
         raise ValueError("names nobody: leave it out, or list people with commas between")
     return names
+
+
+def file(value: str) -> str:
+    if not value.strip():
+        raise ValueError("names no file")
+    return value.strip()
 
 
 def log_level(value: str) -> str:

@@ -1,19 +1,28 @@
-"""What the desk serves: its areas, groups and bots, as one installation has them."""
+"""What the desk serves: its areas, groups and bots, from `desk.yaml`, or from the settings where there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from chatdesk.areas.area import ONE_WORKING_DAY, Area, Bot, Group
+from pydantic import SecretStr
+
+from chatdesk.areas.area import ONE_WORKING_DAY, Area, Bot
+from chatdesk.areas.desk_file import OURS, BotEntry
 from chatdesk.areas.directory import Directory
+from chatdesk.areas.loader import bot_of, load
+from chatdesk.conversations.phrases import ENGLISH, catalogue
 from chatdesk.core.messages import Address
 from chatdesk.settings import Settings, Telegram
 
+FILE = Path("desk.yaml")
 AREA = Area("default", "Default")
 GROUP = "support"
 BOT = "main"
-TELEGRAM_TOKEN = "CHATDESK_TELEGRAM__TOKEN"  # noqa: S105 - a setting's name
+TELEGRAM_TOKEN, WEBHOOK_SECRET = OURS
+CHANNEL, AGENTS = "CHATDESK_SLACK__CHANNEL", "CHATDESK_SLACK__AGENTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,76 @@ class BotPlan:
 class Plan:
     directory: Directory  # the homes are channels as a person named them
     bots: Sequence[BotPlan]
+    file: Path | None = None  # desk.yaml; None: it comes from the settings
 
     @property
     def channels(self) -> list[str]:
         """The Slack channels, as a person named them."""
         return [group.home.room for group in self.directory.groups]
 
+    @property
+    def telegrams(self) -> list[Telegram]:
+        return [plan.settings for plan in self.bots]
+
+    def naming(self, group: str, field: str) -> str:
+        """Where a person wrote a group's channel or agents."""
+        if self.file:
+            return f"{self.file}, groups.{group}.{field}"
+        return CHANNEL if field == "channel" else AGENTS
+
+
+def plan_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> Plan:
+    """Raises WrongDesk with a sentence for each fault of the file."""
+    file = Path(settings.desk) if settings.desk else FILE
+    if not settings.desk and not file.exists():
+        return from_settings(settings)
+    variables = {**environment, **_own(settings.telegram)}
+    loaded = load(file, variables, phrases())
+    bots = [_planned(bot, settings.telegram, variables) for bot in loaded.bots]
+    if not bots:
+        bots = [BotPlan(Bot(BOT, loaded.directory.entry), settings.telegram)]
+    return Plan(loaded.directory, bots, file)
+
+
+def phrases() -> dict[str, str]:
+    """All that users read, by id, in English; a phrase with a plural has both forms."""
+    known = [message for message in catalogue(ENGLISH) if message.id]
+    return {_forms(message.id)[0]: " ".join(_forms(message.string)) for message in known}
+
+
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return [text] if isinstance(text, str) else text or ()
+
+
+def _own(telegram: Telegram) -> dict[str, str]:
+    """What desk.yaml may name and chatdesk.toml may hold."""
+    given = ((TELEGRAM_TOKEN, telegram.token), (WEBHOOK_SECRET, telegram.webhook_secret))
+    return {name: value.get_secret_value() for name, value in given if value}
+
+
+def _planned(bot: BotEntry, settings: Telegram, variables: Mapping[str, str]) -> BotPlan:
+    own = {"token": SecretStr(variables[bot.token])}
+    if bot.webhook_secret:
+        own["webhook_secret"] = SecretStr(variables[bot.webhook_secret])
+    return BotPlan(bot_of(bot), settings.model_copy(update=own), bot.token)
+
 
 def from_settings(settings: Settings) -> Plan:
     """One area with one group and one bot."""
     given, slack = settings.group, settings.slack
-    home = Address("slack", slack.channel)
-    within = given.answer_within if "answer_within" in given.model_fields_set else ONE_WORKING_DAY
-    group = Group(GROUP, AREA.id, given.name, home, within, given.hold, agents=tuple(slack.agents))
+    group = given.group(
+        id=GROUP,
+        area=AREA.id,
+        name=given.name,
+        home=Address("slack", slack.channel),
+        answer_within=given.answer_within if "answer_within" in given.model_fields_set else ONE_WORKING_DAY,
+        agents=tuple(slack.agents),
+    )
     directory = Directory((AREA,), (group,), GROUP, {Address("telegram", BOT): GROUP})
     return Plan(directory, (BotPlan(Bot(BOT, GROUP), settings.telegram),))
+
+
+def secrets(plan: Plan) -> list[str]:
+    """Every secret of its bots, as it must stand in no log."""
+    hidden = [value for telegram in plan.telegrams for value in (telegram.token, telegram.webhook_secret) if value]
+    return [value.get_secret_value() for value in hidden]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -21,7 +24,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from chatdesk import demands
+from chatdesk import demands, faults
+from chatdesk.areas.policies import Policies, length_text, section_of
+from chatdesk.core.language import ENGLISH, best
 
 FILE = Path("chatdesk.toml")
 PREFIX = "CHATDESK_"
@@ -101,15 +106,14 @@ class Slack(Section):
     pace: Pace = Field(1.0, description="Factor on Slack's published limits; 0 turns them off", examples=["1"])
 
 
-class Group(Section):
+class Group(Policies):
+    """The only group, where there is no desk.yaml."""
+
     name: Annotated[str, demands.words(60)] = Field(
         "Support", description="The group's name, as users read it", examples=["Support"]
     )
     answer_within: Annotated[str, demands.words(100)] = Field(
         "one working day", description="When a first answer can be expected, in words", examples=["four hours"]
-    )
-    hold: float = Field(
-        10, ge=0, le=300, description="Seconds that a reply waits for Undo; 0: it goes at once", examples=["10"]
     )
 
 
@@ -143,6 +147,12 @@ class Settings(BaseSettings):
         description="Folder for files that people send; all processes share it",
         examples=["var/files"],
     )
+    desk: Annotated[str, AfterValidator(demands.file)] | None = Field(
+        None,
+        description="The file with areas, groups and bots; without it, desk.yaml where chatdesk is started, if it is "
+        "there; else one group and one bot, as the settings below say",
+        examples=["desk.yaml"],
+    )
     http: Http = Http()
     telegram: Telegram = Telegram()
     slack: Slack = Slack()
@@ -169,19 +179,27 @@ class WrongSettings(Exception):
 
 def described() -> list[tuple[str, str, str, str]]:
     """(environment variable, what it is, default, example) of every setting."""
-    rows = []
-    for name, field in Settings.model_fields.items():
-        section = field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            rows += [_row(f"CHATDESK_{name}__{sub}".upper(), inner) for sub, inner in section.model_fields.items()]
+    return list(_rows(Settings, PREFIX))
+
+
+def _rows(model: type[BaseModel], before: str) -> Iterator[tuple[str, str, str, str]]:
+    for name, field in model.model_fields.items():
+        if section := section_of(field):
+            yield from _rows(section, f"{before}{name}__".upper())
         else:
-            rows.append(_row(f"CHATDESK_{name}".upper(), field))
-    return rows
+            yield f"{before}{name}".upper(), field.description or "", shown(field), str((field.examples or [""])[0])
 
 
-def _row(variable: str, field: Any) -> tuple[str, str, str, str]:
-    default = "" if field.default in (None, []) else str(field.default)
-    return variable, field.description or "", default, str((field.examples or [""])[0])
+def shown(field: FieldInfo) -> str:
+    """A field's default, as it would be written; empty when it has none."""
+    given = field.get_default()
+    if given is None or given is PydanticUndefined or not (given or given == 0) or isinstance(given, BaseModel):
+        return ""
+    if isinstance(given, dict):
+        return best(given, ENGLISH)
+    if isinstance(given, timedelta):
+        return length_text(given)
+    return ", ".join(given) if isinstance(given, list) else str(given)
 
 
 def example(variable: str) -> str:
@@ -192,35 +210,40 @@ def example(variable: str) -> str:
 
 def load() -> Settings:
     """Read the settings; raises WrongSettings that names each faulty one, its fault and an example."""
-    faults = {name: _unknown(name) for name in _strange(os.environ)}
+    wrong = {name: _unknown(name) for name in _strange(os.environ)}
     try:
         found = Settings()
-        faults = _together(found) | faults
+        wrong = _together(found) | wrong
     except ValidationError as fault:
         told = fault.errors(include_url=False, include_input=False)
-        faults = {variable: line for error in told for variable, line in [_fault(error)]} | faults
+        wrong = {variable: line for error in told for variable, line in [_fault(error)]} | wrong
     except SettingsError as fault:  # a section given whole, as something that is no JSON; the name is told already
-        if not faults:
+        if not wrong:
             raise WrongSettings(str(fault)) from None
     except UnicodeDecodeError:
         raise WrongSettings(f"{FILE}: cannot be read: it is no text in UTF-8.") from None
     except (ValueError, OSError) as fault:
         raise WrongSettings(f"{FILE}: cannot be read: {fault}.") from None
-    if faults:
-        raise WrongSettings("\n".join(faults.values()))
+    if wrong:
+        raise WrongSettings("\n".join(wrong.values()))
     return found
 
 
-def missing(settings: Settings) -> list[str]:
-    """A sentence for each setting that `serve` cannot do without."""
+def missing(settings: Settings, bots: Sequence[Telegram] | None = None) -> list[str]:
+    """A sentence for each setting that `serve` cannot do without; `bots`: Telegram's settings for each of several."""
     telegram, slack = settings.telegram, settings.slack
+    bots = [telegram] if bots is None else bots
     webhook, http = telegram.mode is TelegramMode.WEBHOOK, slack.mode is SlackMode.HTTP
     wanted = [
-        (telegram.token, "TELEGRAM__TOKEN", "the bot's token, from @BotFather"),
+        (all(b.token for b in bots), "TELEGRAM__TOKEN", "the bot's token, from @BotFather"),
         (slack.bot_token, "SLACK__BOT_TOKEN", "the Slack app's bot token (xoxb-...), from OAuth & Permissions"),
         (http or slack.app_token, "SLACK__APP_TOKEN", "an app-level token (xapp-...) with connections:write"),
         (not http or slack.signing_secret, "SLACK__SIGNING_SECRET", "the signing secret, from Basic Information"),
-        (not webhook or telegram.webhook_secret, "TELEGRAM__WEBHOOK_SECRET", "a long random word of your own"),
+        (
+            not webhook or all(b.webhook_secret for b in bots),
+            "TELEGRAM__WEBHOOK_SECRET",
+            "a long random word of your own",
+        ),
         (not webhook or settings.public_url, "PUBLIC_URL", "where Telegram reaches this desk, https://..."),
     ]
     return [f"{PREFIX}{name} is missing: {what}.{example(PREFIX + name)}" for value, name, what in wanted if not value]
@@ -235,19 +258,6 @@ def secrets(settings: Settings) -> list[str]:
 
 
 # -- what is wrong ----------------------------------------------------------------------------------------------
-
-# pydantic's kinds of fault in words that follow a setting's name: https://docs.pydantic.dev/latest/errors/validation_errors
-KINDS = {
-    "enum": "must be {expected}",
-    "finite_number": "must be a finite number",
-    "float": "must be a number",
-    "greater_than_equal": "must be {ge} or more",
-    "int": "must be a whole number",
-    "less_than_equal": "must be {le} or less",
-    "list": "must be a list of texts, or texts with commas between",
-    "model": "is a section, and no setting of its own",
-    "string": "must be text",
-}
 
 
 def _strange(environment: Mapping[str, str]) -> list[str]:
@@ -278,17 +288,10 @@ def _unknown(variable: str, where: str = "") -> str:
 
 def _fault(error: Any) -> tuple[str, str]:
     """(variable, sentence) of one fault that pydantic found, without its own words, which are a programmer's."""
-    path, kind, context = [part for part in error["loc"] if isinstance(part, str)], error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
+    path = [part for part in error["loc"] if isinstance(part, str)]
+    if error["type"] == "extra_forbidden":
         return _variable(path), _unknown(_variable(path), _where(path))
-    if kind == "value_error":
-        return _sentence(path, str(context["error"]))
-    words = KINDS.get(kind) or KINDS.get(kind.partition("_")[0], "has a value that cannot be read")
-    return _sentence(path, words.format(**{name: _plain(value) for name, value in context.items()}))
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("'", "")
+    return _sentence(path, faults.words(error))
 
 
 def _sentence(path: Sequence[str], what: str) -> tuple[str, str]:

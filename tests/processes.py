@@ -49,6 +49,7 @@ def environment(settings: Settings, redis_url: str | None = None, log_level: str
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "HTTP__PORT": str(port),
         "LOG_LEVEL": log_level,
+        "GROUP__HOLD": str(settings.group.hold),
         "TELEGRAM__TOKEN": token,
         "TELEGRAM__API_URL": telegram.api_url,
         "TELEGRAM__MODE": str(telegram.mode),
@@ -62,6 +63,8 @@ def environment(settings: Settings, redis_url: str | None = None, log_level: str
         "SLACK__PACE": str(slack.pace),
         "GROUP__HOLD": str(settings.group.hold),
     }
+    if settings.desk:
+        made["DESK"] = settings.desk
     if redis_url:
         made["REDIS_URL"] = redis_url
     own = {k: v for k, v in os.environ.items() if not k.startswith("CHATDESK_")}

@@ -30,7 +30,8 @@ from tests.servers import free_port
 
 PACE = 100.0  # stories run a hundred times faster than the published limits
 PATIENCE = 20.0  # seconds that a story waits for something to appear
-CHANNEL = SLACK_CHANNEL["id"]
+CHANNEL: str = SLACK_CHANNEL["id"]
+BOT = TELEGRAM_BOT["username"]
 PIOTR, INGRID = "U0PIOTR", "U0INGRID"
 ANNA, MAREK, CHLOE = 1001, 1002, 1003
 
@@ -93,7 +94,7 @@ class Customer:
 
     control: Control
     id: int
-    bot: str = str(TELEGRAM_BOT["username"])
+    bot: str = BOT
 
     async def says(self, words: str, **more: Any) -> int:
         said = await self.control.post("telegram/say", bot=self.bot, user=self.id, text=words, **more)
@@ -194,13 +195,14 @@ def _strings(thing: Any) -> list[str]:
 
 @dataclass
 class Agent:
-    """A person in Slack, in the support channel."""
+    """A person in Slack, in the support channel unless told otherwise."""
 
     control: Control
     id: str
+    home: str = CHANNEL
 
     async def channel(self) -> dict[str, Any]:
-        found: dict[str, Any] = await self.control.get("slack/channel", channel=CHANNEL, user=self.id)
+        found: dict[str, Any] = await self.control.get("slack/channel", channel=self.home, user=self.id)
         return found
 
     async def cards(self) -> list[dict[str, Any]]:
@@ -240,20 +242,22 @@ class Agent:
     async def writes(self, ticket: int, words: str) -> str:
         """Write in the thread under the ticket's card; the message's ts."""
         card = await self.card(f"#{ticket} ·")
-        posted = await self.control.post("slack/post", user=self.id, channel=CHANNEL, text=words, thread_ts=card["ts"])
+        posted = await self.control.post(
+            "slack/post", user=self.id, channel=self.home, text=words, thread_ts=card["ts"]
+        )
         return str(posted["ts"])
 
     async def edits(self, ts: str, words: str) -> None:
-        await self.control.post("slack/edit", user=self.id, channel=CHANNEL, ts=ts, text=words)
+        await self.control.post("slack/edit", user=self.id, channel=self.home, ts=ts, text=words)
 
     async def deletes(self, ts: str) -> None:
-        await self.control.post("slack/delete", user=self.id, channel=CHANNEL, ts=ts)
+        await self.control.post("slack/delete", user=self.id, channel=self.home, ts=ts)
 
     async def reacts(self, ts: str, emoji: str) -> None:
-        await self.control.post("slack/react", user=self.id, channel=CHANNEL, ts=ts, emoji=emoji)
+        await self.control.post("slack/react", user=self.id, channel=self.home, ts=ts, emoji=emoji)
 
     async def unreacts(self, ts: str, emoji: str) -> None:
-        await self.control.post("slack/unreact", user=self.id, channel=CHANNEL, ts=ts, emoji=emoji)
+        await self.control.post("slack/unreact", user=self.id, channel=self.home, ts=ts, emoji=emoji)
 
     async def marks(self, ticket: int, ts: str) -> set[str]:
         """The emoji on a message of the thread."""
@@ -279,13 +283,13 @@ class Agent:
         """Press a button of the card, or choose from its menu, by visible words."""
         card = await self.card(f"#{ticket} ·")
         found: dict[str, Any] = await self.control.post(
-            "slack/press", user=self.id, channel=CHANNEL, ts=card["ts"], label=label
+            "slack/press", user=self.id, channel=self.home, ts=card["ts"], label=label
         )
         return found
 
     async def presses(self, ts: str, label: str) -> None:
         """Press a button of any message in the channel."""
-        await self.control.post("slack/press", user=self.id, channel=CHANNEL, ts=ts, label=label)
+        await self.control.post("slack/press", user=self.id, channel=self.home, ts=ts, label=label)
 
     async def is_told(self, words: str) -> dict[str, Any]:
         """Wait for a message that only this person sees."""
@@ -299,7 +303,7 @@ class Agent:
     async def clicks_private(self, words: str, label: str) -> None:
         """Press a button of a message that only this person sees."""
         told = await self.is_told(words)
-        await self.control.post("slack/press", user=self.id, channel=CHANNEL, ts=told["ts"], label=label)
+        await self.control.post("slack/press", user=self.id, channel=self.home, ts=told["ts"], label=label)
 
     async def modal(self) -> dict[str, Any]:
         async def look() -> Any:
@@ -321,7 +325,7 @@ class Agent:
         """A slash command, as typed: `/desk queue`."""
         name, _, rest = command.partition(" ")
         found: dict[str, Any] = await self.control.post(
-            "slack/command", user=self.id, channel=CHANNEL, command=name, text=rest
+            "slack/command", user=self.id, channel=self.home, command=name, text=rest
         )
         return found
 
@@ -335,16 +339,19 @@ class Stage:
     app: App | None = None
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    def customer(self, id: int = ANNA) -> Customer:
-        return Customer(self.control, id)
+    def customer(self, id: int = ANNA, bot: str = BOT) -> Customer:
+        return Customer(self.control, id, bot)
 
-    def agent(self, id: str = PIOTR) -> Agent:
-        return Agent(self.control, id)
+    def agent(self, id: str = PIOTR, channel: str = CHANNEL) -> Agent:
+        return Agent(self.control, id, channel)
 
     async def start(self) -> None:
         """Start the desk in this process."""
         self.app = await self._life.enter_async_context(App(self.settings).running())
         await self.is_ready()
+        if self.mode.slack is SlackMode.HTTP:
+            requests = f"http://127.0.0.1:{self.app.port}/slack/events"
+            await self.control.post("slack/app", request_url=requests)
 
     async def stop(self) -> None:
         await self._life.aclose()
@@ -355,11 +362,11 @@ class Stage:
         """Wait until the desk listens on both sides."""
 
         async def listens() -> Any:
-            bot = (await self.control.get("telegram/bots"))[0]
-            if self.mode.telegram is TelegramMode.WEBHOOK and not bot["webhook"]:
+            bots = await self.control.get("telegram/bots")
+            if self.mode.telegram is TelegramMode.WEBHOOK and not all(bot["webhook"] for bot in bots):
                 return False
             sockets = (await self.control.get("slack/app"))["sockets"]
-            return bot["commands"] and (sockets or self.mode.slack is SlackMode.HTTP)
+            return all(bot["commands"] for bot in bots) and (sockets or self.mode.slack is SlackMode.HTTP)
 
         await until(listens, "the desk at both emulators")
 
@@ -430,9 +437,6 @@ async def open_stage(
         try:
             if start:
                 await stage.start()
-                if mode.slack is SlackMode.HTTP:
-                    assert stage.app is not None
-                    await control.post("slack/app", request_url=f"http://127.0.0.1:{stage.app.port}/slack/events")
             yield stage
         finally:
             with contextlib.suppress(Exception):

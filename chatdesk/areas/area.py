@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from chatdesk.core.language import PerLanguage
+from chatdesk.core.language import PerLanguage, best
 from chatdesk.core.messages import Address
 
 ONE_WORKING_DAY: PerLanguage = {"en": "one working day", "de": "ein Arbeitstag", "fr": "un jour ouvré"}
@@ -12,8 +16,46 @@ ONE_WORKING_DAY: PerLanguage = {"en": "one working day", "de": "ein Arbeitstag",
 
 @dataclass(frozen=True, slots=True)
 class Area:
+    """A provider: owns groups, and sees their tickets alone."""
+
     id: str
     name: str
+    privacy: PerLanguage = ""  # shown at /start; empty: nothing is
+    retention_days: int | None = None  # how long what people said is kept after a ticket's end; None: for good
+    texts: Mapping[str, PerLanguage] = field(
+        default_factory=dict
+    )  # said instead of the catalogue's, by the phrase's id
+
+
+class Thread(StrEnum):
+    """What plain text in a card's thread is."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+class AfterEnd(StrEnum):
+    """What a user's message after the end of a ticket does."""
+
+    ASK = "ask"
+    REOPEN = "reopen"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim that ends: an unanswered ticket reminds its owner, then returns to the queue."""
+
+    remind_after: timedelta
+    return_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DayOpens:
+    """When one line on what came in since opens the working day."""
+
+    at: time
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +68,20 @@ class Group:
     home: Address  # until Slack has told its id, the room is the channel as a person wrote it
     answer_within: PerLanguage = field(default_factory=lambda: ONE_WORKING_DAY)  # first response, as users are told it
     hold: float = 10.0  # seconds that a reply waits for its author to undo it; 0: it goes at once
-    thread: str = "reply"  # what plain text in a thread is: reply or note
-    after_end: str = "ask"  # what a message after the end does: ask, reopen or new
+    thread: str = Thread.REPLY
+    after_end: str = AfterEnd.ASK
     reopen_days: int = 10  # for reopen: as long after the end
+    lease: Lease | None = None
+    flood: int = 30  # messages a minute from one user before they are slowed
+    mute_minutes: int = 10  # how long a user is muted at first
+    day_opens: DayOpens | None = None
+    languages: tuple[str, ...] = ("en",)  # that its people answer in, the best first
     agents: tuple[str, ...] = ()  # who they are where the home is open to everybody; in a private one its members
-    languages: tuple[str, ...] = ("en",)  # which its people answer
+    names: PerLanguage = ""  # the same by language; empty: the name serves in all
+
+    def name_in(self, language: str) -> str:
+        """What users read; agents read `name`."""
+        return best(self.names or self.name, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +91,12 @@ class Bot:
     id: str
     group: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """Which emoji of Slack does what, by its name without the colons."""
+
+    claim: str = "eyes"
+    resolve: str = "white_check_mark"
+    note: str = "lock"

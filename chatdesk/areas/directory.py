@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chatdesk.areas.area import Area, Group
+from chatdesk.areas.area import Area, Emoji, Group
 from chatdesk.core.messages import Address
 
 
@@ -15,6 +15,10 @@ class Directory:
     groups: Sequence[Group]
     entry: str  # id of the group that new conversations come to, where nothing else is said
     entries: Mapping[Address, str] = field(default_factory=dict)  # the same by door: Address("telegram", "main")
+    emoji: Emoji = Emoji()
+
+    def area(self, id: str) -> Area:
+        return next(a for a in self.areas if a.id == id)
 
     def group(self, id: str) -> Group:
         return next(g for g in self.groups if g.id == id)

@@ -14,6 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk import logs
+from chatdesk.areas.loader import WrongDesk
+from chatdesk.plan import Plan, plan_of
+from chatdesk.plan import secrets as plan_secrets
 from chatdesk.settings import Settings, WrongSettings, load, secrets
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import version
@@ -35,6 +38,17 @@ def settings() -> Settings:
         refuse(str(fault))
     logs.configure(found.log_level, secrets(found))
     return found
+
+
+def desk() -> tuple[Settings, Plan]:
+    """The settings and what they say is served."""
+    try:
+        found = load()
+        plan = plan_of(found)
+    except (WrongSettings, WrongDesk) as fault:
+        refuse(str(fault))
+    logs.configure(found.log_level, [*secrets(found), *plan_secrets(plan)])
+    return found, plan
 
 
 async def until_told_to_stop(broken: asyncio.Event | None = None) -> None:

@@ -164,6 +164,7 @@ def environment(emulators: str, port: int) -> dict[str, str]:
         "CHATDESK_SLACK__BOT_TOKEN": SLACK_APP["bot_token"],
         "CHATDESK_SLACK__APP_TOKEN": SLACK_APP["app_token"],
         "CHATDESK_SLACK__API_URL": f"{emulators}slack/api/",
+        "CHATDESK_GROUP__HOLD": "5",  # long enough to be seen and undone
         "CHATDESK_SLACK__CHANNEL": f"#{SLACK_CHANNEL['name']}",
     }
 

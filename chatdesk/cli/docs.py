@@ -1,24 +1,27 @@
-"""Writes docs/settings.md, docs/commands.md and docs/http.md from what the program itself knows."""
+"""Writes docs/settings.md, desk-yaml.md, commands.md and http.md from what the program itself knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic import BaseModel
 
 from chatdesk.adapters.slack.channel import HTTP_PATH
 from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry
+from chatdesk.areas.desk_file import described as described_fields
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH
 from chatdesk.core.forms import Field as Asked
 from chatdesk.core.forms import Kind
 from chatdesk.plan import BOT
-from chatdesk.settings import FILE, described
+from chatdesk.settings import FILE, described, shown
 
 MADE = "<!-- Made by `chatdesk docs`; a test compares. Change the program, not this page. -->"
 
@@ -31,7 +34,12 @@ def run(cli: typer.Typer, folder: Path) -> None:
 
 def pages(cli: typer.Typer) -> dict[str, str]:
     """Every made page by its file's name."""
-    return {"settings.md": settings_page(), "commands.md": commands_page(cli), "http.md": http_page()}
+    return {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(cli),
+        "http.md": http_page(),
+        "desk-yaml.md": desk_page(),
+    }
 
 
 def _page(title: str, *parts: str) -> str:
@@ -72,6 +80,51 @@ def settings_page() -> str:
         "in http mode the signing secret; in webhook mode the webhook secret and the public URL. "
         "Several processes need PostgreSQL, and the Redis URL in each of them.",
     )
+
+
+# -- desk.yaml --------------------------------------------------------------------------------------------------
+
+
+SECTIONS: Mapping[str, type[BaseModel]] = {
+    "areas": AreaEntry,
+    "groups": GroupEntry,
+    "bots": BotEntry,
+    "emoji": EmojiEntry,
+}
+
+
+def desk_page() -> str:
+    tables = [part for name, model in SECTIONS.items() for part in _fields(f"`{name}`", model)]
+    return _page(
+        "desk.yaml",
+        "Areas, groups and bots of a desk with more than one of them, read at the start from `desk.yaml` in the folder "
+        "where chatdesk is started, or from the file that `CHATDESK_DESK` names. Without it there is one group with "
+        "one bot, as `CHATDESK_GROUP__...` and `CHATDESK_SLACK__CHANNEL` say, which say nothing beside it. "
+        "[deploy/desk.example.yaml](../deploy/desk.example.yaml) is one to begin with; this is the least there can be:",
+        '```yaml\ngroups:\n  - id: grid\n    name: Grid Support\n    channel: "#grid"\n```',
+        "Whatever is wrong is named at once, with its line, the reason and an example, and nothing starts. "
+        "`chatdesk doctor` asks Telegram for each bot and Slack for each channel, and says which rule makes agents "
+        "there. A group cannot be taken out while a ticket of it is not over.",
+        "Every value is a text or a number. A text by language has one for each, such as `{en: Library, de: "
+        "Bibliothek}`; whoever reads none of them gets the English one, else the first. Lengths of time are written "
+        "`30m`, `4h` or `2d`.",
+        *tables,
+        "The file as a whole:",
+        _table(("field", "what it is", "default", "example"), _field_rows(DeskFile, deep=False)),
+    )
+
+
+def _fields(name: str, model: type[BaseModel]) -> list[str]:
+    what = cleandoc(model.__doc__ or "")
+    return [f"## {name}", what, _table(("field", "what it is", "default", "example"), _field_rows(model))]
+
+
+def _field_rows(model: type[BaseModel], deep: bool = True) -> Iterator[Sequence[str]]:
+    own_first = sorted(described_fields(model), key=lambda described: described[0] not in model.__annotations__)
+    for name, field in own_first:
+        if deep or "." not in name:
+            default = "needed" if field.is_required() else _code(shown(field))
+            yield _code(name), field.description or "", default, _code(str((field.examples or [""])[0]))
 
 
 # -- commands ---------------------------------------------------------------------------------------------------
@@ -152,7 +205,12 @@ def endpoints() -> list[tuple[str, str, str]]:
             "/metrics",
             "Prometheus: messages in and out, seconds from received to sent, what waits, parked inputs",
         ),
-        ("POST", f"/telegram/{BOT}", "in webhook mode: Telegram's updates, with the webhook secret in their header"),
+        (
+            "POST",
+            f"/telegram/{BOT}",
+            "in webhook mode: Telegram's updates, with the webhook secret in their header; a bot of desk.yaml has its "
+            "id there",
+        ),
         ("POST", HTTP_PATH, "in http mode: Slack's events, interactions and slash commands, signed"),
     ]
 

@@ -18,7 +18,6 @@ from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Incoming
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import Parked, parked_inputs, retry
-from chatdesk.settings import Settings
 from chatdesk.storage.database import Database
 from chatdesk.storage.schema import memberships
 
@@ -27,7 +26,7 @@ WHY = 300
 
 
 def run(act: str = "list", which: str = "") -> None:
-    settings = common.settings()
+    settings, plan = common.desk()
 
     async def job() -> None:
         async with common.existing_database(settings) as database:
@@ -36,7 +35,7 @@ def run(act: str = "list", which: str = "") -> None:
         if not chosen:
             print("Nothing is parked.")
         elif act == "retry":
-            await _retry(settings, chosen)
+            await _retry(App(settings, plan), chosen)
         elif act == "show":
             print(json.dumps(chosen[0].raw, indent=2, ensure_ascii=False))
         else:
@@ -71,9 +70,9 @@ def _words(thing: Any) -> str:
     return ""
 
 
-async def _retry(settings: Settings, chosen: Sequence[Parked]) -> None:
+async def _retry(app: App, chosen: Sequence[Parked]) -> None:
     try:
-        async with App(settings).desk_only() as desk:
+        async with app.desk_only() as desk:
             translators = await translators_of(desk)
             failed = [one.id for one in chosen if not await _again(desk, one, translators)]
     except CannotServe as fault:

@@ -9,11 +9,11 @@ from chatdesk.cli import common
 
 
 def run() -> None:
-    settings = common.settings()
+    settings, plan = common.desk()
 
     async def job() -> None:
         try:
-            desk = App(settings)
+            desk = App(settings, plan)
         except common.UNUSABLE as fault:
             raise common.unusable(fault) from fault
         async with desk.running() as app:

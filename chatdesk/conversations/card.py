@@ -80,9 +80,9 @@ def status_of(case: Case) -> Outgoing:
         phrase,
         number=ticket.number,
         title=ticket.title,
-        group=case.group.name,
+        group=case.group.name_in(case.language),
         within=best(case.group.answer_within, case.language),
-        agent=case.assignee_name or case.group.name,
+        agent=case.assignee_name or case.group.name_in(case.language),
     )
     head, rest = text.split("\n\n", 1)
     body = Body(bold(head) + Markup("\n\n" + rest))

@@ -61,7 +61,7 @@ def _batches(files: Sequence[File]) -> Iterator[tuple[File, ...]]:
 def heading(event: Spoken, case: Case) -> Markup:
     """The agent's name, and the ticket where one may wonder: another one is open, or is the one they talk about now."""
     agent = case.roster.by_person(event.by)
-    name = agent.name if agent else case.group.name
+    name = agent.name if agent else case.group.name_in(case.language)
     ticket = case.subject
     others = any(t.number != ticket.number for t in case.part(OpenTickets).tickets)
     written = event.written if isinstance(event, ev.AgentSaid) else None

@@ -12,6 +12,8 @@ from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.app import App
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry
+from chatdesk.areas.desk_file import described as described_fields
 from chatdesk.cli.docs import endpoints, pages
 from chatdesk.conversations.acts import ACTS
 from chatdesk.desk.desk import Desk
@@ -23,7 +25,7 @@ from chatdesk.storage.bell import LocalBell
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "http.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "http.md", "desk-yaml.md"])
 def test_the_page_is_as_the_program_makes_it(name: str) -> None:
     made = pages(cli)[name]
     assert (DOCS / name).read_text() == made, f"docs/{name} is old. Run: chatdesk docs"
@@ -40,6 +42,15 @@ def test_every_setting_and_every_command_has_its_line() -> None:
     for name in ("serve", "migrate", "doctor", "slack-manifest", "ticket", "messages", "parked retry"):
         assert f"`chatdesk {name}" in made["commands.md"]
     assert "chatdesk docs" not in made["commands.md"].replace("Made by `chatdesk docs`", "")
+
+
+def test_every_field_of_the_desk_file_has_its_line() -> None:
+    made = pages(cli)["desk-yaml.md"]
+    for model in (DeskFile, AreaEntry, GroupEntry, BotEntry, EmojiEntry):
+        for name, field in described_fields(model):
+            assert field.description and field.examples, f"{model.__name__}.{name} is not described"
+            if model is not DeskFile or "." not in name:
+                assert f"| `{name}` | {field.description}" in made
 
 
 async def test_every_endpoint_is_named(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def refusal() -> str:
 
 NO_NUMBER = "must be a whole number"
 NO_URL = "must begin with http:// or https://"
+NO_LENGTH = "must be a number with m, h or d behind it, such as 30m, 4h or 2d"
 NO_PACE = "must be 0 or more"
 WRONG = [
     ("DATABASE_URL", "nonsense", "is no database URL"),
@@ -90,6 +91,19 @@ WRONG = [
     ("GROUP__NAME", "two\nlines", "must be one line of text"),
     ("GROUP__ANSWER_WITHIN", "", "is empty"),
     ("GROUP__ANSWER_WITHIN", "x" * 101, "has 101 characters, and may have 100"),
+    ("GROUP__LANGUAGES", ",", "names no language"),
+    ("GROUP__LANGUAGES", "en,klingon", "klingon is no language: those are written as en, de, fr or pt-BR"),
+    ("GROUP__HOLD", "301", "must be 300 or less"),
+    ("GROUP__THREAD", "both", "must be reply or note"),
+    ("GROUP__AFTER_END", SECRET, "must be ask, reopen or new"),
+    ("GROUP__REOPEN_DAYS", "0", "must be 1 or more"),
+    ("GROUP__LEASE__REMIND_AFTER", "soon", NO_LENGTH),
+    ("GROUP__LEASE__RETURN_AFTER", "0h", NO_LENGTH),
+    ("GROUP__FLOOD", "0", "must be 1 or more"),
+    ("GROUP__MUTE_MINUTES", "1441", "must be 1440 or less"),
+    ("GROUP__DAY_OPENS", "8:30", "must be a time of day from 00:00 to 23:59, with two digits each"),
+    ("GROUP__TIME_ZONE", "Europe/Warsow", "is no time zone of the IANA's list (did you mean Europe/Warsaw?)"),
+    ("DESK", "", "names no file"),
     ("LOG_LEVEL", SECRET, "must be debug, info, warning or error"),
 ]
 

@@ -12,7 +12,7 @@ from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Priority, State
-from chatdesk.core.messages import Act, plain
+from chatdesk.core.messages import Act, Address, plain
 from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
@@ -104,6 +104,8 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
 def test_a_stranger_may_do_nothing(command: str, state: State) -> None:
     outcome = decide(a_call(command, STRANGER, answers=ANSWERS.get(command, {})), a_case(a_ticket(state=state), [HELD]))
     assert refusal(outcome) == "Only agents of Support may do that."
+    elsewhere = a_call(command, STRANGER, home=Address("slack", "T1/C2"))
+    assert refusal(decide(elsewhere, a_case(a_ticket()))) == "There is no ticket #42."
 
 
 @pytest.mark.parametrize("command", ["mine", "queue", "help"])

@@ -43,6 +43,7 @@ log = structlog.get_logger()
 HTTP_PATH = "/slack/events"
 ROSTER_EVERY = 600.0  # seconds between full looks at who is in a channel
 TROUBLE_EVERY = 30.0  # seconds between them while something is wrong with a channel
+AGAIN = 2.0  # seconds until we ask again after Slack could not tell
 SEEN_EVERY = 5  # seconds between writes of how far we have read
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
@@ -262,19 +263,26 @@ class SlackChannel:
             await self.refresh_roster()
 
     async def _know(self, user: str, home: Home) -> None:
-        """Someone we have not seen there may have joined a moment ago."""
-        if user not in home.known and time.monotonic() - home.roster_at > 2 and await self._look_at(home):
+        """Someone we have not seen there may have joined a moment ago: a look that began before tells nothing."""
+        came = time.monotonic()
+        if user in home.known or (home.unread and came - home.roster_at < AGAIN):
+            return
+        async with home.looking:
+            if user not in home.known and home.roster_at < came:
+                await self._look(home)
+        if not home.unread:
             home.known.add(user)
 
     async def refresh_roster(self, channel: str | None = None) -> None:
         """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay."""
         for home in self._homes.values():
             if channel in (None, home.channel):
-                await self._look_at(home)
+                async with home.looking:
+                    await self._look(home)
 
-    async def _look_at(self, home: Home) -> bool:
-        """Whether Slack could tell."""
+    async def _look(self, home: Home) -> None:
         home.roster_at = time.monotonic()
+        home.unread = True
         try:
             about = await self.members.channel(home.channel)
             agents = await self.members.agents(about, home.listed)
@@ -282,11 +290,11 @@ class SlackChannel:
             error = speak.error_of(fault) if isinstance(fault, SlackApiError) else ""
             home.trouble = TO_MEND.get(error, home.trouble)
             log.warning("slack.roster_not_read", group=home.group, why=str(fault))
-            return False
+            return
         home.look(about)
-        home.known |= {a.user for a in agents}
         await self._desk.set_agents(home.group, CHANNEL, [self.where.identity(a.user) for a in agents])
-        return True
+        home.known = {a.user for a in agents}
+        home.unread = False
 
     # -- speak ------------------------------------------------------------------------------------------------
 

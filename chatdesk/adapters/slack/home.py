@@ -27,8 +27,10 @@ class Home:
     lost: bool = False  # something could not be taken in, and has not been since
     reading: int = 0  # readings of what was missed that are under way
     caught_up: asyncio.Event = field(default_factory=asyncio.Event)
-    roster_at: float = 0.0  # when we last looked who is there
-    known: set[str] = field(default_factory=set)  # users who have been looked for
+    roster_at: float = 0.0  # when we last began to look who is there
+    unread: bool = False  # Slack could not tell then
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    known: set[str] = field(default_factory=set)  # the agents, and others who wrote since we looked
 
     def look(self, channel: Mapping[str, Any]) -> None:
         """What Slack tells of the channel now."""

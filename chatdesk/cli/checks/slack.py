@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack.manifest import SCOPES
-from chatdesk.adapters.slack.members import Member, Members, is_listed, is_open
+from chatdesk.adapters.slack.members import Member, Members, Raw, is_listed, is_open
 from chatdesk.adapters.slack.speak import error_of
+from chatdesk.areas.area import Group
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
 from chatdesk.credentials import REFUSED
+from chatdesk.plan import Plan
 from chatdesk.settings import Settings, Slack, SlackMode
 
 _SLACK = About("slack")
@@ -24,7 +26,7 @@ _silent = logging.getLogger("chatdesk.doctor.slack")
 _silent.setLevel(logging.CRITICAL)
 
 
-async def slack(settings: Settings) -> Findings:
+async def slack(settings: Settings, plan: Plan) -> Findings:
     async with ClientSession(timeout=ClientTimeout(total=SECONDS)) as session:
 
         def client(token: str) -> AsyncWebClient:
@@ -32,7 +34,7 @@ async def slack(settings: Settings) -> Findings:
             return AsyncWebClient(token, base_url=base, session=session, retry_handlers=[], logger=_silent)
 
         if settings.slack.bot_token:
-            async for finding in _bot(settings.slack, client(settings.slack.bot_token.get_secret_value())):
+            async for finding in _bot(settings.slack, plan, client(settings.slack.bot_token.get_secret_value())):
                 yield finding
         if settings.slack.mode is SlackMode.HTTP:
             if settings.slack.signing_secret:
@@ -41,7 +43,7 @@ async def slack(settings: Settings) -> Findings:
             yield await _socket(settings.slack, client(settings.slack.app_token.get_secret_value()))
 
 
-async def _bot(settings: Slack, client: AsyncWebClient) -> Findings:
+async def _bot(settings: Slack, plan: Plan, client: AsyncWebClient) -> Findings:
     try:
         me = await client.auth_test()
     except (SlackApiError, ClientError, TimeoutError) as fault:
@@ -57,17 +59,15 @@ async def _bot(settings: Slack, client: AsyncWebClient) -> Findings:
         yield _SLACK.ok(f"all {len(SCOPES)} scopes are granted.")
     members = Members(client)
     try:
-        channel = (await members.find_channels([settings.channel])).get(settings.channel)
-        if channel is None:
-            yield _no_channel(settings, bot)
-            return
-        async for finding in _channel(settings, members, channel, bot):
-            yield finding
+        found = await members.find_channels(plan.channels)
+        for group in plan.directory.groups:
+            about = f"slack, group {group.id}" if len(plan.directory.groups) > 1 else "slack"
+            async for finding in _home(plan, group, members, found, bot):
+                yield replace(finding, about=about)
     except SlackApiError as fault:
         if error_of(fault) != "missing_scope":  # that has been named above
-            yield _SLACK.wrong(
-                f"{settings.channel} cannot be looked at: Slack answers {error_of(fault)}.", "try again."
-            )
+            which = ", ".join(plan.channels)
+            yield _SLACK.wrong(f"{which} cannot be looked at: Slack answers {error_of(fault)}.", "try again.")
     except (ClientError, TimeoutError) as fault:
         yield _away(settings, fault)
 
@@ -123,33 +123,42 @@ async def _socket(settings: Slack, client: AsyncWebClient) -> Finding:
     return _SLACK.ok("the app token opens a socket.")
 
 
-def _no_channel(settings: Slack, bot: str) -> Finding:
-    return _SLACK.wrong(
-        f"the bot sees no channel {settings.channel}: there is none, it is archived, or it is private without the bot.",
-        f"make it and write there: /invite @{bot}; or name another in CHATDESK_SLACK__CHANNEL.",
-    )
+async def _home(plan: Plan, group: Group, members: Members, found: Mapping[str, Raw], bot: str) -> Findings:
+    """The channel of a group: whether the bot is there, which rule makes agents, and who they are."""
+    wanted, named = group.home.room, plan.naming(group.id, "channel")
+    if wanted not in found:
+        yield _SLACK.wrong(
+            f"the bot sees no channel {wanted}: there is none, it is archived, or it is private without the bot.",
+            f"make it and write there: /invite @{bot}; or name another in {named}.",
+        )
+    elif [c["id"] for c in found.values()].count(found[wanted]["id"]) > 1:
+        yield _SLACK.wrong(f"{wanted} is the channel of two groups.", f"name another in {named}.")
+    else:
+        async for finding in _channel(group, plan.naming(group.id, "agents"), members, found[wanted], bot):
+            yield finding
 
 
-async def _channel(settings: Slack, members: Members, channel: Mapping[str, Any], bot: str) -> Findings:
+async def _channel(group: Group, setting: str, members: Members, channel: Raw, bot: str) -> Findings:
+    """`setting`: where those are listed who are agents in an open channel."""
     name = f"#{channel['name']}"
     if not channel.get("is_member"):
         yield _SLACK.wrong(f"the bot is not in {name}.", f"write in {name}: /invite @{bot}")
         return
     shared = bool(channel.get("is_ext_shared"))
     kind = "externally shared" if shared else "private" if channel.get("is_private") else "public"
-    rule = "only those in CHATDESK_SLACK__AGENTS are" if is_open(channel) else "its members are"
+    rule = f"only those in {setting} are" if is_open(channel) else "its members are"
     yield _SLACK.ok(f"the bot is in {name} ({channel['id']}). It is {kind}, so that {rule} agents.")
-    agents = await members.agents(await members.channel(str(channel["id"])), settings.agents)
+    agents = await members.agents(await members.channel(str(channel["id"])), group.agents)
     if is_open(channel):
-        for listed in settings.agents:
+        for listed in group.agents:
             if not await _is_there(members, agents, listed):
-                yield _not_found(listed, name)
-    elif settings.agents:
-        yield _SLACK.note(f"CHATDESK_SLACK__AGENTS says nothing here, as {name} is private.")
+                yield _not_found(listed, name, setting)
+    elif group.agents:
+        yield _SLACK.note(f"{setting} says nothing here, as {name} is private.")
     if agents:
         yield _SLACK.ok(f"{len(agents)} agents: {', '.join(sorted(a.name for a in agents))}.")
     elif is_open(channel):
-        mend = f"list members of {name} in CHATDESK_SLACK__AGENTS, or make the channel private."
+        mend = f"list members of {name} in {setting}, or make the channel private."
         yield _SLACK.wrong("nobody is an agent.", mend)
     else:
         mend = f"invite people to {name}; guests and deactivated accounts do not count."
@@ -161,8 +170,8 @@ async def _is_there(members: Members, agents: list[Member], listed: str) -> bool
     return any(is_listed(user, [listed]) for user in found)
 
 
-def _not_found(listed: str, channel: str) -> Finding:
+def _not_found(listed: str, channel: str, setting: str) -> Finding:
     return _SLACK.wrong(
-        f"{listed} of CHATDESK_SLACK__AGENTS is none of {channel}'s members, or a guest, a bot or deactivated.",
+        f"{listed} of {setting} is none of {channel}'s members, or a guest, a bot or deactivated.",
         f"invite them to {channel}, or correct the name: a user id, a user name, an address or the full name.",
     )

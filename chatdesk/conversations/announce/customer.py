@@ -27,7 +27,7 @@ def _label(label: str, case: Case) -> str:
 def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
     known = case.group.languages
     named = listed(known, case.language)
-    text = say(case.language, "answers_in", count=len(known), group=case.group.name, languages=named)
+    text = say(case.language, "answers_in", count=len(known), group=case.group.name_in(case.language), languages=named)
     return [Outgoing(to=case.conversation.at, key="", body=plain(text))]
 
 

@@ -1,0 +1,212 @@
+"""The fields of `desk.yaml`. `docs/desk-yaml.md` is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
+from pydantic.fields import FieldInfo
+
+from chatdesk import demands
+from chatdesk.areas.area import ONE_WORKING_DAY
+from chatdesk.areas.policies import Entry, Policies, language, section_of
+from chatdesk.areas.yaml_text import NO_TOKENS, TOKEN
+from chatdesk.core.language import PerLanguage
+
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+EMOJI = re.compile(r"[a-z0-9_+'-]+")
+LONGEST = 3500  # characters of a text that users read: one message of Telegram's holds 4,096
+OURS = ("CHATDESK_TELEGRAM__TOKEN", "CHATDESK_TELEGRAM__WEBHOOK_SECRET")  # settings that a bot may share
+
+
+def _id(value: str) -> str:
+    if not demands.is_id(value):
+        raise ValueError("must be 1 to 40 of a-z, 0-9 and -")
+    return value
+
+
+def _variable(value: str) -> str:
+    if demands.is_token(value) or TOKEN.search(value):
+        raise ValueError(NO_TOKENS)
+    if not VARIABLE.fullmatch(value):
+        raise ValueError("must be the name of a variable of the environment: letters, digits and _")
+    if value.upper().startswith("CHATDESK_") and value not in OURS:
+        raise ValueError("begins with CHATDESK_, as only the desk's own settings do: choose another name")
+    return value
+
+
+def _emoji(value: str) -> str:
+    name = value.strip(":")
+    if not EMOJI.fullmatch(name):
+        raise ValueError("must be an emoji's name as Slack writes it between colons")
+    return name
+
+
+def _paragraphs(value: str) -> str:
+    said = value.strip()
+    if not said:
+        raise ValueError("is empty")
+    if len(said) > LONGEST:
+        raise ValueError(f"has {len(said)} characters, and may have {LONGEST}")
+    return said
+
+
+def texts(check: Callable[[str], str]) -> BeforeValidator:
+    """A text, or one by language."""
+
+    def read(value: Any) -> PerLanguage:
+        if isinstance(value, str):
+            return check(value)
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError("must be a text, or texts by language")
+        return {language(name): _in(name, text, check) for name, text in value.items()}
+
+    return BeforeValidator(read)
+
+
+def _in(name: str, text: Any, check: Callable[[str], str]) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"{name}: must be text")
+    try:
+        return check(text)
+    except ValueError as fault:
+        raise ValueError(f"{name}: {fault}") from None
+
+
+def _phrases(value: Mapping[str, PerLanguage], info: ValidationInfo) -> Mapping[str, PerLanguage]:
+    """Only what the catalogue has can be said otherwise, and only with the words that it is given."""
+    catalogue: Mapping[str, str] = (info.context or {}).get("phrases", {})
+    for name, said in value.items():
+        if name not in catalogue:
+            raise ValueError(f"{name}: there is no such phrase{demands.meant(name, catalogue)}")
+        given = _fields(catalogue[name])
+        for text in [said] if isinstance(said, str) else said.values():
+            try:
+                strange = _fields(text) - given
+            except ValueError:
+                raise ValueError(f"{name}: a {{ or }} stands alone; where it is meant as such, it is doubled") from None
+            if strange:
+                known = ", ".join(f"{{{word}}}" for word in sorted(given)) or "nothing"
+                raise ValueError(f"{name}: {{{min(strange)}}} is not known there; what can be filled in is {known}")
+    return value
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Variable = Annotated[str, AfterValidator(_variable)]
+EmojiName = Annotated[str, AfterValidator(_emoji)]
+Name = Annotated[PerLanguage, texts(demands.one_line(60))]
+Sentence = Annotated[PerLanguage, texts(demands.one_line(100))]
+Prose = Annotated[PerLanguage, texts(_paragraphs)]
+
+
+class AreaEntry(Entry):
+    """A provider that owns groups. An area sees its own tickets alone."""
+
+    id: Id = Field(description="Its id, which stays when its name changes", examples=["physics"])
+    name: Annotated[str, demands.words(60)] | None = Field(
+        None, description="What people call it; without it, the id", examples=["Physics"]
+    )
+    privacy: Prose = Field(
+        "",
+        description="What `/start` tells users of how their data is treated: a text, or one by language",
+        examples=["We keep what you write for a year."],
+    )
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="How many days after a ticket's end what was said is kept; for good when it is left out",
+        examples=["365"],
+    )
+    texts: Annotated[dict[str, Prose], AfterValidator(_phrases)] = Field(
+        {},
+        description="Sentences that users of this area read instead of the desk's own, by the phrase's id: "
+        "a text, or one by language. A wrong id is answered with what is near it",
+        examples=["{ended: Bye!}"],
+    )
+
+
+class GroupEntry(Policies):
+    """Experts for a class of requests, with one Slack channel for their cards."""
+
+    id: Id = Field(description="Its id, which stays when its name changes", examples=["grid"])
+    area: Id | None = Field(
+        None, description="The area that owns it; needed when there are several", examples=["physics"]
+    )
+    name: Name = Field(description="Its name, as users read it: a text, or one by language", examples=["Grid Support"])
+    channel: Annotated[str, AfterValidator(demands.channel)] = Field(
+        description="Its Slack channel, by name or id. One that begins with # needs quotes", examples=['"#grid"']
+    )
+    agents: Annotated[list[str], BeforeValidator(demands.agents)] = Field(
+        [],
+        description="Who are agents when that channel is public or externally shared: user ids, names or addresses. "
+        "In a private channel its members are",
+        examples=["[U012ABC, anna@example.org]"],
+    )
+    answer_within: Sentence = Field(
+        ONE_WORKING_DAY,
+        description="When a first answer can be expected, in words: a text, or one by language",
+        examples=["four hours"],
+    )
+
+
+class BotEntry(Entry):
+    """A bot in Telegram. Whoever writes to it comes to its group."""
+
+    id: Id = Field(description="Its id; in webhook mode its path is `/telegram/<id>`", examples=["grid-bot"])
+    group: Id = Field(description="The group that its users come to", examples=["grid"])
+    token: Variable = Field(
+        description="NAME of the variable of the environment that holds its token, never the token itself",
+        examples=["GRID_BOT_TOKEN"],
+    )
+    webhook_secret: Variable | None = Field(
+        None,
+        description="NAME of the variable that holds its webhook secret; without it, it is "
+        "`CHATDESK_TELEGRAM__WEBHOOK_SECRET`, the same for all",
+        examples=["GRID_BOT_SECRET"],
+    )
+    name: Annotated[str, demands.words(60)] | None = Field(
+        None, description="What agents call it; without it, the id", examples=["Grid bot"]
+    )
+
+
+class EmojiEntry(Entry):
+    """Which emoji of Slack does what, by its name between the colons."""
+
+    claim: EmojiName = Field("eyes", description="On a card: claim the ticket", examples=["eyes"])
+    resolve: EmojiName = Field(
+        "white_check_mark", description="On an agent's message: resolve with that text", examples=["white_check_mark"]
+    )
+    note: EmojiName = Field("lock", description="On a reply that is held: make it a note", examples=["lock"])
+
+
+class DeskFile(Entry):
+    """`desk.yaml` as a whole."""
+
+    areas: list[AreaEntry] = Field(
+        [], description="Providers; without them, everything belongs to area `default`", examples=["- id: physics"]
+    )
+    groups: list[GroupEntry] = Field(
+        description="Groups; the first is where whoever comes by no bot of the list goes", examples=["- id: grid"]
+    )
+    bots: list[BotEntry] = Field(
+        [],
+        description="Bots in Telegram; without them, that of `CHATDESK_TELEGRAM__TOKEN` serves the first group",
+        examples=["- id: grid-bot"],
+    )
+    emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
+
+
+def described(model: type[BaseModel], within: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """(name, field) of each field of a model; those of a section of its own follow it as `lease.remind_after`."""
+    for name, field in model.model_fields.items():
+        yield within + name, field
+        if inner := section_of(field):
+            yield from described(inner, f"{within}{name}.")

@@ -1,0 +1,120 @@
+"""What is wrong with `desk.yaml` in view of something else in it, or of the environment. Pure.
+
+It looks at what was read before the models have made anything of it, so that one fault hides no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import chain
+from typing import Any
+
+from chatdesk import demands
+from chatdesk.areas.area import Emoji
+from chatdesk.areas.yaml_text import Document, Fault, Path
+
+Item = tuple[Path, Mapping[str, Any]]
+ROUTES = ("areas", "groups", "bots")
+
+
+def faults(document: Document, environment: Mapping[str, str]) -> list[Fault]:
+    areas, groups, bots = ([*_items(document.data, section)] for section in ROUTES)
+    checks = (
+        *(_twice(document, items, "id", "id") for items in (areas, groups, bots)),
+        _twice(document, groups, "channel", "channel"),
+        _areas(document, areas, groups),
+        _missing(document, groups, bots),
+        _variables(document, bots, environment),
+        _emoji(document),
+    )
+    return list(chain.from_iterable(checks))
+
+
+def _items(data: Mapping[str, Any], section: str) -> Iterator[Item]:
+    items = data.get(section)
+    for n, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, Mapping):
+            yield (section, n), item
+
+
+def _twice(document: Document, items: list[Item], field: str, what: str) -> Iterator[Fault]:
+    """What only one item may have."""
+    first: dict[str, Path] = {}
+    for where, item in items:
+        value = item.get(field)
+        if not isinstance(value, str):
+            continue
+        there = first.setdefault(value.strip().removeprefix("#"), (*where, field))
+        if there != (*where, field):
+            yield _fault(
+                document,
+                (*where, field),
+                f"line {document.line(there)} has the same {what}, and each {_one(where)} needs its own",
+            )
+
+
+def _one(where: Path) -> str:
+    return str(where[0]).removesuffix("s")
+
+
+def _areas(document: Document, areas: list[Item], groups: list[Item]) -> Iterator[Fault]:
+    known = list(dict.fromkeys(str(item.get("id")) for _, item in areas))
+    for where, group in groups:
+        area = group.get("area")
+        if isinstance(area, str) and area not in (known or ["default"]):
+            yield _fault(document, (*where, "area"), f"there is no area {_shown(area)}{demands.meant(area, known)}")
+        elif "area" not in group and len(known) > 1:
+            yield _fault(document, (*where, "area"), f"is missing: there are the areas {', '.join(map(_shown, known))}")
+
+
+def _missing(document: Document, groups: list[Item], bots: list[Item]) -> Iterator[Fault]:
+    known = [str(item.get("id")) for _, item in groups]
+    if isinstance(document.data.get("groups"), list) and not document.data["groups"]:
+        yield _fault(document, ("groups",), "is empty: it needs one group at least")
+    for where, bot in bots:
+        group = bot.get("group")
+        if isinstance(group, str) and group not in known:
+            yield _fault(document, (*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
+
+
+def _variables(document: Document, bots: list[Item], environment: Mapping[str, str]) -> Iterator[Fault]:
+    """The variables are there, they hold what they should, and no two bots are the same."""
+    holders: dict[str, Path] = {}
+    for where, bot in bots:
+        for field, demand in (("token", demands.telegram_token), ("webhook_secret", demands.webhook_secret)):
+            name = bot.get(field)
+            if not isinstance(name, str) or not name.isidentifier():
+                continue  # that is said elsewhere
+            value = environment.get(name, "")
+            if not value:
+                yield _fault(document, (*where, field), f"the environment has no variable {name}, or it is empty")
+                continue
+            try:
+                demand(value)
+            except ValueError as fault:
+                yield _fault(document, (*where, field), f"what the variable {name} holds {fault}")
+                continue
+            first = holders.setdefault(value, where) if field == "token" else where
+            if first != where:
+                why = f"is the token of the bot in line {document.line(first)} too: Telegram gives it to one program"
+                yield _fault(document, (*where, field), why)
+
+
+def _emoji(document: Document) -> Iterator[Fault]:
+    given = document.data.get("emoji")
+    if not isinstance(given, Mapping):
+        return
+    meanings = asdict(Emoji()) | {name: value.strip(":") for name, value in given.items() if isinstance(value, str)}
+    seen: dict[str, str] = {}
+    for name, emoji in meanings.items():
+        if (other := seen.setdefault(emoji, name)) != name:
+            yield _fault(document, ("emoji", name), f"{_shown(emoji)} means {other} already")
+
+
+def _shown(word: str) -> str:
+    return word[:40]
+
+
+def _fault(document: Document, where: Path, what: str) -> Fault:
+    return Fault(document.line(where), where, what)

@@ -1,0 +1,50 @@
+"""Groups as rows: they may change their homes with each other, and be left out."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert
+
+from chatdesk.areas.area import Area
+from chatdesk.areas.directory import Directory
+from chatdesk.areas.store import homes_of, left_behind, save_directory
+from chatdesk.core.messages import Address
+from chatdesk.storage import schema
+from chatdesk.storage.database import Database
+from tests.builders import HOME, NOW, a_group
+
+AREA = (Area("default", "Default"),)
+OTHER = Address("slack", "T1/C2")
+
+
+def a_directory(**homes: Address) -> Directory:
+    return Directory(AREA, tuple(a_group(id=id, home=home) for id, home in homes.items()), next(iter(homes)))
+
+
+async def test_groups_change_their_homes_with_each_other(database: Database) -> None:
+    for homes in ({"support": HOME, "grid": OTHER}, {"support": OTHER, "grid": HOME}, {"grid": OTHER}):
+        async with database.begin() as c:
+            await save_directory(c, a_directory(**homes))
+            found = await homes_of(c)
+        assert {id: found[id] for id in homes} == homes
+    assert found["support"].channel == "", "it has none any more"
+
+
+async def test_what_a_group_leaves_behind(database: Database) -> None:
+    async with database.begin() as c:
+        place = {"channel": "telegram", "room": "main/1", "area_id": "default", "group_id": "support"}
+        person = insert(schema.people).values(name="Anna", created_at=NOW).returning(schema.people.c.id)
+        who = (await c.execute(person)).scalar_one()
+        rest = {"person_id": who, "language": "en", "fresh": False, "seq": 0}
+        made = insert(schema.conversations).values(**place, **rest).returning(schema.conversations.c.id)
+        where = (await c.execute(made)).scalar_one()
+        for number, state in ((1, "new"), (2, "solved"), (3, "verified"), (4, "closed")):
+            ticket = {
+                **{"number": number, "area_id": "default", "group_id": "support", "conversation_id": where},
+                **{"person_id": who, "origin_channel": "telegram", "origin_room": "main/1", "opened_at": NOW},
+                **{"changed_at": NOW, "title": "x", "state": state, "is_open": number == 1, "priority": "low"},
+                **{"turn": "desk", "told_who": False, "seq": 1},
+            }
+            await c.execute(insert(schema.tickets).values(**ticket))
+        over = ("verified", "closed")
+        assert await left_behind(c, a_directory(grid=OTHER), over) == {"support": [1, 2]}
+        assert await left_behind(c, a_directory(grid=OTHER, support=HOME), over) == {}
