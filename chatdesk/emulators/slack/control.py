@@ -16,8 +16,8 @@ from . import files_http, interactions, people, people_files, submissions
 from .basics import Json, Wrong
 from .core import Core
 from .glance import channel_as_seen, views_as_seen
+from .records import App
 from .signed_http import verify
-from .workspace import App
 
 Act = Callable[[Core, Json], Awaitable[Any]]
 

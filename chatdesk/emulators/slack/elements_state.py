@@ -11,7 +11,8 @@ from copy import deepcopy
 
 from .basics import Json
 from .elements import TEXT_INPUTS, options_of
-from .workspace import Opened, Workspace
+from .records import Opened
+from .workspace import Workspace
 
 # An element's type -> the field that its choice is in, and the field of its first choice.
 _FIELDS = {

@@ -14,8 +14,8 @@ from .core import Core
 from .elements_state import choose, elements, remember, values, view_object
 from .messages import shown
 from .people import channel_for, message_for
+from .records import Channel, Ephemeral, Message, Opened
 from .responses import say
-from .workspace import Channel, Ephemeral, Message, Opened
 
 _TIMED_OUT = "operation_timeout"
 _LOST = {"no_open_socket": "dispatch_failed", "connection_failed": "dispatch_failed", "http_error": "dispatch_failed"}

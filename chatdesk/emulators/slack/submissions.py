@@ -10,8 +10,8 @@ from .blocks import check_view
 from .core import Core
 from .elements_state import choose, complaint, elements, remember, values, view_object
 from .interactions import ask, basics, seen_error, top_view
+from .records import Opened
 from .views import push_modal, replace
-from .workspace import Opened
 
 _ACTIONS = ("errors", "update", "push", "clear")
 
