@@ -117,6 +117,7 @@ class Opened:
     view: Json
     errors: dict[str, str] = field(default_factory=dict)
     state: Json = field(default_factory=dict)
+    offered: dict[str, list[Json]] = field(default_factory=dict)  # action_id -> options that the app suggested
 
     @property
     def id(self) -> str:
