@@ -13,7 +13,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from chatdesk.emulators.slack import SlackEmulator
-from chatdesk.emulators.slack.workspace import EVENTS
+from chatdesk.emulators.slack.records import EVENTS
 
 Json = dict[str, Any]
 BOT = "U0001"

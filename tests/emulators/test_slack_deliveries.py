@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from chatdesk.emulators.slack import SlackEmulator, deliveries, signed_http, sockets
-from chatdesk.emulators.slack.workspace import EVENTS, SCOPES
+from chatdesk.emulators.slack.records import EVENTS, SCOPES
 
 from .slack_fixtures import BOT, Json, Slack, running, slack, until
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from .basics import Json, Refusal, flag
 from .core import Core
-from .workspace import Channel
+from .records import Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from aiohttp import web
 
 from ..faults import Fault, Faults
 from ..journal import Journal
-from . import files_http, interactions, people, people_files, submissions
+from . import files_http, homes, interactions, people, people_files, submissions, suggestions
 from .basics import Json, Wrong
 from .core import Core
 from .glance import channel_as_seen, views_as_seen
+from .records import App
 from .signed_http import verify
-from .workspace import App
 
 Act = Callable[[Core, Json], Awaitable[Any]]
 
@@ -56,6 +56,9 @@ _DEEDS = [
     Deed("unreact", people.unreact, "user channel ts emoji"),
     Deed("press", interactions.press, "user", "channel ts view_id label action_id value"),
     Deed("submit", submissions.submit, "user view_id values"),
+    Deed("fill", submissions.fill, "user view_id values"),
+    Deed("suggest", suggestions.suggest, "user view_id action_id", "value"),
+    Deed("home", homes.open_home, "user", "tab"),
     Deed("close", submissions.close, "user view_id"),
     Deed("command", interactions.command, "user channel command", "text thread_ts"),
     Deed("shortcut", interactions.shortcut, "user callback_id", "channel ts"),
@@ -83,6 +86,7 @@ class Control:
             ("GET", "channels", self.channels),
             ("GET", "channel", self.channel),
             ("GET", "views", self.views),
+            ("GET", "home", self.home),
             ("GET", "deliveries", self.deliveries),
             ("POST", "cut", self.cut),
             ("POST", "refresh", self.refresh),
@@ -133,6 +137,9 @@ class Control:
 
     async def views(self, given: Json) -> list[Json]:
         return views_as_seen(self._core.workspace, self._user(given))
+
+    async def home(self, given: Json) -> Json:
+        return homes.home_as_seen(self._core, self._user(given))
 
     def _user(self, given: Json) -> Json:
         user: Json | None = self._core.workspace.users.get(given.get("user", ""))

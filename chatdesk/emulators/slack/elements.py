@@ -85,6 +85,18 @@ def _element(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Ch
 
 _AUTOMATIC = {"confirm": CONFIRM, "focus_on_load": boolean}
 _SELECT = {"placeholder": plain(150), **_AUTOMATIC}
+_MANY = {"max_selected_items": integer(1, 100)}
+_ASKED = {"min_query_length": integer(0, ANY)}  # the app is asked for the options
+_IDS = array(string(ANY), 100)
+_FILTER = record(
+    {},
+    {
+        "include": array(one_of("im", "mpim", "private", "public"), 4),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+)
+_CONVERSATIONS = {"default_to_current_conversation": boolean, "filter": _FILTER}
 _TEXT_INPUT = {"placeholder": plain(150), "dispatch_action_config": _DISPATCH, "focus_on_load": boolean}
 _LONG_INPUT = {
     "initial_value": string(INPUT_MOST, least=0),
@@ -110,14 +122,20 @@ ELEMENTS: dict[str, Check] = {
         _element({}, {**_OPTIONS, "initial_option": OPTION, **_SELECT}), _ONE_LIST, _initial_options_exist
     ),
     "multi_static_select": all_of(
-        _element(
-            {}, {**_OPTIONS, "initial_options": array(OPTION, 100), "max_selected_items": integer(1, 100), **_SELECT}
-        ),
+        _element({}, {**_OPTIONS, "initial_options": array(OPTION, 100), **_MANY, **_SELECT}),
         _ONE_LIST,
         _initial_options_exist,
     ),
     "users_select": _element({}, {"initial_user": string(ANY), **_SELECT}),
+    "multi_users_select": _element({}, {"initial_users": _IDS, **_MANY, **_SELECT}),
     "channels_select": _element({}, {"initial_channel": string(ANY), "response_url_enabled": boolean, **_SELECT}),
+    "multi_channels_select": _element({}, {"initial_channels": _IDS, **_MANY, **_SELECT}),
+    "conversations_select": _element(
+        {}, {"initial_conversation": string(ANY), "response_url_enabled": boolean, **_CONVERSATIONS, **_SELECT}
+    ),
+    "multi_conversations_select": _element({}, {"initial_conversations": _IDS, **_CONVERSATIONS, **_MANY, **_SELECT}),
+    "external_select": _element({}, {"initial_option": OPTION, **_ASKED, **_SELECT}),
+    "multi_external_select": _element({}, {"initial_options": array(OPTION, 100), **_ASKED, **_MANY, **_SELECT}),
     "radio_buttons": all_of(
         _element({"options": array(RICH_OPTION, 10)}, {"initial_option": RICH_OPTION, **_AUTOMATIC}),
         _initial_options_exist,
@@ -127,6 +145,7 @@ ELEMENTS: dict[str, Check] = {
         _initial_options_exist,
     ),
     "datepicker": _element({}, {"initial_date": string(10, 10), **_SELECT}),
+    "datetimepicker": _element({}, {"initial_date_time": integer(0, 9_999_999_999), **_AUTOMATIC}),
     "timepicker": _element({}, {"initial_time": string(5, 5), "timezone": string(ANY), **_SELECT}),
     "plain_text_input": all_of(_element({}, {**_LONG_INPUT, **_TEXT_INPUT}), _initial_text_fits),
     "number_input": _element({"is_decimal_allowed": boolean}, {**_NUMBERS, **_TEXT_INPUT}),
@@ -135,14 +154,15 @@ ELEMENTS: dict[str, Check] = {
     "image": IMAGE,
 }
 TEXT_INPUTS = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
-_PICKERS = ("static_select", "multi_static_select", "users_select", "channels_select", "datepicker", "timepicker")
-_CHOICES = (*_PICKERS, "radio_buttons", "checkboxes")
+_SINGLE = ("static_select", "external_select", "users_select", "channels_select", "conversations_select")
+_PICKERS = (*_SINGLE, "datepicker", "timepicker", "datetimepicker", "radio_buttons", "checkboxes")
+_CHOICES = (*_PICKERS, *(f"multi_{name}" for name in _SINGLE))  # menus of several work in sections and inputs only
 
 
 def some(*names: str) -> Check:
     return typed({name: ELEMENTS[name] for name in names})
 
 
-ACTIONS_ELEMENT = some("button", "overflow", *(c for c in _CHOICES if c != "multi_static_select"))
+ACTIONS_ELEMENT = some("button", "overflow", *_PICKERS)
 ACCESSORY = some("button", "overflow", "image", *_CHOICES)
 INPUT_ELEMENT = some(*TEXT_INPUTS, *_CHOICES)

@@ -6,26 +6,34 @@ https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from .basics import Json
 from .elements import TEXT_INPUTS, options_of
-from .workspace import Opened, Workspace
+from .records import Opened
+from .workspace import Workspace
 
+# A menu's type -> the word in its fields: selected_user, initial_users ...
+_MENUS = {
+    "static_select": "option",
+    "external_select": "option",
+    "users_select": "user",
+    "channels_select": "channel",
+    "conversations_select": "conversation",
+}
+_MANY = (*(f"multi_{name}" for name in _MENUS), "checkboxes")
 # An element's type -> the field that its choice is in, and the field of its first choice.
 _FIELDS = {
     **dict.fromkeys(TEXT_INPUTS, ("value", "initial_value")),
-    "static_select": ("selected_option", "initial_option"),
+    **{name: (f"selected_{word}", f"initial_{word}") for name, word in _MENUS.items()},
+    **{f"multi_{name}": (f"selected_{word}s", f"initial_{word}s") for name, word in _MENUS.items()},
     "radio_buttons": ("selected_option", "initial_option"),
-    "multi_static_select": ("selected_options", "initial_options"),
     "checkboxes": ("selected_options", "initial_options"),
-    "users_select": ("selected_user", "initial_user"),
-    "channels_select": ("selected_channel", "initial_channel"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
-_MANY = ("multi_static_select", "checkboxes")
 _FORM = {"datepicker": r"\d{4}-\d\d-\d\d", "timepicker": r"\d\d:\d\d"}
 
 
@@ -42,35 +50,41 @@ def field_of(element: Json) -> str:
     return _FIELDS[element["type"]][0]
 
 
-def choose(workspace: Workspace, element: Json, said: object) -> Json | None:
-    """The choice that these words (or this value) make in the element; None when a person could not make it."""
+def choose(workspace: Workspace, element: Json, said: object, offered: Sequence[Json] = ()) -> Json | None:
+    """The choice that these words (or this value) make in the element; None when a person could not make it.
+
+    `offered` are the options that the app was asked for, in a menu that asks it.
+    """
     kind = element["type"]
     if kind in TEXT_INPUTS:
         return {"value": str(said)}
     if kind in _FORM:
         return {field_of(element): str(said)} if re.fullmatch(_FORM[kind], str(said)) else None
-    if kind == "users_select":
+    if kind == "datetimepicker":
+        return {field_of(element): int(str(said))} if re.fullmatch(r"\d{10}", str(said)) else None
+    name = field_of(element) if kind in _FIELDS else "selected_option"  # of an overflow menu
+    if kind not in _MANY:
+        found = _pick(workspace, element, said, offered)
+        return {name: found} if found else None
+    every = [_pick(workspace, element, one, offered) for one in (said if isinstance(said, list) else [said])]
+    return {name: every} if all(every) else None
+
+
+def _pick(workspace: Workspace, element: Json, said: object, offered: Sequence[Json]) -> Json | str | None:
+    word = _MENUS.get(element["type"].removeprefix("multi_"), "option")
+    if word == "option":
+        options = [*options_of(element), *offered]
+        by_words = next((o for o in options if o["text"]["text"] == said), None)
+        return by_words or next((o for o in options if o["value"] == said), None)
+    if word == "user":
         user = next((u for u in workspace.users.values() if said in _names(u)), None)
-        return {"selected_user": user["id"]} if user else None
-    if kind == "channels_select":
-        channel = workspace.find_channel(said)
-        return {"selected_channel": channel.id} if channel and not channel.private else None
-    if kind in _MANY:
-        wanted = said if isinstance(said, list) else [said]
-        found = [_option(element, w) for w in wanted]
-        return {"selected_options": found} if all(found) else None
-    option = _option(element, said)
-    return {"selected_option": option} if option else None
+        return str(user["id"]) if user else None
+    channel = workspace.find_channel(said)
+    return channel.id if channel and not (word == "channel" and channel.private) else None
 
 
 def _names(user: Json) -> tuple[str, ...]:
     return (user["id"], user["name"], user["real_name"], user["profile"]["display_name"] or user["name"])
-
-
-def _option(element: Json, said: object) -> Json | None:
-    options = options_of(element)
-    by_words = next((o for o in options if o["text"]["text"] == said), None)
-    return by_words or next((o for o in options if o["value"] == said), None)
 
 
 def values(blocks: list[Json], state: Json) -> Json:
@@ -111,7 +125,7 @@ def complaint(element: Json, chosen: Json, optional: bool) -> str:
         return "Please enter a valid email address."
     if element["type"] == "url_text_input" and not re.match(r"https?://\S+$", given):
         return "Please enter a valid URL."
-    if element["type"] == "multi_static_select" and len(given) > element.get("max_selected_items", 100):
+    if element["type"] in _MANY and len(given) > element.get("max_selected_items", 100):
         return f"Please choose at most {element['max_selected_items']}."
     return ""
 

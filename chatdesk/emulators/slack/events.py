@@ -7,7 +7,7 @@ import time
 
 from .basics import Json
 from .core import Core
-from .workspace import Channel
+from .records import Channel
 
 # The scope that an event type asks for (https://docs.slack.dev/reference/events).
 _SCOPE = {

@@ -13,7 +13,7 @@ from .basics import Json
 from .core import Core
 from .events import emit, emit_file
 from .messages import add_message, change_message
-from .workspace import Channel, File, Message, Share
+from .records import Channel, File, Message, Share
 
 # What a message keeps of a deleted file, and what stands for one of another workspace until files.info is asked
 # (https://docs.slack.dev/reference/objects/file-object).

@@ -10,7 +10,7 @@ from aiohttp import BodyPartReader, web
 
 from . import files
 from .core import Core
-from .workspace import File
+from .records import File
 
 LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head>"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .basics import Json
 from .elements_state import view_object
-from .workspace import TOMBSTONE, Channel, Message, Workspace
+from .records import TOMBSTONE, Channel, Message
+from .workspace import Workspace
 
 
 def channel_as_seen(workspace: Workspace, channel: Channel, user: Json) -> Json:

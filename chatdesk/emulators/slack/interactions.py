@@ -14,8 +14,8 @@ from .core import Core
 from .elements_state import choose, elements, remember, values, view_object
 from .messages import shown
 from .people import channel_for, message_for
+from .records import Channel, Ephemeral, Message, Opened
 from .responses import say
-from .workspace import Channel, Ephemeral, Message, Opened
 
 _TIMED_OUT = "operation_timeout"
 _LOST = {"no_open_socket": "dispatch_failed", "connection_failed": "dispatch_failed", "http_error": "dispatch_failed"}
@@ -118,7 +118,8 @@ def _find(core: Core, place: Place, given: Json) -> tuple[Json, Json, Json]:
         silent = block["type"] == "input" and not block.get("dispatch_action")
         if silent or given.get("action_id") not in (None, element["action_id"]):
             continue
-        choice = _choice(core, element, given)
+        offered = place.opened.offered.get(element["action_id"], []) if place.opened else []
+        choice = _choice(core, element, given, offered)
         if choice is not None:
             found.append((block, element, choice))
     if not found:
@@ -128,13 +129,13 @@ def _find(core: Core, place: Place, given: Json) -> tuple[Json, Json, Json]:
     return found[0]
 
 
-def _choice(core: Core, element: Json, given: Json) -> Json | None:
+def _choice(core: Core, element: Json, given: Json, offered: list[Json]) -> Json | None:
     label, value = given.get("label"), given.get("value")
     if element["type"] == "button":
         fits = label in (None, element["text"]["text"]) and value in (None, element.get("value"))
         return {k: element[k] for k in ("text", "value", "url", "style") if k in element} if fits else None
     said: Any = value if value is not None else label
-    return None if said is None else choose(core.workspace, element, said)
+    return None if said is None else choose(core.workspace, element, said, offered)
 
 
 def _action(core: Core, block: Json, element: Json, choice: Json) -> Json:
@@ -225,7 +226,8 @@ async def shortcut(core: Core, given: Json) -> Json:
     if on_message:
         channel = channel_for(core, user, given.get("channel"))
         message = message_for(channel, given.get("ts"))
-        key = core.workspace.new_response_url(channel.id, user["id"], message.ts)
+        own = message.body.get("bot_id") == core.workspace.app.bot_id  # what others wrote cannot be replaced
+        key = core.workspace.new_response_url(channel.id, user["id"], message.ts if own else "")
         payload |= {
             "channel": channel_name(channel),
             "message_ts": message.ts,

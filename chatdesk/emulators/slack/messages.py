@@ -8,7 +8,7 @@ from copy import deepcopy
 from .basics import Json
 from .core import Core
 from .events import emit_message
-from .workspace import TOMBSTONE, Channel, Message
+from .records import TOMBSTONE, Channel, Message
 
 
 def shown(message: Message, with_metadata: bool = False) -> Json:

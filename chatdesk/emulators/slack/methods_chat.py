@@ -7,7 +7,7 @@ from .blocks import check_message_blocks
 from .calls import GENEROUS, POSTING, TIER_3, TIER_4, Call, method
 from .core import Core
 from .messages import add_message, change_message, delete_message, fill_ids, living, root_of, shown
-from .workspace import Channel, Ephemeral, Message
+from .records import Channel, Ephemeral, Message
 
 TEXT_MOST = 40_000  # https://docs.slack.dev/reference/methods/chat.postMessage: msg_too_long
 _LOOK = "username icon_emoji icon_url"

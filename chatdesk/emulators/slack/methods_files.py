@@ -10,7 +10,7 @@ from .basics import Json, Refusal
 from .blocks import check_message_blocks
 from .calls import TIER_3, TIER_4, Call, method
 from .messages import fill_ids, root_of
-from .workspace import Channel, File, Share
+from .records import Channel, File, Share
 
 MOST_BYTES = 1_000_000_000  # https://slack.com/help/articles/201330736: files of 1 GB at most
 SNIPPET_MOST = 1_000_000

@@ -9,7 +9,7 @@ from .basics import Json, Refusal
 from .calls import CONNECTING, GENEROUS, TIER_2, TIER_3, TIER_4, Call, method
 from .events import emit_membership
 from .messages import root_of, shown, shown_root
-from .workspace import Channel
+from .records import Channel
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")

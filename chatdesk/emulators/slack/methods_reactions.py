@@ -9,7 +9,7 @@ from .calls import TIER_2, TIER_3, Call, method
 from .core import Core
 from .events import emit_reaction
 from .messages import living, shown
-from .workspace import Channel, Message
+from .records import Channel, Message
 
 # https://slack.com/help/articles/202931348: how many emoji a message takes, of all and of each person.
 EMOJI_PER_MESSAGE = 50

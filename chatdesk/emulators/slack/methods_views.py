@@ -9,8 +9,8 @@ from .basics import Json, Refusal
 from .blocks import check_view
 from .calls import TIER_4, Call, method
 from .elements_state import view_object
+from .records import Opened
 from .views import open_modal, publish_home, push_modal, replace
-from .workspace import Opened
 
 
 def _view(call: Call, kind: str) -> Json:

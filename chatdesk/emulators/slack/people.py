@@ -15,7 +15,7 @@ from .methods_lookup import channel_object
 from .methods_reactions import react as add_reaction
 from .methods_reactions import unreact as remove_reaction
 from .people_files import attached
-from .workspace import Channel, Message
+from .records import Channel, Message
 
 
 def channel_for(core: Core, user: Json, named: object) -> Channel:

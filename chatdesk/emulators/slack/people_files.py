@@ -9,7 +9,7 @@ from typing import Any
 from .basics import Json, Wrong
 from .core import Core
 from .files import delete_file, elsewhere, in_message, new_file
-from .workspace import File
+from .records import File
 
 _FIELDS = {"name", "mimetype", "content", "size", "title", "alt_txt", "external_url", "file_access"}
 

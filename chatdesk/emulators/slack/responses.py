@@ -11,7 +11,7 @@ from .basics import Json, Refusal
 from .calls import Call
 from .messages import add_message, change_message, delete_message, living, root_of
 from .methods_chat import author, content, metadata, whisper
-from .workspace import Channel, Ephemeral, ResponseUrl
+from .records import Channel, Ephemeral, ResponseUrl
 
 MOST_USES = 5
 LIVES_SECONDS = 30 * 60

@@ -18,7 +18,7 @@ import aiohttp
 
 from .basics import Json, Undelivered, Wrong
 from .deliveries import Delivery
-from .workspace import App
+from .records import App
 
 ANSWER_SECONDS = 3.0
 FORM = "application/x-www-form-urlencoded"

@@ -10,8 +10,8 @@ from .blocks import check_view
 from .core import Core
 from .elements_state import choose, complaint, elements, remember, values, view_object
 from .interactions import ask, basics, seen_error, top_view
+from .records import Opened
 from .views import push_modal, replace
-from .workspace import Opened
 
 _ACTIONS = ("errors", "update", "push", "clear")
 
@@ -45,6 +45,15 @@ async def submit(core: Core, given: Json) -> Json:
     return {"answer": answer}
 
 
+async def fill(core: Core, given: Json) -> Json:
+    """Type into inputs without sending them: the next press carries what they hold in `view.state`."""
+    user = core.workspace.person(given["user"])
+    opened = top_view(core, user, given["view_id"])
+    _fill_in(core, opened, given["values"])
+    core.changed()
+    return {}
+
+
 def _fill_in(core: Core, opened: Opened, given: Json) -> None:
     if not isinstance(given, dict):
         raise Wrong("values: an object of labels and what to fill in.")
@@ -55,7 +64,7 @@ def _fill_in(core: Core, opened: Opened, given: Json) -> None:
         if len(found) != 1:
             raise Wrong(f"{'No' if not found else 'More than one'} input here is called {key!r}.")
         block, element = found[0]
-        choice = choose(core.workspace, element, said)
+        choice = choose(core.workspace, element, said, opened.offered.get(element["action_id"], []))
         if choice is None:
             raise Wrong(f"{key!r} offers no {said!r}.")
         chosen.append((block, element, choice))

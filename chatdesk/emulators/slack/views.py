@@ -8,7 +8,7 @@ from copy import deepcopy
 from .basics import Json, Refusal
 from .core import Core
 from .messages import fill_ids
-from .workspace import Opened
+from .records import Opened
 
 STACK_MOST = 3  # "up to three views at a time"
 _DEFAULTS: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "close": None, "submit": None}
