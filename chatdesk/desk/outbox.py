@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,17 @@ _HEADS = Statement(
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_BEHIND = Statement(
+    select(*(outbox.c[name] for name in (*_HEAD, "lane")))
+    .where(
+        outbox.c.pending,
+        outbox.c.state == str(State.QUEUED),
+        outbox.c.lane.in_(bindparam("lanes", expanding=True)),
+    )
+    .order_by(outbox.c.id)
+    .limit(2000)
+    .with_for_update(skip_locked=True)
+)
 _BUSY = Statement(
     select(outbox.c.id, outbox.c.lane).where(outbox.c.pending, outbox.c.lane.in_(bindparam("lanes", expanding=True)))
 )
@@ -80,6 +91,7 @@ class Queued:
     area: str
     created: datetime
     received: datetime | None
+    rest: tuple[Queued, ...] = ()  # rows behind it that are sent with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,15 @@ async def heads(
     """
     rows = await _HEADS.rows(c, now=now, shut=list(shut), busy=list(busy), most=limit)
     return [_queued(r) for r in rows]
+
+
+async def behind(c: AsyncConnection, heads: Mapping[str, int]) -> dict[str, list[Queued]]:
+    """What waits in these lanes behind their heads, in order; of a lane in which one is to be sent again, nothing."""
+    found: dict[str, list[Queued]] = {}
+    for r in await _BEHIND.rows(c, lanes=list(heads)):
+        if r.id > heads[r.lane]:
+            found.setdefault(r.lane, []).append(_queued(r))
+    return {lane: rows for lane, rows in found.items() if not any(row.again or row.attempts for row in rows)}
 
 
 async def busy(c: AsyncConnection, lanes: Collection[str], done: Collection[int]) -> set[str]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,12 +18,13 @@ from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Outgoing
-from chatdesk.desk import metrics, outbox
+from chatdesk.desk import metrics, outbox, together
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
+from chatdesk.desk.resolving import Shown, keys, needed, place, resolved
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
@@ -41,7 +42,6 @@ ORPHANED_AFTER = timedelta(minutes=2)  # some services tell a message's id later
 ORPHAN = "what it belongs to was never sent."
 
 Taken = tuple[Delivery, Queued]
-Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids
 
 
 class Ride(list[Result]):
@@ -134,22 +134,36 @@ class Relay:
         self._open_rooms()
         rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
-        natives = await self._natives.of(c, {key for r in rows for key in _keys(r.out)})
+        natives = await self._natives.of(c, {key for r in rows for key in keys(r.out)})
         chosen: list[Taken] = []
         spent: set[Sequence[Limit]] = set()
-        await self._end_orphans(c, [r for r in rows if any(key not in natives for key in _needed(r.out))], natives)
+        await self._end_orphans(c, [r for r in rows if any(key not in natives for key in needed(r.out))], natives)
         for row in rows:
-            delivery = _resolved(row.out, natives, row.again, row.created)
+            delivery = resolved(row.out, natives, row.again, row.created)
             if self._room > 0 and delivery and await self._may_go(delivery, spent):
                 self._promise(ride)
                 chosen.append((delivery, row))
                 self._waiting.taken(row.out.lane)
-        await outbox.claim(c, [row for _, row in chosen], now)
+        chosen = await self._joined(c, chosen)
+        await outbox.claim(c, [one for _, row in chosen for one in (row, *row.rest)], now)
         self._crowded = self._room <= 0 and len(chosen) < len(rows)
         if len(rows) < LOOK_AHEAD:
-            self._queues &= self._shut.keys() | {_place(row.out) for row in rows}
+            self._queues &= self._shut.keys() | {place(row.out) for row in rows}
         self._waiting.looked(bool(rows), asked)
         return chosen
+
+    async def _joined(self, c: AsyncConnection, chosen: list[Taken]) -> list[Taken]:
+        """Where messages wait for the pace of a room, those of one person behind the first go with it."""
+        crowded = [row for _, row in chosen if row.out.joins and not row.again and place(row.out) in self._queues]
+        if not crowded:
+            return chosen
+        behind = await outbox.behind(c, {row.out.lane: row.id for row in crowded})
+        made = []
+        for delivery, row in chosen:
+            waiting = behind.get(row.out.lane, [])
+            out, count = together.joined(row.out, [one.out for one in waiting])
+            made.append((replace(delivery, out=out), replace(row, rest=tuple(waiting[:count]))))
+        return made
 
     async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
@@ -157,7 +171,7 @@ class Relay:
         stuck = [row for row in stuck if row.created < old]
         if not stuck:
             return
-        missing = [{key for key in _needed(row.out) if key not in natives} for row in stuck]
+        missing = [{key for key in needed(row.out) if key not in natives} for row in stuck]
         coming = await outbox.coming(c, set[str]().union(*missing))
         # A change is in the lane of what it changes: when it is the first there, nothing of it is coming.
         orphans = [
@@ -179,7 +193,7 @@ class Relay:
                 self._natives.learn({result.row.out.key: result.natives})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
-        known = await self._natives.of(c, {key for s in said for key in _keys(s.out)})
+        known = await self._natives.of(c, {key for s in said for key in keys(s.out)})
         self._open_rooms()
         spent: set[Sequence[Limit]] = set()
         decided = list[Said]()
@@ -199,9 +213,9 @@ class Relay:
 
     def _ready(self, out: Outgoing, natives: Shown) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
-        if out.to.channel not in self._channels or _place(out) in self._queues:
+        if out.to.channel not in self._channels or place(out) in self._queues:
             return None
-        return _resolved(out, natives, queued=self._clock.now())
+        return resolved(out, natives, queued=self._clock.now())
 
     def handed(self, said: Sequence[Said], ids: Sequence[int]) -> list[Taken]:
         """Those that do not wait, as rows of the outbox."""
@@ -235,9 +249,9 @@ class Relay:
         wait = await self._pacer.take(limits)
         if wait:
             spent.add(limits)
-            place = _place(delivery.out)
-            self._shut[place] = max(self._shut.get(place, 0.0), time.monotonic() + wait)
-            self._queues.add(place)
+            where = place(delivery.out)
+            self._shut[where] = max(self._shut.get(where, 0.0), time.monotonic() + wait)
+            self._queues.add(where)
         return not wait
 
     # -- deliver --------------------------------------------------------------------------------------------
@@ -247,12 +261,15 @@ class Relay:
             result = await self._attempt(delivery, row)
         finally:
             self._flying.pop(row.id, None)
-        self._results.append(result)
+        shown = together.natives(result.natives, len(row.rest))
+        for one, natives in zip((row, *row.rest), shown, strict=True):
+            self._results.append(replace(result, row=one, natives=natives))
         self._bell.ring()
-        metrics.messages_out(row.out.to.channel, str(result.state)).inc()
+        metrics.messages_out(row.out.to.channel, str(result.state)).inc(1 + len(row.rest))
         log.info(
             "relay.delivered",
             key=row.out.key,
+            also=delivery.out.also,
             state=str(result.state),
             natives=result.natives,
             attempt=row.attempts + 1,
@@ -319,36 +336,3 @@ class Relay:
         for one in said:
             self._waiting.left(one.out.lane, behind=False)
         return [*outbox.noted(results, now), noted_fates(fates), outbox.queued(said, now)]
-
-
-def _place(out: Outgoing) -> tuple[str, str]:
-    return out.to.channel, out.to.room
-
-
-def _keys(out: Outgoing) -> Sequence[str]:
-    """Our keys that have to become native ids before this can be sent."""
-    changed = out.key if out.standing or out.edits else None
-    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, out.answers, changed) if key]
-
-
-def _needed(out: Outgoing) -> Sequence[str]:
-    """Those of them without which it cannot be sent at all."""
-    changed = out.key if out.edits else None
-    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed) if key]
-
-
-def _resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetime | None = None) -> Delivery | None:
-    """The message with native ids; None while one that it refers to has none yet."""
-    if any(key not in natives for key in _needed(out)):
-        return None
-    target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
-    shown = natives.get(target, ()) if target else ()
-    return Delivery(
-        out,
-        native=shown[0] if shown else None,
-        thread=natives[out.to.thread][0] if out.to.thread else None,
-        answers=natives[out.answers][0] if out.answers and out.answers in natives else None,
-        natives=shown,
-        again=again,
-        queued=queued,
-    )

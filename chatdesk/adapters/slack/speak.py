@@ -84,7 +84,8 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
         return words | {"user": user_of(out.private_to.account)}
     if out.author:
         words |= {"username": out.author, "icon_emoji": ":bust_in_silhouette:"}
-    metadata = {"event_type": METADATA, "event_payload": {"key": out.key}}
+    payload = {"key": out.key} | ({"also": list(out.also)} if out.also else {})
+    metadata = {"event_type": METADATA, "event_payload": payload}
     return words | {"metadata": metadata, "unfurl_links": False, "unfurl_media": False}
 
 
@@ -125,13 +126,19 @@ def _object(raw: bytes) -> dict[str, Any]:
 
 def key_of(message: Mapping[str, Any]) -> str | None:
     """Our key of a message that we posted."""
+    return next(iter(keys_of(message)), None)
+
+
+def keys_of(message: Mapping[str, Any]) -> list[str]:
+    """Our keys of all that it shows."""
     metadata = message.get("metadata") or {}
-    ours = metadata.get("event_type") == METADATA
-    return str(metadata["event_payload"].get("key") or "") or None if ours else None
+    payload = metadata.get("event_payload") or {}
+    known = [payload.get("key"), *(payload.get("also") or ())] if metadata.get("event_type") == METADATA else []
+    return [str(key) for key in known if key]
 
 
 def _is_it(message: Mapping[str, Any], delivery: Delivery) -> bool:
-    return key_of(message) == delivery.out.key or (brings_files(delivery) and uploads.is_it(message, delivery))
+    return delivery.out.key in keys_of(message) or (brings_files(delivery) and uploads.is_it(message, delivery))
 
 
 async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:

@@ -21,7 +21,7 @@ def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
     old = _known(case)
     which = {"ticket": str(case.subject.number), "message": event.key}
     before = (Button("What it said before", Act("versions", which)),)
-    copy = replace(customers_copy(event, case), edits=True, buttons=before, foot="edited", fate=None)
+    copy = replace(customers_copy(event, case), edits=True, joins=False, buttons=before, foot="edited", fate=None)
     if case.subject.answered is None or case.subject.answered < old.at:
         return [copy]
     words = shorten(event.body.text.text, FIRST_WORDS)

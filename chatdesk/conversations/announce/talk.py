@@ -9,7 +9,7 @@ from chatdesk.conversations.announce.ways import mark, to_one, written
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Fate, Mark, Outgoing, copy_key
+from chatdesk.core.messages import Body, Fate, Mark, Outgoing, copy_key
 
 
 def customer_said(event: Any, case: Case) -> list[Outgoing]:
@@ -23,7 +23,9 @@ def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
     """A customer's message as the thread shows it."""
     author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()}{late})"
     fate = Fate(event.key, tell=case.thread)
-    return Outgoing(to=case.thread, key=copy_key(event.key), body=event.body, author=author, fate=fate)
+    body: Body = event.body
+    joins = not (body.files or body.quote or body.origin)
+    return Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
 
 
 def agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:

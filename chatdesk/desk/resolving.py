@@ -1,0 +1,47 @@
+"""Our keys of messages become the services' own ids. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from chatdesk.core.messages import Outgoing
+from chatdesk.desk.channel import Delivery
+from chatdesk.desk.together import is_shared, native_of
+
+Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids of what is shown under them
+
+
+def place(out: Outgoing) -> tuple[str, str]:
+    return out.to.channel, out.to.room
+
+
+def keys(out: Outgoing) -> Sequence[str]:
+    """Our keys that have to become native ids before this can be sent."""
+    changed = out.key if out.standing or out.edits else None
+    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, out.answers, changed) if key]
+
+
+def needed(out: Outgoing) -> Sequence[str]:
+    """Those of them without which it cannot be sent at all."""
+    changed = out.key if out.edits else None
+    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed) if key]
+
+
+def resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetime | None = None) -> Delivery | None:
+    """The message with native ids; None while one that it refers to has none yet."""
+    if any(key not in natives for key in needed(out)):
+        return None
+    target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
+    shown = natives.get(target, ()) if target else ()
+    if out.edits and is_shared(shown):  # the words of others stand in it: the new ones follow below
+        shown = ()
+    return Delivery(
+        out,
+        native=native_of(shown[0]) if shown else None,
+        thread=native_of(natives[out.to.thread][0]) if out.to.thread else None,
+        answers=native_of(natives[out.answers][0]) if out.answers and out.answers in natives else None,
+        natives=tuple(dict.fromkeys(map(native_of, shown))),
+        again=again,
+        queued=queued,
+    )

@@ -1,0 +1,63 @@
+"""Many users write much at once: Slack's pace is kept, and what one user wrote meanwhile is one message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from tests.stage import PIOTR, Stage, until
+
+USERS, MESSAGES = 12, 8
+
+
+async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> None:
+    piotr = stage.agent(PIOTR)
+    users = []
+    for number in range(USERS):
+        made = await stage.control.post("telegram/users", first_name=f"User{number}")
+        users.append(stage.customer(int(made["id"])))
+    for n in range(MESSAGES):
+        await asyncio.gather(*(user.says(f"message {n} of {user.id}") for user in users))
+    await piotr.card("message 0 of")
+    await stage.is_quiet()
+    journal = await stage.control.get("slack/journal", method="chat.postMessage")
+    calls = Counter(call["status"] for call in journal)
+    assert calls[200] < USERS * (1 + MESSAGES) / 1.5
+    late = [call for call in journal if call["status"] == 429 and call["at"] > journal[0]["at"] + 1]
+    assert late == []
+    for card in await piotr.cards():
+        user = card["text"].rsplit(" ", 1)[1]
+        words = "\n".join(reply["text"] for reply in card["replies"])
+        said = [line for line in _lines(card["replies"]) if line.startswith("message ")]
+        assert said == [f"message {n} of {user}" for n in range(MESSAGES)], words
+    states = await stage.rows("SELECT DISTINCT state FROM messages")
+    assert [row["state"] for row in states] == ["sent"]
+
+
+def _lines(replies: list[dict[str, object]]) -> list[str]:
+    found = []
+    for reply in replies:
+        for block in reply["blocks"]:  # type: ignore[attr-defined]
+            for part in block.get("elements", ()):
+                for element in part.get("elements", ()):
+                    found += str(element.get("text") or "").split("\n")
+    return found
+
+
+async def test_a_message_that_stands_with_others_is_edited_below_them(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    for n in range(40):  # the pace of the channel is used up
+        await stage.control.post("telegram/say", bot=anna.bot, user=1002, text=f"noise {n}")
+    words = [await anna.says(f"line {n}") for n in range(6)]
+    await stage.is_quiet()
+    joined = [m for m in await piotr.thread(1) if "line 2" in " ".join(_lines([m]))]
+    assert len(joined) == 1
+    await anna.edits(words[2], "line two")
+
+    async def look() -> bool:
+        lines = _lines(await piotr.thread(1))
+        return "line two" in lines and "line 3" in lines
+
+    await until(look, "the new words, beside those of the others")
