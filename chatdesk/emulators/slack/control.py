@@ -12,7 +12,17 @@ from aiohttp import web
 
 from ..faults import Fault, Faults
 from ..journal import Journal
-from . import files_http, homes, interactions, people, people_files, submissions, suggestions
+from . import (
+    channel_life,
+    files_http,
+    homes,
+    installation,
+    interactions,
+    people,
+    people_files,
+    submissions,
+    suggestions,
+)
 from .basics import Json, Wrong
 from .core import Core
 from .glance import channel_as_seen, views_as_seen
@@ -47,6 +57,15 @@ _DEEDS = [
     Deed("channels", people.put_channel, "", "name id private members is_ext_shared is_archived"),
     Deed("join", people.join, "user channel"),
     Deed("leave", people.leave, "user channel"),
+    Deed("rename", channel_life.rename, "user channel name"),
+    Deed("archive", channel_life.archive, "user channel"),
+    Deed("unarchive", channel_life.unarchive, "user channel"),
+    Deed("delete_channel", channel_life.delete, "user channel"),
+    Deed("pin", channel_life.pin, "user channel ts"),
+    Deed("unpin", channel_life.unpin, "user channel ts"),
+    Deed("revoke", installation.revoke, ""),
+    Deed("uninstall", installation.uninstall, ""),
+    Deed("install", installation.install, "", "bot_token"),
     Deed("post", people.post, "user channel", "text blocks files thread_ts"),
     Deed("edit", people.edit, "user channel ts", "text blocks"),
     Deed("delete", people.delete, "user channel ts"),

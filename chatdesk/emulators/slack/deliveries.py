@@ -153,7 +153,9 @@ class Deliveries:
                 delivery.state, delivery.error = "gave up", "operation_timeout"
 
     async def stop(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Asked again until they end: Python 3.11's wait_for forgets a cancellation when what it waits for fails in
+        the same instant, as an ack does when its socket is closed."""
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=0.1)

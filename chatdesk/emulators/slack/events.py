@@ -9,6 +9,7 @@ from .basics import Json
 from .core import Core
 from .records import Channel
 
+_LIFE = ("archive", "unarchive", "rename", "deleted", "left")
 # The scope that an event type asks for (https://docs.slack.dev/reference/events).
 _SCOPE = {
     "message.channels": "channels:history",
@@ -21,7 +22,12 @@ _SCOPE = {
     "app_mention": "app_mentions:read",
     "file_shared": "files:read",
     "file_deleted": "files:read",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
+    **{f"channel_{what}": "channels:read" for what in _LIFE},
+    **{f"group_{what}": "groups:read" for what in _LIFE},
 }
+_LAST_WORDS = ("tokens_revoked", "app_uninstalled")  # all that an app without tokens is still told
 _MESSAGE_KIND = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
 
@@ -30,6 +36,8 @@ def emit(core: Core, kind: str, event: Json, channel: Channel | None = None) -> 
     app, team = core.workspace.app, core.workspace.team
     scope = _SCOPE.get(kind)
     allowed = scope is None or scope in app.scopes
+    if app.lost and kind not in _LAST_WORDS:
+        return None
     if kind not in app.events or not allowed or (channel is not None and not core.workspace.bot_in(channel)):
         return None
     event = {**event, "event_ts": event.get("event_ts") or event.get("ts") or core.workspace.new_ts()}

@@ -46,7 +46,7 @@ def download(core: Core, named: str, token: str) -> web.Response:
     (https://docs.slack.dev/reference/objects/file-object#authentication)."""
     app = core.workspace.app
     file = core.workspace.files.get(named.rpartition("-")[2])
-    if token != app.bot_token or "files:read" not in app.scopes:
+    if token != app.bot_token or app.lost or "files:read" not in app.scopes:
         return web.Response(text=LOGIN_PAGE, content_type="text/html")
     if file is None or file.state == "deleted" or not files.visible(core, file):
         return web.Response(status=404, text="<!DOCTYPE html><title>File not found</title>", content_type="text/html")

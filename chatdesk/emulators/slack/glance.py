@@ -30,7 +30,7 @@ def channel_as_seen(workspace: Workspace, channel: Channel, user: Json) -> Json:
         for e in workspace.ephemerals
         if e.channel == channel.id and e.user == user["id"]
     ]
-    return {"messages": messages, "ephemerals": whispered}
+    return {"messages": messages, "ephemerals": whispered, "pins": [p["ts"] for p in channel.pins]}
 
 
 def _seen(workspace: Workspace, message: Message) -> Json:

@@ -11,6 +11,7 @@ from typing import Any
 from .basics import Json, Refusal, Undelivered, Wrong
 from .calls import Call
 from .core import Core
+from .deliveries import Kind
 from .elements_state import choose, elements, remember, values, view_object
 from .messages import shown
 from .people import channel_for, message_for
@@ -18,7 +19,7 @@ from .records import Channel, Ephemeral, Message, Opened
 from .responses import say
 
 _TIMED_OUT = "operation_timeout"
-_LOST = {"no_open_socket": "dispatch_failed", "connection_failed": "dispatch_failed", "http_error": "dispatch_failed"}
+_LOST = dict.fromkeys(("no_app", "no_open_socket", "connection_failed", "http_error"), "dispatch_failed")
 
 
 @dataclass(slots=True)
@@ -52,8 +53,11 @@ def basics(core: Core, user: Json, kind: str) -> Json:
     }
 
 
-async def ask(core: Core, what: str, payload: Json) -> Json:
-    return await core.deliveries.ask(f"In{core.workspace.number('interaction'):08d}", "interactive", what, payload)
+async def ask(core: Core, what: str, payload: Json, kind: Kind = "interactive") -> Json:
+    """An app without tokens is not asked."""
+    if core.workspace.app.lost:
+        raise Undelivered("no_app")
+    return await core.deliveries.ask(f"In{core.workspace.number('interaction'):08d}", kind, what, payload)
 
 
 # -- press
@@ -183,9 +187,8 @@ async def command(core: Core, given: Json) -> Json:
     if user["id"] not in channel.members:
         raise Wrong(f"{user['name']} is not in {channel.name}.")
     payload = _command_payload(core, user, channel, name, str(given.get("text", "")))
-    number = core.workspace.number("interaction")
     try:
-        answer = await core.deliveries.ask(f"In{number:08d}", "slash_commands", name, payload)
+        answer = await ask(core, name, payload, "slash_commands")
     except Undelivered as lost:
         return {"answer": {}, "error": seen_error(lost)}
     if any(answer.get(k) for k in ("text", "blocks", "attachments")):

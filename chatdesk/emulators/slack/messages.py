@@ -76,6 +76,7 @@ def delete_message(core: Core, channel: Channel, message: Message) -> None:
     (https://docs.slack.dev/reference/events/message/message_deleted)."""
     before = shown(message)
     message.deleted = True
+    channel.pins = [p for p in channel.pins if p["ts"] != message.ts]
     if message.is_reply:
         channel.messages[message.root_ts].replies.remove(message.ts)
     if message.replies:

@@ -111,7 +111,7 @@ def post_message(call: Call) -> Json:
 def post_ephemeral(call: Call) -> Json:
     channel = _target(call)
     user = call.need("user", "user_not_in_channel")
-    if user not in channel.members:
+    if user not in channel.members or call.core.workspace.users[user]["deleted"]:
         raise Refusal("user_not_in_channel")
     body = {"text": "", **look(call), **content(call)}
     root = _thread(call, channel)

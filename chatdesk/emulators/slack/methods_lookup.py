@@ -111,6 +111,7 @@ def channel_object(channel: Channel, bot: str) -> Json:
         "is_ext_shared": channel.is_ext_shared,
         "is_org_shared": False,
         "is_member": bot in channel.members,
+        "previous_names": list(channel.previous_names),
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
     }
@@ -182,7 +183,7 @@ def conversations_history(call: Call) -> Json:
     ]
     page, cursor = call.page(found, call.limit(default=100, most=999), newest_first=True)
     more = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
-    return {"messages": page, "has_more": bool(cursor), "pin_count": 0, **more}
+    return {"messages": page, "has_more": bool(cursor), "pin_count": len(channel.pins), **more}
 
 
 @method("conversations.replies", f"channel ts {_PAGING}", _HISTORY, TIER_3)
@@ -230,6 +231,8 @@ def conversations_open(call: Call) -> Json:
             raise Refusal("missing_scope", needed="mpim:write", provided=",".join(workspace.app.scopes))
         if users[0] not in workspace.users:
             raise Refusal("user_not_found")
+        if workspace.users[users[0]]["deleted"]:
+            raise Refusal("user_disabled")
         channel = workspace.direct(users[0])
     full = channel_object(channel, workspace.app.bot_user_id)
     return {"channel": full if call.flag("return_im") else {"id": channel.id}}

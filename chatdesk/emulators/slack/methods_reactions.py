@@ -76,7 +76,10 @@ def reactions_add(call: Call) -> Json:
 @method("reactions.remove", "channel name timestamp", "reactions:write", TIER_2)
 def reactions_remove(call: Call) -> Json:
     name = call.need("name", "invalid_name").strip(":")
-    unreact(call.core, *_reacted(call), call.core.workspace.app.bot_user_id, name)
+    channel, message = _reacted(call)
+    if channel.is_archived:
+        raise Refusal("is_archived")
+    unreact(call.core, channel, message, call.core.workspace.app.bot_user_id, name)
     return {}
 
 

@@ -34,6 +34,7 @@ class App:
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     commands: list[str] = field(default_factory=lambda: ["/desk"])
     request_url: str = ""
+    lost: str = ""  # the error that the bot's token is answered with, once it was revoked
     share_after: float = 0.2  # seconds from files.completeUploadExternal to the message; Slack promises none
 
 
@@ -94,6 +95,8 @@ class Channel:
     is_ext_shared: bool = False
     is_archived: bool = False
     is_im: bool = False
+    previous_names: list[str] = field(default_factory=list)
+    pins: list[Json] = field(default_factory=list)  # ts, created, created_by; the newest first
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property

@@ -32,7 +32,9 @@ def respond(call: Call, key: str) -> Json:
     unknown = sorted(set(call.arguments) - _TAKES)
     if unknown:
         raise Refusal("invalid_arguments", [f"[ERROR] unknown argument: {u}" for u in unknown])
-    channel = call.core.workspace.channels[place.channel]
+    channel = call.core.workspace.channels.get(place.channel)
+    if channel is None:
+        raise Refusal("channel_not_found")
     if call.flag("delete_original"):
         _delete(call, place, channel)
     elif call.flag("replace_original") and place.source_ts:

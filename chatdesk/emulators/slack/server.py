@@ -190,6 +190,8 @@ class SlackEmulator:
             raise Refusal("invalid_auth")
         if known.by_app_token != (token == app.app_token):
             raise Refusal("not_allowed_token_type")
+        if app.lost and token == app.bot_token:
+            raise Refusal(app.lost)
 
     def _check_scope(self, known: Method) -> None:
         granted = self._core.workspace.app.scopes
