@@ -18,7 +18,7 @@ async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> N
         users.append(stage.customer(int(made["id"])))
     for n in range(MESSAGES):
         await asyncio.gather(*(user.says(f"message {n} of {user.id}") for user in users))
-    await piotr.card("message 0 of")
+    await until(lambda: _taken_in(stage), "all messages taken in")
     await stage.is_quiet()
     journal = await stage.control.get("slack/journal", method="chat.postMessage")
     calls = Counter(call["status"] for call in journal)
@@ -32,6 +32,11 @@ async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> N
         assert said == [f"message {n} of {user}" for n in range(MESSAGES)], words
     states = await stage.rows("SELECT DISTINCT state FROM messages")
     assert [row["state"] for row in states] == ["sent"]
+
+
+async def _taken_in(stage: Stage) -> bool:
+    found = await stage.rows("SELECT count(*) AS n FROM messages")
+    return bool(found[0]["n"] == USERS * MESSAGES)
 
 
 def _lines(replies: list[dict[str, object]]) -> list[str]:
@@ -51,6 +56,7 @@ async def test_a_message_that_stands_with_others_is_edited_below_them(stage: Sta
     for n in range(40):  # the pace of the channel is used up
         await stage.control.post("telegram/say", bot=anna.bot, user=1002, text=f"noise {n}")
     words = [await anna.says(f"line {n}") for n in range(6)]
+    await piotr.thread_shows(1, "line 5")
     await stage.is_quiet()
     joined = [m for m in await piotr.thread(1) if "line 2" in " ".join(_lines([m]))]
     assert len(joined) == 1
