@@ -186,7 +186,10 @@ class Outgoing:
 
     @property
     def lane(self) -> str:
-        """What is sent strictly one after another: a card with its thread, a chat; marks bind nobody."""
+        """What is sent strictly one after another: a card with its thread, a chat; marks bind nobody, and a card that
+        stands there is changed without waiting for its thread."""
+        if self.edits and self.standing:
+            return f"edit:{self.key}"
         if self.marks or self.private_to:
             return f"mark:{self.key}"
         if self.to.thread or (self.standing and self.key.startswith("card:")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import replace
 
 import structlog
 
@@ -15,7 +16,7 @@ from chatdesk.areas.directory import Directory
 from chatdesk.conversations import inputs
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
-from chatdesk.core.messages import Identity, Incoming
+from chatdesk.core.messages import Identity, Incoming, Outgoing
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.files import Files
@@ -167,7 +168,7 @@ class Desk:
             done, replies = await self._decide(unit, todo)
             for work in ours:
                 replies[work] = await self._without_ticket(unit, work)
-            said = [Said(out, s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
+            said = [Said(_for(w, out), s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
             await outbox.drop_stale(c, said)
             if self._relay:
                 said = await self._relay.hand_over(c, said, ride, _natives(batch))
@@ -253,6 +254,11 @@ def _apart(
         else:
             first[place.at] = (work, place)
     return list(first.values()), loose, later
+
+
+def _for(work: Work, out: Outgoing) -> Outgoing:
+    """What somebody clicked for is sent before what nobody waits for."""
+    return replace(out, urgent=True) if work.call and not out.urgent else out
 
 
 def _natives(batch: Sequence[Work]) -> dict[str, tuple[str, ...]]:

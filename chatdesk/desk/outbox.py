@@ -61,7 +61,9 @@ _BEHIND = Statement(
 _BUSY = Statement(
     select(outbox.c.id, outbox.c.lane).where(outbox.c.pending, outbox.c.lane.in_(bindparam("lanes", expanding=True)))
 )
-_COMING = Statement(select(outbox.c.key).where(outbox.c.pending, outbox.c.key.in_(bindparam("keys", expanding=True))))
+_COMING = Statement(
+    select(outbox.c.key, outbox.c.id).where(outbox.c.pending, outbox.c.key.in_(bindparam("keys", expanding=True)))
+)
 _CLAIM = Statement(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -185,9 +187,9 @@ async def busy(c: AsyncConnection, lanes: Collection[str], done: Collection[int]
     return {r.lane for r in await _BUSY.rows(c, lanes=list(lanes)) if r.id not in done}
 
 
-async def coming(c: AsyncConnection, keys: Collection[str]) -> set[str]:
-    """Those of the keys under which something is still to be sent."""
-    return {r.key for r in await _COMING.rows(c, keys=list(keys))}
+async def coming(c: AsyncConnection, keys: Collection[str], apart_from: Collection[int]) -> set[str]:
+    """Those of the keys under which something is still to be sent, apart from these rows."""
+    return {r.key for r in await _COMING.rows(c, keys=list(keys)) if r.id not in apart_from}
 
 
 async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> None:

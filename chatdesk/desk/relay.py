@@ -172,11 +172,8 @@ class Relay:
         if not stuck:
             return
         missing = [{key for key in needed(row.out) if key not in natives} for row in stuck]
-        coming = await outbox.coming(c, set[str]().union(*missing))
-        # A change is in the lane of what it changes: when it is the first there, nothing of it is coming.
-        orphans = [
-            r for r, keys in zip(stuck, missing, strict=True) if keys - coming or (r.out.edits and r.out.key in keys)
-        ]
+        coming = await outbox.coming(c, set[str]().union(*missing), apart_from={row.id for row in stuck})
+        orphans = [row for row, keys in zip(stuck, missing, strict=True) if keys - coming]
         await write(c, *self.noted([Result(row, State.FAILED, why=ORPHAN) for row in orphans]))
 
     # -- hand over --------------------------------------------------------------------------------------------

@@ -77,4 +77,5 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
     if opened:
         return [*now, *said]
     old = [card(before), status_of(before)]
-    return said + [new for new, was in zip(now, old, strict=True) if new != was]
+    changed = [new for new, was in zip(now, old, strict=True) if new != was]
+    return said + [replace(new, edits=new.card is not None) for new in changed]
