@@ -40,6 +40,7 @@ bench: .venv/.dev ## Measure speed, beside a bare relay
 docs: .venv/.dev ## Write what is made from the program: pages of docs/, env.example, the Slack manifest
 	$(BIN)/chatdesk docs
 	$(BIN)/python -m tests.contracts.test_deploy
+	$(BIN)/python -m tests.fidelity
 
 # A file with a hash is installed only if it is the one that was locked. No index, host or path is
 # recorded, so that anyone may install from any mirror. Whatever this machine's pip is configured to

@@ -13,6 +13,7 @@ from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
+    Heard,
     HeldMessages,
     Known,
     LastReply,
@@ -91,6 +92,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     PendingMessages: PendingMessages(()),
     Unreached: Unreached(()),
     Versions: Versions({}),
+    Heard: Heard(()),
 }
 
 

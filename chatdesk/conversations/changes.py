@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.decide import answering, on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.replying import NOTE_PREFIX
@@ -57,7 +57,8 @@ def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
         name = case.customer.name
         why = f"Your change mentions a colleague and was not passed on: {name} still reads the words before it."
         return [ev.AgentTold(known.key, why=why, author=agent.identity)]
-    return [ev.ReplyEdited(known.key, agent.person, body=body)]
+    body = answering(case, body)
+    return [ev.ReplyEdited(known.key, agent.person, body=body)] if body != known.body else []
 
 
 def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from chatdesk.conversations import after_end, holding, reach, smalltalk
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.parts import Heard
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.replying import NOTE_PREFIX
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Act, File, Incoming
+from chatdesk.core.markup import Style, styled
+from chatdesk.core.messages import Act, Body, File, Incoming
 
 
 def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
@@ -81,6 +83,17 @@ def greeting(case: Case) -> ev.CustomerAnswered:
     return ev.CustomerAnswered("greeting", buttons=buttons, params=(("name", case.customer.name),))
 
 
+def answering(case: Case, body: Body) -> Body:
+    """An agent who begins with a quotation of the customer's words answers that message; other quotations are text."""
+    if not body.quote:
+        return body
+    words = " ".join(body.quote.split())
+    for key, text in case.part(Heard).messages:
+        if words in " ".join(text.split()):
+            return replace(body, answers=key)
+    return replace(body, text=styled(body.quote, Style.QUOTE) + "\n" + body.text, quote="")
+
+
 def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     """Someone wrote in the thread under a card: a reply, a note, or a question whom it is for."""
     agent = case.roster.by_account(said.author.account)
@@ -93,9 +106,9 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
     if said.body.is_empty or not (said.body.text or said.body.passable):
         return [ev.AgentRefused(said.key, why=f"Your message was not sent: {_why_not(said)}", author=said.author)]
     if any(said.body.text.mentions()) and not case.subject.state.is_final:
-        return [ev.AudienceAsked(said.key, agent.person, body=said.body, author=said.author)]
+        return [ev.AudienceAsked(said.key, agent.person, body=answering(case, said.body), author=said.author)]
     told = [ev.AgentTold(said.key, why=f"Not all was sent: {_why_not(said)}", author=said.author)]
-    begun = holding.begin(case, agent, said.key, said.body, written=said.when)
+    begun = holding.begin(case, agent, said.key, answering(case, said.body), written=said.when)
     return [*begun, *told] if len(said.body.passable) < len(said.body.files) else begun
 
 

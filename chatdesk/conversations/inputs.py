@@ -8,7 +8,7 @@ from chatdesk.conversations import after_end, albums, changes, holding, reach, r
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.language import Decision, in_their_language
-from chatdesk.conversations.parts import About, HeldMessages, OpenTickets, PendingMessages, Unreached
+from chatdesk.conversations.parts import About, Heard, HeldMessages, OpenTickets, PendingMessages, Unreached
 from chatdesk.conversations.replying import REPLY_NEEDS
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
@@ -57,7 +57,8 @@ def needs_of(said: Incoming, by_agent: bool) -> Needs:
     """A further message of a customer needs nothing more."""
     if said.act and not by_agent:
         return ACTS[said.act.name].needs if said.act.name in ACTS else ()
-    return (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed][1]
+    needs = (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed][1]
+    return (*needs, Heard) if by_agent and said.body.quote else needs
 
 
 def on_timer(name: str, case: Case) -> Sequence[Event]:

@@ -41,6 +41,13 @@ class LastReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the customer said on the ticket, newest first: (key, text)."""
+
+    messages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldMessage:
     author: str  # account
     body: Body

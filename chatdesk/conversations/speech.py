@@ -37,7 +37,10 @@ def to_customer(event: ev.AgentSaid | ev.Resolved | ev.Resent, case: Case, tail:
         last = n == len(bodies)
         fate = Fate(event.key, case.thread, mark=True, last=last, called=_called(body, head, n, len(bodies)))
         key = copy_key(event.key, n - 1)
-        said.append(Outgoing(to=case.subject.origin, key=key, body=body, fate=fate, urgent=True))
+        answers = event.body.answers if n == 1 else ""
+        said.append(
+            Outgoing(to=case.subject.origin, key=key, body=body, answers=answers or None, fate=fate, urgent=True)
+        )
     return said
 
 

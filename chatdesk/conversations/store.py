@@ -16,6 +16,7 @@ from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
+    Heard,
     HeldMessage,
     HeldMessages,
     Known,
@@ -377,6 +378,16 @@ async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
     ]
 
 
+async def _heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    found = select(messages.c.key, messages.c.ticket, messages.c.body)
+    found = found.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq.desc())
+    rows = [(r.ticket, r.key, BODY.validate_json(r.body).text.text) for r in await c.execute(found)]
+    return [
+        Heard(tuple((key, text) for n, key, text in rows if case.ticket and n == case.ticket.number)) for case in cases
+    ]
+
+
 async def _versions(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     found = select(versions, messages.c.ticket).join(messages, messages.c.key == versions.c.message)
@@ -423,5 +434,6 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     PendingMessages: _pending,
     Unreached: _unreached,
     Versions: _versions,
+    Heard: _heard,
     Timeline: _timelines,
 }

@@ -48,6 +48,7 @@ class Body:
     files: tuple[File, ...] = ()
     quote: str = ""  # words of an earlier message that this one answers
     origin: str = ""  # of a forwarded message: who wrote it first, and when
+    answers: str = ""  # key of the message that this one answers, where that is known
 
     @property
     def passable(self) -> tuple[File, ...]:

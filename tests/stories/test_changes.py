@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.fidelity import TO_AGENTS, TO_USERS
 from tests.stage import Stage, until, words_of
 
 
+@pytest.mark.crosses("edit", TO_AGENTS, "the new words in their place, marked as edited, the old ones behind a button")
 async def test_a_users_edit_shows_with_the_old_words_one_click_away(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     first = await anna.says("I cannot log on to node 12")
@@ -41,6 +45,8 @@ async def test_a_greeting_that_is_edited_into_a_question_opens_a_ticket(stage: S
     assert len(await piotr.cards()) == 1
 
 
+@pytest.mark.crosses("edit", TO_USERS, "the new words in their place")
+@pytest.mark.crosses("deletion", TO_USERS, "the message is gone; after 48 hours it reads that it was removed")
 async def test_an_agents_edit_and_deletion_reach_the_user(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -94,6 +100,8 @@ async def test_a_long_reply_that_gets_shorter_loses_its_last_parts(stage: Stage)
     await anna.sees("119. word")
 
 
+@pytest.mark.crosses("reaction", TO_AGENTS, "the same emoji on the message, from the desk's app")
+@pytest.mark.crosses("reaction", TO_USERS, "the same emoji, where Telegram has it; nothing on notes")
 async def test_reactions_cross(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     first = await anna.says("I cannot log in")
@@ -118,6 +126,11 @@ async def test_reactions_cross(stage: Stage) -> None:
     assert sum(len(m["reactions"]) for m in await anna.messages()) == 2
 
 
+@pytest.mark.crosses(
+    "answer to an earlier message",
+    TO_AGENTS,
+    "a quotation above it, in that message's ticket",
+)
 async def test_a_quote_of_another_ticket_answers_that_one(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -138,6 +151,23 @@ async def test_a_quote_of_another_ticket_answers_that_one(stage: Stage) -> None:
     await piotr.thread_shows(2, "On the page or in the mail?")
 
 
+@pytest.mark.crosses("answer to an earlier message", TO_USERS, "a reply to the message that it quotes first")
+async def test_an_agent_who_quotes_a_message_answers_it(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    first = await anna.says("I cannot log in to node 12")
+    await anna.says("And where is my quota?")
+    await piotr.card("#1 ·")
+    await piotr.writes(1, "> cannot log in\nNode 12 is down")
+    answer = await anna.sees("Node 12 is down")
+    assert answer["reply_to"] == first
+    assert "cannot log in" not in answer["text"]
+    await piotr.writes(1, "> what the manual says\nRead it")
+    other = await anna.sees("Read it")
+    assert other["reply_to"] is None
+    assert "what the manual says\nRead it" in other["text"]
+
+
+@pytest.mark.crosses("block", TO_AGENTS, "a line and a fact on the card; replies are kept until the user is back")
 async def test_a_user_who_blocks_the_bot(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")

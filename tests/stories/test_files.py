@@ -6,7 +6,9 @@ import base64
 from typing import Any
 
 import aiohttp
+import pytest
 
+from tests.fidelity import TO_AGENTS, TO_USERS
 from tests.stage import CHANNEL, Agent, Customer, Stage, until, words_of
 
 PIXEL = base64.b64decode(
@@ -54,6 +56,7 @@ async def posts(agent: Agent, *files: tuple[str, str, bytes], text: str = "") ->
     return str(posted["ts"])
 
 
+@pytest.mark.crosses("document", TO_AGENTS, "a file in the thread, with its name, and its words above it")
 async def test_a_file_goes_up_with_its_name_and_words(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     first = (await anna.sends("document", ("lög 1.txt", LOG), caption="The log of node 12"))[0]
@@ -70,6 +73,7 @@ async def test_a_file_goes_up_with_its_name_and_words(stage: Stage) -> None:
     assert "edited" in words_of(await piotr.thread_shows(1, "node 21"))
 
 
+@pytest.mark.crosses("photo", TO_AGENTS, "a picture in the thread; alone it opens a ticket that is called after it")
 async def test_a_photo_without_words_opens_a_ticket(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.sends("photo", ("p.jpg", PIXEL))
@@ -78,6 +82,7 @@ async def test_a_photo_without_words_opens_a_ticket(stage: Stage) -> None:
     assert await content(stage, found["files"][0]["url"]) == PIXEL
 
 
+@pytest.mark.crosses("album", TO_AGENTS, "one message with all files and the caption")
 async def test_an_album_is_one_message(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -105,6 +110,9 @@ async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
     await shared(piotr, 1, "a.txt", "b.txt")
 
 
+@pytest.mark.crosses("photo", TO_USERS, "a picture with the reply as its caption")
+@pytest.mark.crosses("album", TO_USERS, "one album: pictures and films, or documents, or sounds")
+@pytest.mark.crosses("document", TO_USERS, "a file with its name")
 async def test_an_agents_files_arrive_as_what_they_are(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -134,6 +142,29 @@ async def test_an_edited_caption_and_a_removed_file(stage: Stage) -> None:
     await until(look, "the new caption")
 
 
+@pytest.mark.crosses("video", TO_USERS, "a film")
+@pytest.mark.crosses("audio", TO_USERS, "a sound")
+@pytest.mark.crosses("animation", TO_USERS, "an animation")
+async def test_what_moves_or_sounds_arrives_as_such(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await posts(piotr, ("film.mp4", "video/mp4", b"film"))
+    await media(anna, "video")
+    await posts(piotr, ("song.mp3", "audio/mpeg", b"song"))
+    await media(anna, "video", "audio")
+    await posts(piotr, ("cat.gif", "image/gif", b"GIF89a"))
+    sent = await media(anna, "video", "audio", "animation")
+    assert [m["media"]["name"] for m in sent] == ["film.mp4", "song.mp3", "cat.gif"]
+
+
+@pytest.mark.crosses(
+    "file that is too big",
+    TO_AGENTS,
+    "its name, and why; the user is told what to do (20 MB)",
+)
+@pytest.mark.crosses("story", TO_AGENTS, "named as something that no bot is shown; the user is told")
+@pytest.mark.crosses("paid media", TO_AGENTS, "named as something that no bot is shown; the user is told")
+@pytest.mark.crosses("file that is too big", TO_USERS, "nothing; its author is told privately (50 MB)")
 async def test_what_cannot_cross_is_named_to_both(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -146,6 +177,8 @@ async def test_what_cannot_cross_is_named_to_both(stage: Stage) -> None:
     assert "film.mp4 (too big)" in words_of(await piotr.thread_shows(1, "See the film"))
     await anna.sends("story")
     await anna.sees("Not passed on (story)")
+    await anna.sends("paid_media", stars=5)
+    await anna.sees("Not passed on (paid media)")
     await piotr.thread_shows(1, "story (shown to no bot)")
     await piotr.writes(1, "Thanks")
     card = await piotr.card("#1 ·")
@@ -157,6 +190,18 @@ async def test_what_cannot_cross_is_named_to_both(stage: Stage) -> None:
     await anna.sees("The dump")
 
 
+@pytest.mark.crosses("location", TO_AGENTS, "its place and a link to a map")
+@pytest.mark.crosses("venue", TO_AGENTS, "its name, address, place and a link to a map")
+@pytest.mark.crosses("contact", TO_AGENTS, "name and number")
+@pytest.mark.crosses("poll", TO_AGENTS, "the question and its answers as lines")
+@pytest.mark.crosses("dice", TO_AGENTS, "the emoji and what was thrown")
+@pytest.mark.crosses("video", TO_AGENTS, "a film")
+@pytest.mark.crosses("audio", TO_AGENTS, "a sound file")
+@pytest.mark.crosses("animation", TO_AGENTS, "a film")
+@pytest.mark.crosses("voice", TO_AGENTS, "a sound file")
+@pytest.mark.crosses("video note", TO_AGENTS, "a film")
+@pytest.mark.crosses("sticker", TO_AGENTS, "a picture file")
+@pytest.mark.crosses("forward", TO_AGENTS, "its words, and above them who wrote it first and when")
 async def test_every_other_kind_is_a_fitting_line(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -171,7 +216,14 @@ async def test_every_other_kind_is_a_fitting_line(stage: Stage) -> None:
     ):
         await anna.sends(kind, **given)
         await piotr.thread_shows(1, shown)
-    for kind, name in (("voice", "voice.ogg"), ("video_note", "video_note.mp4"), ("sticker", "sticker.webp")):
+    for kind, name in (
+        ("voice", "voice.ogg"),
+        ("video_note", "video_note.mp4"),
+        ("sticker", "sticker.webp"),
+        ("video", "film.mp4"),
+        ("audio", "song.mp3"),
+        ("animation", "cat.mp4"),
+    ):
         await anna.sends(kind, (name, b"RIFF....WEBP" + name.encode()))
         await shared(piotr, 1, name)
     await anna.says("I told him", forward_from="Marek")

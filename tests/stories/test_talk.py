@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
+from tests.fidelity import TO_USERS
 from tests.stage import Agent, Stage, until, words_of
 
 LIMIT = 4096  # UTF-16 code units of a text message in Telegram
@@ -96,6 +99,7 @@ async def test_a_greeting_on_an_open_ticket_is_passed_on_and_leaves_the_turn(sta
     await piotr.card_shows(1, "*Turn* Piotr Zieliński")
 
 
+@pytest.mark.crosses("long text", TO_USERS, "several messages, cut at paragraphs, lines or words")
 async def test_a_long_reply_arrives_in_parts_and_is_marked_when_all_of_it_has(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")

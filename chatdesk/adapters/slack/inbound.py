@@ -14,8 +14,8 @@ from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.adapters.slack.rich_text import Reader
 from chatdesk.adapters.slack.uploads import file_of
 from chatdesk.agent_console.call import Call
-from chatdesk.core.markup import Markup
-from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
+from chatdesk.core.markup import Markup, Style
+from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
 
 CHANNEL = "slack"
 PASSED = (None, "file_share", "thread_broadcast")  # subtypes of messages that people write
@@ -141,12 +141,20 @@ def _message(event: Raw, where: Workspace) -> Incoming:
         key=f"{CHANNEL}:{where.team}/{event.get('channel')}:{ts}",
         at=where.room(event["channel"]),
         author=where.identity(event["user"]),
-        body=Body(words_of(event, where), files),
+        body=_answering(words_of(event, where), files),
         when=when_of(ts),
         order=order_of(ts),
         native=ts,
         under=str(event["thread_ts"]),
     )
+
+
+def _answering(words: Markup, files: tuple[File, ...]) -> Body:
+    """A quotation at its beginning is what the rest answers."""
+    quoted = next((s for s in words.spans if s.style is Style.QUOTE and s.start == 0 and s.end < len(words.text)), None)
+    if quoted is None:
+        return Body(words, files)
+    return Body(words.without_start(quoted.end), files, quote=words.text[: quoted.end])
 
 
 def words_of(event: Raw, where: Workspace) -> Markup:
