@@ -40,7 +40,11 @@ _HEADS = Statement(
         outbox.c.id.in_(_FIRST),
         outbox.c.due <= bindparam("now"),
         or_(outbox.c.state == str(State.QUEUED), outbox.c.lease_until < bindparam("now")),
-        tuple_(outbox.c.channel, outbox.c.room).not_in(bindparam("shut", expanding=True)),
+        or_(
+            outbox.c.lane.like("edit:%"),
+            outbox.c.lane.like("mark:%"),
+            tuple_(outbox.c.channel, outbox.c.room).not_in(bindparam("shut", expanding=True)),
+        ),
         outbox.c.id.not_in(bindparam("busy", expanding=True)),
     )
     .order_by(outbox.c.urgent.desc(), outbox.c.id)
@@ -164,7 +168,7 @@ async def heads(
 ) -> list[Queued]:
     """The first row of each lane that may be sent now: due, and not in the hands of a living process.
 
-    `shut`: rooms whose pace does not allow more yet; `busy`: rows that this process is sending.
+    `shut`: rooms whose pace does not allow more posts yet; `busy`: rows that this process is sending.
     People's clicks come first, then the oldest.
     """
     rows = await _HEADS.rows(c, now=now, shut=list(shut), busy=list(busy), most=limit)

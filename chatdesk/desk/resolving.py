@@ -9,11 +9,14 @@ from chatdesk.core.messages import Outgoing
 from chatdesk.desk.channel import Delivery
 from chatdesk.desk.together import is_shared, native_of
 
+BESIDE = ("edit:", "mark:")  # what lanes begin with that wait for no post
 Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids of what is shown under them
 
 
 def place(out: Outgoing) -> tuple[str, str]:
-    return out.to.channel, out.to.room
+    """What shares a pace: a room; what changes or marks messages there has one of its own, and does not wait with it."""
+    beside = next((kind for kind in BESIDE if out.lane.startswith(kind)), "")
+    return out.to.channel, f"{beside}{out.to.room}"
 
 
 def keys(out: Outgoing) -> Sequence[str]:
