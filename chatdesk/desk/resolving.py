@@ -14,7 +14,7 @@ Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids of what i
 
 
 def place(out: Outgoing) -> tuple[str, str]:
-    """What shares a pace: a room; what changes or marks messages there has one of its own, and does not wait with it."""
+    """What shares a pace: a room. What changes or marks messages there has a pace of its own, and does not wait."""
     beside = next((kind for kind in BESIDE if out.lane.startswith(kind)), "")
     return out.to.channel, f"{beside}{out.to.room}"
 
