@@ -229,3 +229,16 @@ async def test_a_question_after_the_end_that_nobody_answers_opens_the_ticket(sta
     await anna.sees("You have not said what it was about: ticket #1 is open again, with what you wrote.")
     await piotr.thread_shows(1, "It fails again")
     await piotr.card_shows(1, "reopened")
+
+
+async def test_an_edit_that_nobody_heard_is_read_at_the_next_start(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Use portal A")
+    await anna.sees("Use portal A")
+    await stage.is_quiet()
+    await stage.stop()
+    await piotr.edits(reply, "Use portal B")
+    await stage.start()
+    await anna.sees("Use portal B")
+    await anna.never_sees("portal A")

@@ -40,6 +40,9 @@ async def _replies(client: AsyncWebClient, channel: str, root: str, since: float
         for message in page["messages"]:
             if message["ts"] != root:
                 yield {**message, "type": "message", "channel": channel}
+                if edited := message.get("edited"):  # the change, too, may have been missed
+                    change = {"subtype": "message_changed", "message": message, "ts": edited["ts"]}
+                    yield {"type": "message", "channel": channel, **change}
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return
