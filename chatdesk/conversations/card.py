@@ -63,10 +63,23 @@ def _where_replies_go(case: Case, channel: str) -> str:
         return "Finished: replies here are no longer sent."
     if case.subject.left:
         return f"{case.customer.name} has blocked the bot: replies here are kept, and leave when that has changed."
+    if case.group.thread == "note":
+        return (
+            f"What you write in this thread stays among agents. Begin with !! or reply:, or press Reply, "
+            f"to answer {case.customer.name} in {channel}."
+        )
     return (
         f"Replies in this thread go to {case.customer.name} in {channel}, under your name. "
         "Begin with ;; or note: for an internal note."
     )
+
+
+def where_words_go(case: Case) -> str:
+    """The same in a few words, under the first message of the thread."""
+    name = case.customer.name
+    if case.group.thread == "note":
+        return f"Here among agents. To {name}: !! at the beginning, or Reply on the card."
+    return f"What you write here goes to {name}. Among agents: ;; at the beginning."
 
 
 def status_of(case: Case) -> Outgoing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chatdesk.conversations import events as ev
@@ -16,7 +17,14 @@ from chatdesk.people.people import Agent
 MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
 # Styled, too, and as the keyboards of other scripts write it: a note must not leak.
 NOTE_PREFIX = re.compile(r"[\s*_~`]*([;；؛]{2}|note\s*[:：])[*_~`]*", re.IGNORECASE)
+# What says that it is for the customer, whatever plain text in the thread is; `！` is how those keyboards write it.
+REPLY_PREFIX = re.compile(r"[\s*_~`]*([!！]{2}|reply\s*[:：])[*_~`]*", re.IGNORECASE)
 REPLY_NEEDS = (OpenTickets,)  # whoever hears from an agent has to know which ticket it is about
+
+
+def without_prefix(body: Body, prefix: re.Match[str] | None) -> Body:
+    """What is said, without the sign that told whom it is for."""
+    return replace(body, text=body.text.without_start(prefix.end())) if prefix else body
 
 
 def why_internal(text: str) -> str | None:
