@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chatdesk.agent_console.call import Call
-from chatdesk.areas.area import Group
+from chatdesk.areas.area import Emoji, Group
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
@@ -93,6 +93,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     Unreached: Unreached(()),
     Versions: Versions({}),
     Heard: Heard(()),
+    Emoji: Emoji(),
 }
 
 

@@ -17,6 +17,11 @@ class Directory:
     entries: Mapping[Address, str] = field(default_factory=dict)  # the same by door: Address("telegram", "main")
     emoji: Emoji = Emoji()
 
+    @property
+    def parts(self) -> Mapping[type, object]:
+        """What decisions may ask for and no database holds: it is configured."""
+        return {Emoji: self.emoji}
+
     def area(self, id: str) -> Area:
         return next(a for a in self.areas if a.id == id)
 

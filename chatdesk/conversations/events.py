@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.core.events import Event, unstored
-from chatdesk.core.messages import Act, Body, Identity, Incoming
+from chatdesk.core.messages import Act, Body, Button, Identity, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +233,7 @@ class Resolved(TicketEvent):
     sent: bool = True
     body: Body = unstored()
     author: Identity = unstored()
+    shown: str | None = unstored(None)  # key of the message in the customer's chat that carries the solution already
 
     @property
     def asked(self) -> str:
@@ -373,11 +374,12 @@ class PendingEdited(Event):
 
 @dataclass(frozen=True, slots=True)
 class AgentTold(Event):
-    """Something that one agent alone is told about a message of theirs."""
+    """Something that one agent alone is told about a message, with what may be done."""
 
     key: str
     why: str = unstored()
     author: Identity = unstored()
+    offers: tuple[Button, ...] = unstored(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body
+from chatdesk.core.messages import Act, Body, Button
 from chatdesk.people.people import Agent
 
 MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
@@ -75,3 +75,20 @@ def is_free_for(case: Case, agent: Agent) -> bool:
     if ticket.assignee is None:
         return True
     return ticket.assignee == agent.person and ticket.state in (State.NEW, State.ASSIGNED, State.REOPENED)
+
+
+def taken(case: Case) -> tuple[str, Button]:
+    """Why a ticket cannot be claimed that a colleague has, and what may be done instead."""
+    offer = Button("Take it over", Act("take_over", {"ticket": str(case.subject.number)}))
+    return f"{_since(case)} You may take it over if you have agreed on that.", offer
+
+
+def _since(case: Case) -> str:
+    """ "Piotr took ticket #42 at 10:15:02 UTC, 3 seconds ago." """
+    ticket = case.subject
+    who = case.assignee_name or "Somebody"
+    if ticket.assigned_at is None:
+        return f"{who} has ticket #{ticket.number}."
+    seconds = int((case.now - ticket.assigned_at).total_seconds())
+    ago = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+    return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."

@@ -157,8 +157,9 @@ class Unit:
     async def with_parts(self, cases: Sequence[Case], needs: Sequence[Sequence[type]]) -> list[Case]:
         """The cases with what their decisions asked for, one statement per kind of part."""
         loaders = {kind: load for part in self._slices for kind, load in part.parts.items()}
-        done = list(cases)
-        for kind in dict.fromkeys(k for wanted in needs for k in wanted):
+        configured = self._directory.parts
+        done = [replace(case, parts={**configured, **case.parts}) for case in cases]
+        for kind in dict.fromkeys(k for wanted in needs for k in wanted if k not in configured):
             which = [n for n, wanted in enumerate(needs) if kind in wanted]
             for n, part in zip(which, await loaders[kind](self.c, [done[n] for n in which]), strict=True):
                 done[n] = replace(done[n], parts={**done[n].parts, kind: part})

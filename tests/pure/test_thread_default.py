@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chatdesk.conversations import events as ev
@@ -12,6 +14,7 @@ from chatdesk.conversations.decide import on_agent_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About
 from chatdesk.conversations.ticket import Case, State
+from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import Deed, Incoming, plain
 from tests.builders import INGRID, PIOTR, a_case, a_group, a_known, a_ticket, an_incoming
@@ -23,7 +26,7 @@ def a_thread(default: str, *parts: object) -> Case:
     return a_case(MINE, parts, group=a_group(thread=default))
 
 
-def by_piotr(text: str | Markup, *files: str, **more: object) -> Incoming:
+def by_piotr(text: str | Markup, *files: str, **more: Any) -> Incoming:
     return an_incoming(text, *files, by=PIOTR.identity, **more)
 
 
@@ -32,10 +35,7 @@ def by_piotr(text: str | Markup, *files: str, **more: object) -> Incoming:
     [
         ("Try again", "reply", ev.AgentSaid, "Try again"),
         ("Try again", "note", ev.NoteAdded, "Try again"),
-        *(
-            (f"{sign}Try again", "note", ev.AgentSaid, "Try again")
-            for sign in ("!!", "!! ", "！！", "reply:", "Reply: ")
-        ),
+        *((f"{sign}Try again", "note", ev.AgentSaid, "Try again") for sign in ("!!", "!! ", "！！", "Reply: ")),
         *((f"{sign}Try again", "reply", ev.AgentSaid, "Try again") for sign in ("!!", "*!!* ", "reply: ")),
         *((f"{sign}Try again", "note", ev.NoteAdded, "Try again") for sign in (";; ", "note: ")),
         ("! Try again", "note", ev.NoteAdded, "! Try again"),
@@ -70,7 +70,7 @@ def test_a_file_alone_is_refused_whatever_plain_text_is() -> None:
 # -- changed afterwards ------------------------------------------------------------------------------------
 
 
-def edited(default: str, text: str, **known: object) -> list[ev.Event]:
+def edited(default: str, text: str, **known: Any) -> list[Event]:
     about = About(a_known(body=plain("Try again"), **known))
     return list(on_agent_edit(a_thread(default, about), by_piotr(text, deed=Deed.EDITED)))
 

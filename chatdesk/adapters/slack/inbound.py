@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.slack.emoji import sign_of
+from chatdesk.adapters.slack.emoji import plain_name, sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.adapters.slack.rich_text import Reader
 from chatdesk.adapters.slack.uploads import file_of
@@ -118,7 +118,8 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
     item = event.get("item") or {}
     if item.get("type") != "message":
         return None
-    sign, at = (sign_of(str(event["reaction"])),), str(event["event_ts"])
+    name, at = str(event["reaction"]), str(event["event_ts"])
+    sign = (sign_of(name),)
     added = event["type"] == "reaction_added"
     return Incoming(
         key=f"{CHANNEL}:{where.team}/{item['channel']}:{item['ts']}:{event['type']}:{at}:{event['user']}",
@@ -131,6 +132,7 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
         about=str(item["ts"]),
         signs=sign if added else (),
         signs_off=() if added else sign,
+        called=plain_name(name),
     )
 
 

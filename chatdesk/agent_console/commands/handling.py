@@ -9,12 +9,12 @@ from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
 from chatdesk.conversations.parts import HeldMessages, LastReply
-from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, why_internal
+from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
-from chatdesk.core.messages import Act, Button, plain
+from chatdesk.core.messages import plain
 from chatdesk.people.people import Agent
 
 
@@ -42,19 +42,7 @@ def claim(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     ticket = case.subject
     if ticket.assignee == by.person:
         raise NotNow(f"Ticket #{ticket.number} is yours already.")
-    offer = Button("Take it over", Act("take_over", {"ticket": str(ticket.number)}))
-    raise NotNow(f"{_since(case)} You may take it over if you have agreed on that.", offer)
-
-
-def _since(case: Case) -> str:
-    """ "Piotr took ticket #42 at 10:15:02 UTC, 3 seconds ago." """
-    ticket = case.subject
-    who = case.assignee_name or "Somebody"
-    if ticket.assigned_at is None:
-        return f"{who} has ticket #{ticket.number}."
-    seconds = int((case.now - ticket.assigned_at).total_seconds())
-    ago = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
-    return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."
+    raise NotNow(*taken(case))
 
 
 @command("Take over", when=claimed, done="Ticket #{number} is yours now.")

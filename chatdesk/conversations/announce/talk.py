@@ -49,4 +49,4 @@ def agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
 
 
 def agent_told(event: ev.AgentTold, case: Case) -> list[Outgoing]:
-    return [to_one(case, event.author, event.why)]
+    return [to_one(case, event.author, event.why, buttons=event.offers)]
