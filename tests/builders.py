@@ -9,13 +9,16 @@ from typing import Any
 
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Emoji, Group
+from chatdesk.areas.canned import Canned
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
+    AreaTickets,
     Heard,
     HeldMessages,
     Known,
+    LastHeard,
     LastReply,
     OpenTickets,
     OwnTickets,
@@ -94,6 +97,9 @@ NOTHING_LOADED: Mapping[type, object] = {
     Versions: Versions({}),
     Heard: Heard(()),
     Emoji: Emoji(),
+    Canned: Canned(),
+    LastHeard: LastHeard(),
+    AreaTickets: AreaTickets(()),
 }
 
 

@@ -100,12 +100,3 @@ class Bot:
     id: str
     group: str
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Emoji:
-    """Which emoji of Slack does what, by its name without the colons."""
-
-    claim: str = "eyes"
-    resolve: str = "white_check_mark"
-    note: str = "lock"

@@ -21,9 +21,7 @@ from chatdesk.core.events import Event
 from chatdesk.core.messages import Act, Body, Button, Incoming, copy_key
 from chatdesk.people.people import Agent
 
-LEFT_ALREADY = (
-    "Too late for {sign}: the message has left. Edit or delete it in the thread, and the user's changes, too."
-)
+LEFT_ALREADY = "Too late for {sign}: the message has left. Edit or delete it in the thread, and the user's changes."
 NOT_YOURS = "Only its author makes a reply that waits a note."
 STILL_ASKS = "That reply has not been sent. Decide first what becomes of it, then resolve."
 KEPT = (Delivery.UNDONE, Delivery.FAILED)

@@ -93,8 +93,30 @@ class ReplyHeld(TicketEvent):
     by: int
     asks: bool = False  # a colleague's reply waits already: the author decides, no time does
     typed: bool = True
+    awaits: bool = unstored(False)  # once it has left, the ticket waits for the customer's answer
     body: Body = unstored()
     author: Identity = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAwaited(TicketEvent):
+    """What an agent has just said is a question: the ticket waits for the customer's answer."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class WritingBegan(TicketEvent):
+    """An agent has opened the form for a reply: colleagues see that somebody is writing."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class WritingEnded(TicketEvent):
+    """That agent has sent it, closed it, or left it open for too long."""
+
+    by: int
 
 
 @dataclass(frozen=True, slots=True)

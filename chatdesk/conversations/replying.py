@@ -37,14 +37,24 @@ def why_internal(text: str) -> str | None:
 
 
 def reply(
-    case: Case, agent: Agent, key: str, body: Body, typed: bool = True, written: datetime | None = None
+    case: Case,
+    agent: Agent,
+    key: str,
+    body: Body,
+    typed: bool = True,
+    written: datetime | None = None,
+    awaits: bool = False,
 ) -> Sequence[Event]:
-    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
+    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it.
+
+    `awaits`: it is a question, and the ticket waits for its answer.
+    """
     if refused := refusal(case, agent, key):
         return [refused]
     kept = case.subject.left is not None
     said = ev.AgentSaid(key, agent.person, typed, kept=kept, body=body, author=agent.identity, written=written)
-    return [*claim_by_reply(case, agent), said]
+    waits = [ev.ReplyAwaited(agent.person)] if awaits and case.subject.state.is_open else []
+    return [*claim_by_reply(case, agent), said, *waits]
 
 
 def refusal(case: Case, agent: Agent, key: str) -> ev.AgentRefused | None:

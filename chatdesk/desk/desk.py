@@ -14,6 +14,7 @@ from chatdesk.agent_console.call import decide as decide_call
 from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import inputs
+from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Identity, Incoming, Outgoing
@@ -196,7 +197,8 @@ class Desk:
         if not todo:
             return [], {}
         cases = await unit.cases([p for _, p in todo])
-        cases = await unit.with_parts(cases, [self._needs(w) for w, _ in todo])
+        needs = [(*self._needs(w), *_for_the_card(w, case)) for (w, _), case in zip(todo, cases, strict=True)]
+        cases = await unit.with_parts(cases, needs)
         done: list[tuple[Work, Settled]] = []
         replies: dict[Work, Reply] = {}
         for (work, _), case in zip(todo, cases, strict=True):
@@ -238,6 +240,11 @@ class Desk:
         case = await unit.desk_case(work.call.home, work.call.by)
         (case,) = await unit.with_parts([case], [command.needs])
         return decide_call(work.call, case).reply
+
+
+def _for_the_card(work: Work, case: Case) -> Sequence[type]:
+    """The customer's earlier tickets, when a card may be new or an agent works on it: not with every message."""
+    return (AreaTickets,) if work.call or case.number else ()
 
 
 def _apart(

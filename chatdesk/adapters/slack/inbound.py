@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -185,28 +184,3 @@ def call_of_act(act: Act, payload: Raw, where: Workspace, via: str) -> Call:
     place = place_of(payload)
     answers = {k: v for k, v in act.args.items() if k != "ticket"}
     return Call(act.name, where.identity(place["user"]), via, where.room(place["channel"]), act.ticket, answers)
-
-
-def call_of_form(payload: Raw, where: Workspace) -> tuple[Call, dict[str, str]]:
-    """A filled form: (the call with its answers, where it was asked for)."""
-    waiting = json.loads(payload["view"]["private_metadata"])
-    values = payload["view"]["state"]["values"]
-    given = {name: _answer(elements["answer"], where.team) for name, elements in values.items()}
-    place = waiting["place"]
-    return Call(
-        waiting["command"],
-        where.identity(payload["user"]["id"]),
-        "slack:modal",
-        where.room(place["channel"]),
-        waiting["ticket"],
-        {**waiting["answers"], **given},
-        complete=True,
-    ), place
-
-
-def _answer(element: Raw, team: str) -> str:
-    if element["type"] == "users_select":
-        return f"{team}/{element['selected_user']}" if element.get("selected_user") else ""
-    if element["type"] == "static_select":
-        return str((element.get("selected_option") or {}).get("value") or "")
-    return element.get("value") or ""

@@ -12,8 +12,8 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from chatdesk.adapters.slack import render
-from chatdesk.adapters.slack.inbound import Workspace, call_of_form, call_of_press, place_of
+from chatdesk.adapters.slack import forms, render
+from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
 from chatdesk.agent_console.call import Call, parse_line
 from chatdesk.agent_console.command import Reply
@@ -51,7 +51,8 @@ class Listeners:
         for reaction in ("reaction_added", "reaction_removed"):
             app.event(reaction)(self.reaction)
         app.action(re.compile(".*"))(self.press)
-        app.view("form")(self.form)
+        app.view(forms.CALLBACK)(self.form)
+        app.view_closed(forms.CALLBACK)(self.closed)
         app.command(re.compile(".*"))(self.slash)
 
     async def message(self, event: dict[str, Any]) -> None:
@@ -68,6 +69,9 @@ class Listeners:
         await self._slack.react(event)
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        if forms.is_form(body):
+            await self._redraw(ack, body)
+            return
         call = call_of_press(body, self._slack.where)
         reply = await self._desk.run(call)
         await ack()
@@ -76,16 +80,44 @@ class Listeners:
             self._slack.aside(respond(delete_original=True))
 
     async def form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        call, place = call_of_form(body, self._slack.where)
+        call, place = forms.call_of_form(body, self._slack.where)
         reply = await self._desk.run(call)
-        faults = reply.faults
+        if reply.form:  # more is asked: in its place, so that what was typed stays
+            await ack(response_action="update", view=forms.modal(reply.form, call, place))
+            return
+        blocks = forms.blocks_of(body)
+        last = next(reversed(blocks.values()))
+        faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
         if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
-            faults = {next(iter(body["view"]["state"]["values"])): reply.text}
+            faults = {last: reply.text}
         if faults:
             await ack(response_action="errors", errors=faults)
             return
         await ack()
         self._slack.aside(self._tell(reply, call, body, place))
+
+    async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        if call := forms.call_of_closing(body, self._slack.where):
+            await self._desk.run(call)
+        await ack()
+
+    async def _redraw(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Something was pressed within a form: it is drawn anew in its place."""
+        call, place = forms.call_of_change(body, self._slack.where)
+        reply = await self._desk.run(call)
+        await ack()
+        self._slack.aside(self._show(reply, call, body["view"], place))
+
+    async def _show(self, reply: Reply, call: Call, view: Raw, place: dict[str, str]) -> None:
+        """In the form, or where it was asked for when there is no form to show; nothing depends on it."""
+        if reply.form is None:
+            await self._tell(reply, call, {}, place)
+            return
+        drawn = forms.modal(reply.form, call, place)
+        try:
+            await self._slack.client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.form_not_drawn", command=call.command, why=str(fault))
 
     async def slash(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         where = self._slack.where
@@ -108,7 +140,7 @@ class Listeners:
         """The immediate answer; it may be lost and nothing depends on it."""
         try:
             if reply.form:
-                view = render.modal(reply.form, call, place)
+                view = forms.modal(reply.form, call, place)
                 await self._slack.client.views_open(trigger_id=body["trigger_id"], view=view)
             elif reply.text:
                 text, blocks = render.reply(reply)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chatdesk.agent_console.command import Nothing, query
-from chatdesk.conversations.parts import Queue, Timeline
+from chatdesk.conversations.parts import AreaTickets, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Ticket, Turn
 from chatdesk.core.markup import shorten
 from chatdesk.people.people import Agent
@@ -52,6 +52,15 @@ def show(case: Case, by: Agent, args: Nothing) -> str:
         for m in case.part(Timeline).messages
     ]
     return "\n".join([head, *said])
+
+
+@query("History of the user", needs=(AreaTickets,))
+def history(case: Case, by: Agent, args: Nothing) -> str:
+    """The user's tickets of this area with their states, the newest first."""
+    ticket = case.subject
+    found = tuple(t for t in case.part(AreaTickets).tickets if t.number != ticket.number)
+    listed = _lines(case, found, f"{case.customer.name} has no other ticket here.")
+    return f"{case.customer.name} asked besides #{ticket.number}:\n{listed}" if found else listed
 
 
 def _time(at: datetime) -> str:
