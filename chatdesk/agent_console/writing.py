@@ -18,7 +18,6 @@ from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.forms import LONGEST, Choice, Field, Form, Kind, Shown
 from chatdesk.core.language import best
-from chatdesk.core.markup import Markup
 from chatdesk.core.messages import plain
 from chatdesk.people.people import Agent
 
@@ -121,11 +120,11 @@ def _preview(case: Case, by: Agent, text: str) -> tuple[Shown, ...]:
     if not text.strip():
         return (Shown("There is nothing to preview yet."),)
     said = ev.AgentSaid(case.next_key, by.person, typed=False, body=plain(text), author=by.identity)
-    parts = in_parts(heading(said, case), Markup(text))
+    parts = in_parts(heading(said, case), plain(text))
     count = f" in {len(parts)} messages" if len(parts) > 1 else ""
     where = case.subject.origin.channel.capitalize()
-    first = Shown(f"{case.customer.name} will read{count} in {where}:", None, parts[0])
-    return (first, *(Shown("and then:", None, part) for part in parts[1:]))
+    first = Shown(f"{case.customer.name} will read{count} in {where}:", None, parts[0].text)
+    return (first, *(Shown("and then:", None, part.text) for part in parts[1:]))
 
 
 def ask_when_crossed(form: Form, case: Case, by: Agent, answers: Mapping[str, str]) -> None:

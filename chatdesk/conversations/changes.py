@@ -45,7 +45,7 @@ def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
     body = without_prefix(said.body, note or prefix)
     if known is None or agent is None or known.state is Delivery.FAILED:
         return []
-    if known.body == body and not (known.waits and is_note(case, said)):
+    if known.body == body and not _changes_readers(case, said, known):
         return []
     if known.waits:
         return [
@@ -81,6 +81,14 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
     if known.state in (Delivery.FAILED, Delivery.UNDONE):
         return []
     return [ev.ReplyRemoved(known.key, person, _is_young(case, known))]
+
+
+def _changes_readers(case: Case, said: Incoming, known: Known) -> bool:
+    """Whether the sign at its beginning, or its end, says that others shall read it than do now."""
+    text = said.body.text.text
+    if known.audience == "internal":
+        return bool(REPLY_PREFIX.match(text))
+    return bool(NOTE_PREFIX.match(text)) or (known.waits and is_note(case, said))
 
 
 def _own(case: Case, said: Incoming) -> Known | None:

@@ -74,7 +74,7 @@ def _resolve(case: Case, agent: Agent, said: Incoming) -> Sequence[Event]:
         return [_told(case, agent, STILL_ASKS)]
     first = [*([ev.Claimed(agent.person)] if is_free_for(case, agent) else []), *holding.release_all(case)]
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
-    shown = copy_key(known.key, max(known.copies, 1) - 1)
+    shown = [copy_key(known.key), *known.copies.keys(known.key)][-1]
     solved = ev.Resolved(key, agent.person, sent=False, body=Body(), author=agent.identity, shown=shown)
     return [*first, solved]
 

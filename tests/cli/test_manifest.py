@@ -45,6 +45,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_replies": BOTH_HISTORY,
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
+    "views_update": set(),
 }
 EVENT_SCOPES = {
     "message.channels": {"channels:history"},

@@ -10,6 +10,7 @@ import pytest
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.emoji import on_agent_reaction
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, HeldMessage, HeldMessages, Known
@@ -87,7 +88,7 @@ def test_a_check_on_ones_own_reply_resolves_with_it_and_asks_once() -> None:
 
 
 def test_the_question_is_about_the_last_of_several_parts() -> None:
-    (solved,) = on_agent_reaction(on(a_known(copies=3)), reacts("white_check_mark"))
+    (solved,) = on_agent_reaction(on(a_known(copies=Copies((0, 1, 2), 3))), reacts("white_check_mark"))
     assert isinstance(solved, ev.Resolved)
     assert solved.shown == f"{KEY}:copy:2"
 

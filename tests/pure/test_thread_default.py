@@ -63,8 +63,9 @@ def test_nothing_behind_the_sign_is_refused() -> None:
     assert isinstance(on_agent_message(a_thread("note"), by_piotr("!!"))[0], ev.AgentRefused)
 
 
-def test_a_file_alone_is_refused_whatever_plain_text_is() -> None:
-    assert isinstance(on_agent_message(a_thread("note"), by_piotr("", "file"))[0], ev.AgentRefused)
+@pytest.mark.parametrize(("default", "kind"), [("reply", ev.AgentSaid), ("note", ev.NoteAdded)])
+def test_a_file_alone_is_what_plain_text_is(default: str, kind: type) -> None:
+    assert type(on_agent_message(a_thread(default), by_piotr("", "file"))[0]) is kind
 
 
 # -- changed afterwards ------------------------------------------------------------------------------------
@@ -90,6 +91,15 @@ def test_what_waits_is_a_note_when_the_sign_goes() -> None:
     ended, note = edited("note", "Try again", state=Delivery.HELD)
     assert ended == ev.HoldEnded("slack:T1/C1:9.1", "edited")
     assert isinstance(note, ev.NoteAdded)
+
+
+@pytest.mark.parametrize("default", ["reply", "note"])
+def test_the_same_words_with_the_other_sign_are_no_longer_for_the_user(default: str) -> None:
+    removed, note = edited(default, ";; Try again")
+    assert isinstance(removed, ev.ReplyRemoved)
+    assert isinstance(note, ev.NoteAdded)
+    assert edited(default, "Try again", audience="internal") == []
+    assert edited(default, ";; Try again", audience="internal") == []
 
 
 def test_a_note_does_not_become_a_reply() -> None:

@@ -25,8 +25,8 @@ canned:
 @pytest.fixture
 async def stage(mode: Mode, new_database: NewDatabase, tmp_path: Path) -> AsyncIterator[Stage]:
     (tmp_path / "canned.yaml").write_text(CANNED)
-    given = {"canned": str(tmp_path / "canned.yaml")}
-    async with open_stage(mode, await new_database(mode.database), **given) as opened:
+    canned = str(tmp_path / "canned.yaml")
+    async with open_stage(mode, await new_database(mode.database), canned=canned) as opened:
         yield opened
 
 
