@@ -10,8 +10,8 @@ from typing import Any
 from chatdesk.adapters import acts
 from chatdesk.adapters.slack.inbound import Raw, Workspace
 from chatdesk.adapters.slack.markup import literal
-from chatdesk.adapters.slack.rich_text import written
 from chatdesk.adapters.slack.render import MENU_TEXT, TITLE_TEXT, Block, date, mrkdwn, plain_text
+from chatdesk.adapters.slack.rich_text import written
 from chatdesk.agent_console.call import Call
 from chatdesk.core.forms import Choice, Field, Form, Kind, Shown
 from chatdesk.core.markup import Markup, Span, Style, shorten
