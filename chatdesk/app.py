@@ -44,7 +44,7 @@ from chatdesk.storage.migrate import migrate
 log = structlog.get_logger()
 
 SLICES = (TRUNK,)
-CANNED = Path("canned.yaml")
+CANNED = "canned.yaml"
 SHOWN = 10  # numbers of tickets in a refusal
 
 
@@ -168,7 +168,7 @@ class App:
         asked = [credentials.telegram_fault(p.settings, p.token_name) for p in self.plan.bots]
         if faults := [fault for fault in await asyncio.gather(*asked) if fault]:
             raise CannotServe("\n".join(faults))
-        self.plan = replace(self.plan, directory=_with_canned(self.plan.directory, self.settings.canned))
+        self.plan = replace(self.plan, directory=_with_canned(self.plan, self.settings.canned))
         directory = await self._homes(slack)
         if fault := await credentials.app_token_fault(self.settings.slack, slack.client):
             raise CannotServe(fault)
@@ -267,9 +267,10 @@ class App:
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
 
 
-def _with_canned(directory: Directory, named: str | None) -> Directory:
-    """The directory with the canned replies, where there is a file of them."""
-    file = Path(named) if named else CANNED
+def _with_canned(plan: Plan, named: str | None) -> Directory:
+    """The directory with the canned replies, where there is a file of them: beside desk.yaml, unless it is named."""
+    directory = plan.directory
+    file = Path(named) if named else (plan.file.parent if plan.file else Path()) / CANNED
     if not named and not file.exists():
         return directory
     try:

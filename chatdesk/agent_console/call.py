@@ -29,6 +29,7 @@ class Call:
     ticket: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False  # a filled form: nothing more is asked
+    whose: Identity | None = None  # the account that a query is about, where no ticket says so
     pressed: str = ""  # what was pressed or chosen in a form that is to be drawn anew
 
 

@@ -86,6 +86,7 @@ class Command(Generic[A]):
     done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
+    opens: bool  # whether it may open a ticket, which needs a number
     listed: bool
 
     @property
@@ -114,6 +115,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "done": "",
         "aloud": False,
         "needs_ticket": True,
+        "opens": False,
         "listed": True,
     }
     return Command(**(plan | given))

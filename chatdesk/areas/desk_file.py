@@ -180,9 +180,11 @@ class BotEntry(Entry):
 class EmojiEntry(Entry):
     """Which emoji of Slack does what, by its name between the colons."""
 
-    claim: EmojiName = Field("eyes", description="On a card: claim the ticket", examples=["eyes"])
+    claim: EmojiName = Field("eyes", description="On a card or in its thread: claim the ticket", examples=["eyes"])
     resolve: EmojiName = Field(
-        "white_check_mark", description="On an agent's message: resolve with that text", examples=["white_check_mark"]
+        "white_check_mark",
+        description="On an agent's own reply: resolve with it; on the card: offer Resolve",
+        examples=["white_check_mark"],
     )
     note: EmojiName = Field("lock", description="On a reply that is held: make it a note", examples=["lock"])
 

@@ -15,9 +15,10 @@ from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import inputs
 from chatdesk.conversations.parts import AreaTickets
+from chatdesk.conversations.store import tickets_of_messages
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
-from chatdesk.core.messages import Identity, Incoming, Outgoing
+from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.files import Files
@@ -101,6 +102,14 @@ class Desk:
         """A timer is due."""
         lane = f"ticket:{wake.ticket}" if wake.at is None else f"{wake.at.channel}:{wake.at.room}:"
         await self._done(Work(lane, 0, self.clock.now(), timer=wake))
+
+    async def ticket_of(self, place: Address, natives: Sequence[str]) -> int | None:
+        """The ticket to which one of these messages of a room belongs, by the service's ids: itself, or its root."""
+        async with self.database.begin() as c:
+            keys = await outbox.keys_of(c, [(place.channel, place.room, native) for native in natives])
+            owners = await tickets_of_messages(c, [original(key) for key in keys.values()])
+        found = [owners.get(original(key)) or ticket_in(key) for key in keys.values()]
+        return next((number for number in found if number), None)
 
     def duty(self, name: str) -> Lock:
         """What only one process of the desk may do at a time, such as polling."""
@@ -237,7 +246,7 @@ class Desk:
         if command.needs_ticket:
             which = f"#{work.call.ticket}" if work.call.ticket else "that number"
             return Reply(f"There is no ticket {which}.", ok=False)
-        case = await unit.desk_case(work.call.home, work.call.by)
+        case = await unit.desk_case(work.call.home, work.call.by, work.call.whose)
         (case,) = await unit.with_parts([case], [command.needs])
         return decide_call(work.call, case).reply
 

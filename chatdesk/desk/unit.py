@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.agent_console.call import find
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
@@ -24,7 +25,7 @@ from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer
-from chatdesk.people.store import persons_of, rosters
+from chatdesk.people.store import person_of, persons_of, rosters
 from chatdesk.slices import Slice, Timer
 from chatdesk.storage.database import next_numbers
 from chatdesk.storage.rows import Write, appended, insert_once, inserted, write
@@ -44,7 +45,7 @@ class Place:
     newcomer: Identity | None = None  # who speaks there, when that is the customer
     asks: bool = False  # by a command or a button, which may open a ticket whatever is current
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
-    opens: bool = False  # a message of the customer's waits there
+    opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
 
 
 class Unit:
@@ -84,7 +85,10 @@ class Unit:
             act = work.said.act
             ours = number if number is not None and homes.get(number) == work.said.at else None
             return Place(work.said.at, act.ticket if act else ours, work.said.author, asks=act is not None, about=about)
-        return Place(homes[number], number, about=about) if number is not None and number in homes else None
+        if number is None or number not in homes:
+            return None
+        opens = work.call is not None and find(work.call.command).opens
+        return Place(homes[number], number, about=about, asks=opens, opens=opens)
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:
         """The inputs that have not been handled before; from now on they have been."""
@@ -165,8 +169,8 @@ class Unit:
                 done[n] = replace(done[n], parts={**done[n].parts, kind: part})
         return done
 
-    async def desk_case(self, home: Address, by: Identity) -> Case:
-        """A case for what concerns a whole group: no ticket and nobody's chat.
+    async def desk_case(self, home: Address, by: Identity, whose: Identity | None = None) -> Case:
+        """A case for what concerns a whole group: no ticket and nobody's chat. `whose`: who is asked about.
 
         Away from every home it is the caller's own group, the first one for a caller of several.
         """
@@ -175,7 +179,9 @@ class Unit:
         members = await rosters(self.c, [g.id for g in groups])
         group = next((g for g in groups if members[g.id].by_account(by.account)), groups[0])
         nobody = Conversation(0, home, 0, group.area, group.id)
-        return Case(nobody, None, Customer(0, ""), group, self._now, "en", members[group.id], 0)
+        known = await person_of(self.c, whose) if whose else None
+        customer = Customer(known or 0, whose.name if whose else "")
+        return Case(nobody, None, customer, group, self._now, "en", members[group.id], 0)
 
     # -- save ---------------------------------------------------------------------------------------------
 

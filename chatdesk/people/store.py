@@ -33,6 +33,14 @@ async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime)
     return known
 
 
+async def person_of(c: AsyncConnection, who: Identity) -> int | None:
+    """The person behind an account, when it is known."""
+    found = select(identities.c.person_id).where(
+        identities.c.channel == who.channel, identities.c.account == who.account
+    )
+    return (await c.execute(found)).scalar_one_or_none()
+
+
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
     wanted = sorted(set(groups))
     rows = await _MEMBERS.rows(c, groups=wanted)

@@ -26,6 +26,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "reply": {"text": "Looking"},
     "ask": {"text": "Which browser is it?"},
     "note": {"text": "Her account"},
+    "new": {"text": "The disk is full"},
     "send": {"message": HELD_KEY},
     "keep": {"message": HELD_KEY},
     "undo": {"message": HELD_KEY},
@@ -76,6 +77,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "ask": lambda s: s.is_open,
     "history": lambda s: True,
     "stop_writing": lambda s: True,
+    "new": lambda s: True,
 }
 
 

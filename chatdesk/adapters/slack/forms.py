@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.slack.inbound import Raw, Workspace
+from chatdesk.adapters.slack.inbound import Raw, Workspace, words_of
 from chatdesk.adapters.slack.markup import literal
 from chatdesk.adapters.slack.render import MENU_TEXT, TITLE_TEXT, Block, date, mrkdwn, plain_text
 from chatdesk.adapters.slack.rich_text import written
 from chatdesk.agent_console.call import Call
+from chatdesk.agent_console.shortcuts import TICKET, Quoted, Shortcut
 from chatdesk.core.forms import Choice, Field, Form, Kind, Shown
 from chatdesk.core.markup import Markup, Span, Style, shorten
 from chatdesk.core.messages import Act
@@ -147,6 +149,27 @@ def call_of_closing(payload: Raw, where: Workspace) -> Call | None:
     return Call(waiting["on_close"], by, "slack:modal", home, waiting["ticket"])
 
 
+def quoted(payload: Raw, where: Workspace, ticket: int | None) -> Quoted:
+    """The message on which a shortcut was used (https://docs.slack.dev/interactivity/implementing-shortcuts)."""
+    message = payload["message"]
+    user = str(message.get("user") or message.get("bot_id") or "")
+    author = where.identity(user)
+    if message.get("username"):  # written by the app under somebody's name
+        author = replace(author, name=str(message["username"]))
+    words = words_of(message, where).text or "(no words)"
+    return Quoted(author, words, f"#{(payload.get('channel') or {}).get('name') or 'a channel'}", ticket)
+
+
+def call_of_shortcut(shortcut: Shortcut, said: Quoted, payload: Raw, where: Workspace) -> Call:
+    place = where.room(payload["channel"]["id"])
+    by = where.identity(payload["user"]["id"])
+    if shortcut.asks:
+        return Call(shortcut.command, by, "slack:shortcut", place)
+    if said.ticket:
+        return Call(shortcut.command, by, "slack:shortcut", place, said.ticket)
+    return Call(f"{shortcut.command}_of", by, "slack:shortcut", place, answers=shortcut.fill(said), whose=said.author)
+
+
 def blocks_of(payload: Raw) -> dict[str, str]:
     """The block of each field, by the field's name: Slack shows a fault at a block."""
     return {_name(block): block for block in payload["view"]["state"]["values"] if block != PRESSES}
@@ -157,12 +180,15 @@ def _call(payload: Raw, where: Workspace, **more: Any) -> tuple[Call, dict[str, 
     values: Mapping[str, Any] = payload["view"]["state"]["values"]
     given = {_name(block): _answer(inner["answer"], where.team) for block, inner in values.items() if "answer" in inner}
     place = waiting["place"]
+    number = waiting["ticket"]
+    if TICKET in given:  # asked for in the form
+        number = Act("", {TICKET: given.pop(TICKET).strip().removeprefix("#")}).ticket
     return Call(
         waiting["command"],
         where.identity(payload["user"]["id"]),
         "slack:modal",
         where.room(place["channel"]),
-        waiting["ticket"],
+        number,
         {**waiting["answers"], **given},
         **more,
     ), place

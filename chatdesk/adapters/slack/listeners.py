@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
 from chatdesk.agent_console.call import Call, parse_line
 from chatdesk.agent_console.command import Reply
+from chatdesk.agent_console.shortcuts import SHORTCUTS, TICKET, form_for
 from chatdesk.core.errors import DeskError
 from chatdesk.desk.desk import Desk
 
@@ -54,6 +56,8 @@ class Listeners:
         app.view(forms.CALLBACK)(self.form)
         app.view_closed(forms.CALLBACK)(self.closed)
         app.command(re.compile(".*"))(self.slash)
+        for shortcut in SHORTCUTS:
+            app.message_shortcut(shortcut.name)(self.shortcut)
 
     async def message(self, event: dict[str, Any]) -> None:
         await self._slack.hear(event)
@@ -86,7 +90,7 @@ class Listeners:
             await ack(response_action="update", view=forms.modal(reply.form, call, place))
             return
         blocks = forms.blocks_of(body)
-        last = next(reversed(blocks.values()))
+        last = blocks.get(TICKET) or next(reversed(blocks.values()))
         faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
         if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
             faults = {last: reply.text}
@@ -135,6 +139,27 @@ class Listeners:
             return
         text, blocks = render.reply(_or_done(reply))
         await ack(text=text, blocks=blocks)
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Of a message, wherever it stands; what is told goes back by its own address, also where the app is not."""
+        chosen = next(s for s in SHORTCUTS if s.name == body["callback_id"])
+        where = self._slack.where
+        place, message = place_of(body), body["message"]
+        home = where.room(place["channel"])
+        natives = [ts for ts in (message.get("ts"), message.get("thread_ts")) if ts]
+        if user := message.get("user"):
+            with suppress(SlackApiError, ClientError, TimeoutError):  # without it, nobody's name
+                await self._slack.members.user(user)
+        quoted = forms.quoted(body, where, await self._desk.ticket_of(home, natives))
+        call = forms.call_of_shortcut(chosen, quoted, body, where)
+        if chosen.asks:
+            await ack()
+            self._slack.aside(self._tell(Reply(form=form_for(chosen, quoted)), call, body, place))
+            return
+        reply = await self._desk.run(call)
+        await ack()
+        text, blocks = render.reply(_or_done(reply))
+        self._slack.aside(respond(text=text, blocks=blocks, response_type="ephemeral"))
 
     async def _tell(self, reply: Reply, call: Call, body: Raw, place: dict[str, str]) -> None:
         """The immediate answer; it may be lost and nothing depends on it."""

@@ -10,10 +10,11 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
 from chatdesk.conversations.parts import HeldMessages, LastReply
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
+from chatdesk.core.markup import shorten
 from chatdesk.core.messages import plain
 from chatdesk.people.people import Agent
 
@@ -127,6 +128,20 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     first = [*([ev.Claimed(by.person)] if is_free_for(case, by) else []), *holding.release_all(case)]
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
     return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewArgs:
+    text: str = ask("What it is about", Kind.TEXT, help="Its first words become the title. The user does not read it.")
+
+
+@command("New ticket", opens=True, done="A new ticket is open for {user}, who is told its number.")
+def new(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
+    """Open a further ticket for the user of this one; what it is about is its first note."""
+    number = case.number if case.subject else 0
+    opened = ev.TicketOpened(number, title=shorten(args.text, TITLE_LENGTH))
+    body = plain(args.text)
+    return [opened, ev.NoteAdded(f"t{number}:2", by.person, typed=False, body=body, author=by.identity)]
 
 
 @command("Reopen", when=ended, on_card=ended, done="Ticket #{number} is open again.")
