@@ -29,7 +29,8 @@ class Call:
     ticket: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False  # a filled form: nothing more is asked
-    whose: Identity | None = None  # the account that a query is about, where no ticket says so
+    whose: Identity | None = None  # the account that it is about, where no ticket says so
+    at: Address | None = None  # where that person is answered
     pressed: str = ""  # what was pressed or chosen in a form that is to be drawn anew
 
 

@@ -23,6 +23,7 @@ class Quoted:
     text: str
     place: str  # how the channel is called
     ticket: int | None = None  # in whose thread it stands
+    is_from_person: bool = False  # who can be answered in the message's own thread
 
     @property
     def told(self) -> str:
@@ -53,7 +54,7 @@ SHORTCUTS: Sequence[Shortcut] = (
     Shortcut(
         "make_ticket",
         "Make a ticket",
-        "Opens a ticket with this message, for the user of a ticket that you name.",
+        "Opens a ticket with this message, for who wrote it, or for the user of a ticket that you name.",
         "new",
         _text,
     ),
@@ -72,11 +73,20 @@ SHORTCUTS: Sequence[Shortcut] = (
 def form_for(shortcut: Shortcut, quoted: Quoted) -> Form:
     """The command's own form, which asks for the ticket too."""
     form = find(shortcut.command).form.prefilled(shortcut.fill(quoted))
-    number = Field(TICKET, "Ticket's number", default=str(quoted.ticket or ""), help=_help(shortcut), longest=10)
+    needed = shortcut.command != "new" or not quoted.is_from_person
+    number = Field(
+        TICKET,
+        "Ticket's number",
+        default=str(quoted.ticket or ""),
+        help=_help(shortcut, needed),
+        longest=10,
+        required=needed,
+    )
     return replace(form, title=shortcut.label, fields=(number, *form.fields))
 
 
-def _help(shortcut: Shortcut) -> str:
-    if shortcut.command == "new":
-        return "Of any ticket of that user; the new one is answered where that one is."
-    return "As on its card: 42"
+def _help(shortcut: Shortcut, needed: bool) -> str:
+    if shortcut.command != "new":
+        return "As on its card: 42"
+    of_user = "Of any ticket of the user; the new one is answered where that one is."
+    return of_user if needed else f"{of_user} Empty: for who wrote the message, in its thread."

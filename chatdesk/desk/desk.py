@@ -29,7 +29,7 @@ from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.unit import Place, Unit
 from chatdesk.desk.work import Wake, Work
-from chatdesk.people.store import set_members
+from chatdesk.people.store import accounts_at, set_members
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
@@ -110,6 +110,11 @@ class Desk:
             owners = await tickets_of_messages(c, [original(key) for key in keys.values()])
         found = [owners.get(original(key)) or ticket_in(key) for key in keys.values()]
         return next((number for number in found if number), None)
+
+    async def talkers(self, place: Address) -> set[str]:
+        """The accounts of the user who is answered at this place; none where nobody is."""
+        async with self.database.read() as c:
+            return await accounts_at(c, place)
 
     def duty(self, name: str) -> Lock:
         """What only one process of the desk may do at a time, such as polling."""

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.agent_console.call import find
+from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
@@ -45,6 +45,7 @@ class Place:
     newcomer: Identity | None = None  # who speaks there, when that is the customer
     asks: bool = False  # by a command or a button, which may open a ticket whatever is current
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
+    group: str | None = None  # id of the group that a ticket opened here comes to, where that is not the door's
     opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
 
 
@@ -74,7 +75,16 @@ class Unit:
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
-        return [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
+        found = [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
+        return [
+            await self._begun(w.call) if w.call and w.call.at else place for w, place in zip(batch, found, strict=True)
+        ]
+
+    async def _begun(self, call: Call) -> Place:
+        """Where an agent opens a ticket for somebody: it is the agent's own group's."""
+        assert call.at is not None
+        group = (await self.desk_case(call.home, call.by)).group.id
+        return Place(call.at, None, call.whose, asks=True, opens=True, group=group)
 
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
         if work.timer and work.timer.at:
@@ -100,7 +110,7 @@ class Unit:
         known = await self._conversations(places)
         wanted = {p: p.ticket or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
-        groups = {p: self._group_of(known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
+        groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
         await self._draw(len(opening))
@@ -123,8 +133,10 @@ class Unit:
             )
         return made
 
-    def _group_of(self, conversation: Conversation, ticket: Ticket | None) -> Any:
+    def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Any:
         at = conversation.at
+        if place.group:
+            return self._directory.group(place.group)
         return self._directory.answering(ticket.group, at) if ticket else self._directory.entry_for(at)
 
     async def _draw(self, count: int) -> None:
@@ -138,7 +150,7 @@ class Unit:
         new = [p for p in places if p.at not in known and p.newcomer]
         if not new:
             return known
-        groups = {p.at: self._directory.entry_for(p.at) for p in new}
+        groups = {p.at: self._directory.answering(p.group or "", p.at) for p in new}
         rows = [
             {
                 "channel": p.at.channel,

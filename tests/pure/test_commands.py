@@ -145,6 +145,25 @@ def test_claim_takes_what_nobody_has_and_tells_the_customer_once(state: State) -
     assert run("claim", a_case(a_ticket(state=state, told_who=True))).events == [ev.Claimed(11)]
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_a_further_ticket_is_opened_whatever_state_the_named_one_has(state: State) -> None:
+    case = a_case(a_ticket(state=state), number=43)
+    assert run("new", case, text="The disk is full").events == [
+        ev.TicketOpened(43, title="The disk is full"),
+        ev.NoteAdded("t43:2", 11, typed=False, body=plain("The disk is full"), author=PIOTR.identity),
+    ]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_thread_has_one_open_ticket(state: State) -> None:
+    case = a_case(a_ticket(state=state), number=43)
+    outcome = decide(a_call("new_here", ticket=None, answers={"text": "The disk is full"}), case)
+    if state.is_open:
+        assert refusal(outcome) == "Ticket #42 is about that thread already, and open."
+    else:
+        assert names(outcome) == ["TicketOpened", "CustomerSaid"]
+
+
 @pytest.mark.parametrize("state", [State.NEW, State.ASSIGNED, State.REOPENED])
 def test_claim_begins_work_on_what_is_assigned_to_oneself(state: State) -> None:
     assert names(run("claim", a_case(a_ticket(state=state, assignee=11)))) == ["Claimed", "CustomerTold"]

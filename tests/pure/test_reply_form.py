@@ -11,7 +11,7 @@ from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.areas.canned import Canned, CannedReply
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import timers
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, Heard, OpenTickets
+from chatdesk.conversations.parts import Heard, HeldMessage, HeldMessages, OpenTickets
 from chatdesk.conversations.ticket import Case, Held, State, Turn, Writing, apply
 from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.messages import plain

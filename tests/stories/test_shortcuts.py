@@ -64,6 +64,45 @@ async def test_any_message_becomes_a_ticket_of_a_user(stage: Stage) -> None:
     await anna.sees("We have given you more room")
 
 
+async def test_any_message_becomes_a_ticket_of_who_wrote_it(stage: Stage) -> None:
+    piotr, bob, do = stage.agent(), stage.agent(BOB), stage.control.post
+    ts = await bob_writes(stage, "My badge does not open the door")
+    await uses(piotr, "make_ticket", ts)
+    refused = await piotr.submits()
+    assert refused["answer"]["errors"]["ticket"].startswith("The app is not in that channel")
+    app = (await stage.control.get("slack/app"))["bot_user_id"]
+    await do("slack/join", user=app, channel=RANDOM)
+    await piotr.submits(text="My badge does not open the door")
+    await piotr.card("#1 · My badge does not open the door")
+    await piotr.card_shows(1, "Bob Adams in Slack")
+    await in_thread(bob, ts, "Ticket #1: My badge")
+    await piotr.writes(1, "Which door is it?")
+    await in_thread(bob, ts, "Piotr Zieliński Which door is it?")
+    await do("slack/post", user=BOB, channel=RANDOM, text="The blue one", thread_ts=ts)
+    await piotr.thread_shows(1, "The blue one")
+    await do("slack/post", user=PIOTR, channel=RANDOM, text="I had that, too", thread_ts=ts)
+    await piotr.types("/desk resolve 1 It is mended")
+    solved = await in_thread(bob, ts, "Does this solve ticket #1?")
+    await do("slack/press", user=PIOTR, channel=RANDOM, ts=solved["ts"], label="Yes, it is solved")
+    await is_told_in(piotr, "Only who asked for help here answers that.")
+    await do("slack/press", user=BOB, channel=RANDOM, ts=solved["ts"], label="Yes, it is solved")
+    await piotr.card_shows(1, "verified")
+    await in_thread(bob, ts, "Thank you. Ticket #1 is done.")
+    assert "I had that" not in " ".join(words_of(m) for m in await piotr.thread(1))
+    await uses(piotr, "user_history", ts)
+    assert "#1 My badge does not open the door | verified" in await is_told_in(piotr, "Bob Adams asked:")
+
+
+async def in_thread(agent: Agent, root: str, words: str) -> dict[str, Any]:
+    async def look() -> Any:
+        seen = await agent.control.get("slack/channel", channel=RANDOM, user=agent.id)
+        replies = next(m for m in seen["messages"] if m["ts"] == root)["replies"]
+        return next((m for m in replies if words in " ".join(words_of(m).split())), None)
+
+    found: dict[str, Any] = await until(look, f"{words!r} in the thread in #random")
+    return found
+
+
 async def test_who_is_no_agent_makes_nothing_of_a_message(stage: Stage) -> None:
     anna, piotr, bob = stage.customer(), stage.agent(), stage.agent(BOB)
     await anna.says("I cannot log in")

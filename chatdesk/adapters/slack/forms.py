@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.slack.inbound import Raw, Workspace, words_of
+from chatdesk.adapters.slack import talks
+from chatdesk.adapters.slack.inbound import CHANNEL, Raw, Workspace, words_of
 from chatdesk.adapters.slack.markup import literal
 from chatdesk.adapters.slack.render import MENU_TEXT, TITLE_TEXT, Block, date, mrkdwn, plain_text
 from chatdesk.adapters.slack.rich_text import written
@@ -17,7 +18,7 @@ from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.shortcuts import TICKET, Quoted, Shortcut
 from chatdesk.core.forms import Choice, Field, Form, Kind, Shown
 from chatdesk.core.markup import Markup, Span, Style, shorten
-from chatdesk.core.messages import Act
+from chatdesk.core.messages import Act, Address, Identity
 
 CALLBACK = "form"
 MOST_OPTIONS = 100  # in a select's list, and in each of its groups
@@ -157,14 +158,15 @@ def quoted(payload: Raw, where: Workspace, ticket: int | None) -> Quoted:
     if message.get("username"):  # written by the app under somebody's name
         author = replace(author, name=str(message["username"]))
     words = words_of(message, where).text or "(no words)"
-    return Quoted(author, words, f"#{(payload.get('channel') or {}).get('name') or 'a channel'}", ticket)
+    place = f"#{(payload.get('channel') or {}).get('name') or 'a channel'}"
+    return Quoted(author, words, place, ticket, bool(talks.carried(payload, where)) and ticket is None)
 
 
 def call_of_shortcut(shortcut: Shortcut, said: Quoted, payload: Raw, where: Workspace) -> Call:
     place = where.room(payload["channel"]["id"])
     by = where.identity(payload["user"]["id"])
     if shortcut.asks:
-        return Call(shortcut.command, by, "slack:shortcut", place)
+        return Call(shortcut.command, by, "slack:shortcut", place, answers=talks.carried(payload, where))
     if said.ticket:
         return Call(shortcut.command, by, "slack:shortcut", place, said.ticket)
     return Call(f"{shortcut.command}_of", by, "slack:shortcut", place, answers=shortcut.fill(said), whose=said.author)
@@ -180,11 +182,16 @@ def _call(payload: Raw, where: Workspace, **more: Any) -> tuple[Call, dict[str, 
     values: Mapping[str, Any] = payload["view"]["state"]["values"]
     given = {_name(block): _answer(inner["answer"], where.team) for block, inner in values.items() if "answer" in inner}
     place = waiting["place"]
-    number = waiting["ticket"]
-    if TICKET in given:  # asked for in the form
-        number = Act("", {TICKET: given.pop(TICKET).strip().removeprefix("#")}).ticket
+    command, number = waiting["command"], waiting["ticket"]
+    if TICKET in given:  # asked for in the form; without one it is for the author of the message
+        typed = given.pop(TICKET).strip().removeprefix("#")
+        number = Act("", {TICKET: typed}).ticket
+        account, name, room = (waiting["answers"].pop(part, "") for part in ("account", "name", "room"))
+        if not typed and room:
+            command = f"{command}_here"
+            more |= {"whose": Identity(CHANNEL, account, name), "at": Address(CHANNEL, room)}
     return Call(
-        waiting["command"],
+        command,
         where.identity(payload["user"]["id"]),
         "slack:modal",
         where.room(place["channel"]),

@@ -13,7 +13,7 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from chatdesk.adapters.slack import forms, render
+from chatdesk.adapters.slack import forms, render, talks
 from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
 from chatdesk.agent_console.call import Call, parse_line
@@ -24,6 +24,9 @@ from chatdesk.desk.desk import Desk
 
 log = structlog.get_logger()
 Raw = Mapping[str, Any]
+
+
+NOT_THERE = "The app is not in that channel and cannot answer there: /invite @chatdesk, or name a ticket."
 
 
 class Slack(Protocol):
@@ -76,6 +79,15 @@ class Listeners:
         if forms.is_form(body):
             await self._redraw(ack, body)
             return
+        if answered := talks.pressed_in(body, self._slack.where):
+            there = await self._desk.talkers(answered.at)
+            if answered.author.account in there:
+                await self._desk.receive(answered)
+            elif there:
+                self._slack.aside(respond(text=talks.NOT_YOURS, response_type="ephemeral", replace_original=False))
+            if there:
+                await ack()
+                return
         call = call_of_press(body, self._slack.where)
         reply = await self._desk.run(call)
         await ack()
@@ -85,6 +97,9 @@ class Listeners:
 
     async def form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         call, place = forms.call_of_form(body, self._slack.where)
+        if call.at and not await self._is_in(place["channel"]):
+            await ack(response_action="errors", errors={TICKET: NOT_THERE})
+            return
         reply = await self._desk.run(call)
         if reply.form:  # more is asked: in its place, so that what was typed stays
             await ack(response_action="update", view=forms.modal(reply.form, call, place))
@@ -99,6 +114,13 @@ class Listeners:
             return
         await ack()
         self._slack.aside(self._tell(reply, call, body, place))
+
+    async def _is_in(self, channel: str) -> bool:
+        """Whether the app can answer in that channel."""
+        try:
+            return bool((await self._slack.members.channel(channel)).get("is_member"))
+        except (SlackApiError, ClientError, TimeoutError):
+            return False
 
     async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if call := forms.call_of_closing(body, self._slack.where):

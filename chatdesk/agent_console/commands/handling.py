@@ -144,6 +144,22 @@ def new(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
     return [opened, ev.NoteAdded(f"t{number}:2", by.person, typed=False, body=body, author=by.identity)]
 
 
+@command(
+    "New ticket here",
+    needs_ticket=False,
+    opens=True,
+    listed=False,
+    aloud=True,
+    done="A ticket is open for {user}, who is answered in the thread of that message.",
+)
+def new_here(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
+    """Open a ticket for who wrote a message, with what they wrote."""
+    if case.ticket and case.ticket.state.is_open:
+        raise NotNow(f"Ticket #{case.ticket.number} is about that thread already, and open.")
+    opened = ev.TicketOpened(case.number, title=shorten(args.text, TITLE_LENGTH))
+    return [opened, ev.CustomerSaid(f"t{case.number}:2", first=True, body=plain(args.text))]
+
+
 @command("Reopen", when=ended, on_card=ended, done="Ticket #{number} is open again.")
 def reopen(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Open a solved or unsolved ticket again; verified and closed ones stay closed."""
