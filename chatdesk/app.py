@@ -22,6 +22,7 @@ from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas import canned_file
 from chatdesk.areas.area import Group
+from chatdesk.areas.canned import Canned
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
@@ -268,15 +269,16 @@ class App:
 
 
 def _with_canned(plan: Plan, named: str | None) -> Directory:
-    """The directory with the canned replies, where there is a file of them: beside desk.yaml, unless it is named."""
+    """The directory with the canned replies of their own file too: beside desk.yaml, unless it is named."""
     directory = plan.directory
     file = Path(named) if named else (plan.file.parent if plan.file else Path()) / CANNED
     if not named and not file.exists():
         return directory
     try:
-        return replace(directory, canned=canned_file.load(file, directory))
+        found = canned_file.load(file, [g.id for g in directory.groups], [a.id for a in directory.areas])
     except canned_file.WrongCanned as fault:
         raise CannotServe(str(fault)) from None
+    return replace(directory, canned=Canned((*directory.canned.replies, *found.replies)))
 
 
 def _refuse_to_leave(left: Mapping[str, Sequence[int]]) -> None:

@@ -19,7 +19,6 @@ from pathlib import Path as File
 from typing import Any
 
 from chatdesk.areas.canned import LONGEST_NAME, Canned, CannedReply, fault_of_text
-from chatdesk.areas.directory import Directory
 from chatdesk.areas.yaml_text import Document, Fault, Path, read
 from chatdesk.core.language import PerLanguage
 
@@ -28,12 +27,15 @@ FIELDS = ("name", "group", "area", "text")
 LANGUAGE = re.compile(r"[a-z]{2,3}")  # https://www.loc.gov/standards/iso639-2/php/code_list.php
 
 
+Known = Mapping[str, Sequence[str]]
+
+
 class WrongCanned(Exception):
     """What is wrong with the file: a sentence for each fault."""
 
 
-def load(file: File, directory: Directory) -> Canned:
-    """What the file holds for the groups of the directory. Raises WrongCanned."""
+def load(file: File, groups: Sequence[str], areas: Sequence[str]) -> Canned:
+    """What the file holds for these groups and areas. Raises WrongCanned."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -50,11 +52,16 @@ def load(file: File, directory: Directory) -> Canned:
         if name != LIST:
             wrong.append(_fault(document, (name,), f"has no meaning here: the file holds {LIST} alone"))
     entries = (data or {}).get(LIST)
-    wrong += faults(document, entries, directory)
+    wrong += faults(document, entries, {"group": groups, "area": areas})
     if wrong:
         told = {f"{file}, line {f.line}: {_called(f.where)}{f.what}.": f.line for f in wrong}
         raise WrongCanned("\n".join(sorted(told, key=lambda sentence: told[sentence])))
-    return Canned(tuple(map(_reply, entries or ())))
+    return Canned(replies(entries or ()))
+
+
+def replies(entries: Sequence[Any]) -> tuple[CannedReply, ...]:
+    """Of a list in which nothing is wrong."""
+    return tuple(map(_reply, entries))
 
 
 def _called(where: Path) -> str:
@@ -63,17 +70,17 @@ def _called(where: Path) -> str:
     return f"{'.'.join(said)}: " if said else ""
 
 
-def faults(document: Document, entries: Any, directory: Directory) -> list[Fault]:
-    """What is wrong with the list, wherever it stands in its document."""
+def faults(document: Document, entries: Any, known: Known) -> list[Fault]:
+    """What is wrong with the list, in a file of its own or in `desk.yaml`; `known`: ids by `group` and `area`."""
     if entries is None:
         return []
     if not isinstance(entries, list):
         return [_fault(document, (LIST,), "must be a list, each item behind a dash: - name: ...")]
-    found = [fault for n, entry in enumerate(entries) for fault in _entry(document, (LIST, n), entry, directory)]
+    found = [fault for n, entry in enumerate(entries) for fault in _entry(document, (LIST, n), entry, known)]
     return [*found, *_twice(document, entries)]
 
 
-def _entry(document: Document, where: Path, entry: Any, directory: Directory) -> Iterator[Fault]:
+def _entry(document: Document, where: Path, entry: Any, known: Known) -> Iterator[Fault]:
     if not isinstance(entry, Mapping):
         yield _fault(document, where, "has fields of its own: name, text, and group or area")
         return
@@ -89,8 +96,7 @@ def _entry(document: Document, where: Path, entry: Any, directory: Directory) ->
         yield _fault(document, (*where, "name"), f"must be one line of at most {LONGEST_NAME} characters")
     if "group" in entry and "area" in entry:
         yield _fault(document, (*where, "area"), "stands beside a group, which belongs to one area: leave one out")
-    for field, known in (("group", directory.groups), ("area", directory.areas)):
-        ids = [one.id for one in known]
+    for field, ids in known.items():
         if field in entry and entry[field] not in ids:
             near = get_close_matches(str(entry[field]), ids, 1)
             meant = f" (is {near[0]} meant?)" if near else f"; there are {', '.join(ids)}"

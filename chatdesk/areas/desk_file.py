@@ -204,6 +204,12 @@ class DeskFile(Entry):
         examples=["- id: grid-bot"],
     )
     emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
+    canned: list[Any] = Field(
+        [],
+        description="Canned replies, each with `name`, `text` (one, or one by language) and, where it is not for all, "
+        "`group` or `area`; they may stand in `canned.yaml` as well",
+        examples=["[{name: quota, text: Ask your site.}]"],
+    )
 
 
 def described(model: type[BaseModel], within: str = "") -> Iterator[tuple[str, FieldInfo]]:

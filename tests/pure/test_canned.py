@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.areas.area import Area
 from chatdesk.areas.canned import LONGEST, Canned, CannedReply, fault_of_text
 from chatdesk.areas.canned_file import WrongCanned, load
-from chatdesk.areas.directory import Directory
+from chatdesk.areas.loader import WrongDesk, parse
 from tests.builders import a_group
 
 SUPPORT, GRID = a_group(), a_group(id="grid", area="physics", name="Grid")
-DIRECTORY = Directory((Area("default", "Default"), Area("physics", "Physics")), (SUPPORT, GRID), "support")
+KNOWN = (("support", "grid"), ("default", "physics"))
 FOR_ALL = CannedReply("Password reset", {"en": "Reset it.", "de": "Setzen Sie es zurück."})
 FOR_PHYSICS = CannedReply("quota", "Ask your site.", area="physics")
 FOR_GRID = CannedReply("password reset", "Ask {user}.", group="grid")
@@ -103,7 +102,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     file = tmp_path / "canned.yaml"
     file.write_text(GOOD)
     english = "Hello {user},\nset a new one."
-    assert load(file, DIRECTORY) == Canned(
+    assert load(file, *KNOWN) == Canned(
         (
             CannedReply("Password reset", {"de": "Guten Tag {user}", "en": english}),
             CannedReply("quota", "Ask your site.", group="grid"),
@@ -116,7 +115,7 @@ def test_a_good_file(tmp_path: Path) -> None:
 def test_an_empty_file_holds_none(text: str, tmp_path: Path) -> None:
     file = tmp_path / "canned.yaml"
     file.write_text(text)
-    assert load(file, DIRECTORY) == Canned()
+    assert load(file, *KNOWN) == Canned()
 
 
 WRONG = """
@@ -141,7 +140,7 @@ def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "canned.yaml"
     file.write_text(WRONG % ("x" * 61))
     with pytest.raises(WrongCanned) as raised:
-        load(file, DIRECTORY)
+        load(file, *KNOWN)
     told = str(raised.value).replace(f"{file}, ", "").splitlines()
     assert told == [
         "line 3: canned.#1.nme: there is no such field (is name meant?).",
@@ -173,12 +172,34 @@ def test_what_else_may_be_wrong(text: str, words: str, tmp_path: Path) -> None:
     file = tmp_path / "canned.yaml"
     file.write_text(text)
     with pytest.raises(WrongCanned, match=words):
-        load(file, DIRECTORY)
+        load(file, *KNOWN)
 
 
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(WrongCanned, match="cannot be read: No such file"):
-        load(tmp_path / "none.yaml", DIRECTORY)
+        load(tmp_path / "none.yaml", *KNOWN)
     (tmp_path / "latin.yaml").write_bytes("ü".encode("latin-1"))
     with pytest.raises(WrongCanned, match="no text in UTF-8"):
-        load(tmp_path / "latin.yaml", DIRECTORY)
+        load(tmp_path / "latin.yaml", *KNOWN)
+
+
+DESK = """
+groups:
+  - {id: grid, name: Grid, channel: grid}
+canned:
+  - {name: quota, group: %s, text: "%s"}
+"""
+
+
+def test_they_may_stand_in_desk_yaml() -> None:
+    loaded = parse(DESK % ("grid", "Ask your site."), "desk.yaml", {}, {})
+    assert loaded.directory.canned == Canned((CannedReply("quota", "Ask your site.", group="grid"),))
+
+
+def test_what_is_wrong_with_them_there_is_told_the_same_way() -> None:
+    with pytest.raises(WrongDesk) as raised:
+        parse(DESK % ("gird", "Hello {usr}"), "desk.yaml", {}, {})
+    assert [line.split(";")[0] for line in str(raised.value).splitlines()] == [
+        "desk.yaml, line 5: canned.#1.group: there is no group gird (is grid meant?).",
+        "desk.yaml, line 5: canned.#1.text: {usr} cannot be filled in (is {user} meant?)",
+    ]
