@@ -11,14 +11,14 @@ from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.areas.canned import Canned, CannedReply
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import timers
-from chatdesk.conversations.parts import Heard, HeldMessage, HeldMessages, OpenTickets
+from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastHeard, OpenTickets
 from chatdesk.conversations.ticket import Case, Held, State, Turn, Writing, apply
 from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.messages import plain
 from tests.builders import INGRID, NOW, PIOTR, a_call, a_case, a_conversation, a_group, a_ticket
 
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=PIOTR.person, told_who=True)
-HEARD = Heard("telegram:main/1001:5", NOW, plain("It says 403"))
+HEARD = LastHeard("telegram:main/1001:5", NOW, plain("It says 403"))
 CANNED = Canned(
     (
         CannedReply("quota", {"en": "{group}: {answer_within}", "de": "{group}, #{number}"}),
