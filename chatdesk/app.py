@@ -6,6 +6,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 
 import structlog
 from aiohttp import ClientError, web
@@ -18,7 +20,9 @@ from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
 from chatdesk.adapters.telegram.bots import TelegramBots
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
+from chatdesk.areas import canned_file
 from chatdesk.areas.area import Group
+from chatdesk.areas.canned import Canned
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
@@ -41,6 +45,7 @@ from chatdesk.storage.migrate import migrate
 log = structlog.get_logger()
 
 SLICES = (TRUNK,)
+CANNED = "canned.yaml"
 SHOWN = 10  # numbers of tickets in a refusal
 
 
@@ -164,6 +169,7 @@ class App:
         asked = [credentials.telegram_fault(p.settings, p.token_name) for p in self.plan.bots]
         if faults := [fault for fault in await asyncio.gather(*asked) if fault]:
             raise CannotServe("\n".join(faults))
+        self.plan = replace(self.plan, directory=_with_canned(self.plan, self.settings.canned))
         directory = await self._homes(slack)
         if fault := await credentials.app_token_fault(self.settings.slack, slack.client):
             raise CannotServe(fault)
@@ -260,6 +266,19 @@ class App:
             raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
+
+
+def _with_canned(plan: Plan, named: str | None) -> Directory:
+    """The directory with the canned replies of their own file too: beside desk.yaml, unless it is named."""
+    directory = plan.directory
+    file = Path(named) if named else (plan.file.parent if plan.file else Path()) / CANNED
+    if not named and not file.exists():
+        return directory
+    try:
+        found = canned_file.load(file, [g.id for g in directory.groups], [a.id for a in directory.areas])
+    except canned_file.WrongCanned as fault:
+        raise CannotServe(str(fault)) from None
+    return replace(directory, canned=Canned((*directory.canned.replies, *found.replies)))
 
 
 def _refuse_to_leave(left: Mapping[str, Sequence[int]]) -> None:

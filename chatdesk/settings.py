@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         "there; else one group and one bot, as the settings below say",
         examples=["desk.yaml"],
     )
+    canned: Annotated[str, AfterValidator(demands.file)] | None = Field(
+        None,
+        description="The file with canned replies; without it, canned.yaml where chatdesk is started, if it is there",
+        examples=["canned.yaml"],
+    )
     http: Http = Http()
     telegram: Telegram = Telegram()
     slack: Slack = Slack()

@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chatdesk.agent_console.call import Call
-from chatdesk.areas.area import Group
+from chatdesk.areas.area import Emoji, Group
+from chatdesk.areas.canned import Canned
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
+    AreaTickets,
     Heard,
     HeldMessages,
     Known,
+    LastHeard,
     LastReply,
     OpenTickets,
     OwnTickets,
@@ -93,6 +96,10 @@ NOTHING_LOADED: Mapping[type, object] = {
     Unreached: Unreached(()),
     Versions: Versions({}),
     Heard: Heard(()),
+    Emoji: Emoji(),
+    Canned: Canned(),
+    LastHeard: LastHeard(),
+    AreaTickets: AreaTickets(()),
 }
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatdesk.agent_console.catalogue import available, catalogue
-from chatdesk.agent_console.command import Command, Reply
+from chatdesk.agent_console.command import Asking, Command, Reply
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Field, Kind, fill
+from chatdesk.core.forms import Field, Form, Kind, fill
 from chatdesk.core.messages import Address, Identity
 from chatdesk.people.people import Agent, Roster
 
@@ -29,6 +29,9 @@ class Call:
     ticket: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False  # a filled form: nothing more is asked
+    whose: Identity | None = None  # the account that it is about, where no ticket says so
+    at: Address | None = None  # where that person is answered
+    pressed: str = ""  # what was pressed or chosen in a form that is to be drawn anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ def decide(call: Call, case: Case) -> Outcome:
     """Run the call against the case. A refusal becomes the caller's reply, never an exception."""
     try:
         return _decide(call, case)
+    except Asking as more:
+        begun = () if call.complete else _begun(find(call.command), case, call)
+        return Outcome(begun, Reply(more.sentence, form=more.form, ok=False))
     except Invalid as fault:
         return Outcome(reply=Reply(_faults(find(call.command), fault), faults=fault.fields, ok=False))
     except DeskError as refusal:
@@ -115,12 +121,24 @@ def _decide(call: Call, case: Case) -> Outcome:
         raise NotNow(_not_now(command, case))
     if command.answer:
         return Outcome(reply=Reply(command.answer(case, agent, fill(command.args, command.form, call.answers))))
-    if not call.complete and _asks(command, call):
-        return Outcome(reply=Reply(form=command.form.prefilled({**command.prefill(case, agent), **call.answers})))
+    if not call.complete and (call.pressed or _asks(command, call)):
+        return Outcome(_begun(command, case, call), Reply(form=_form(command, case, agent, call)))
     args = fill(command.args, command.form, _accounts(command, call.answers, case.roster))
     assert command.decide is not None
     done = _done(command, case, args)
     return Outcome(command.decide(case, agent, args), Reply(done if command.aloud else "", done))
+
+
+def _form(command: Command[Any], case: Case, agent: Agent, call: Call) -> Form:
+    if command.draw:
+        return command.draw(case, agent, call.answers, call.pressed)
+    return command.form.prefilled({**command.prefill(case, agent), **call.answers})
+
+
+def _begun(command: Command[Any], case: Case, call: Call) -> Sequence[Event]:
+    """What follows from the form being opened; drawing it anew opens it no second time."""
+    agent = case.roster.by_account(call.by.account)
+    return command.opened(case, agent) if agent and not call.pressed else ()
 
 
 def no_ticket(number: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from chatdesk.conversations.ticket import Case
+from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Field, Form, form_of
 from chatdesk.core.messages import Button
@@ -18,6 +19,7 @@ Decide = Callable[[Case, Agent, A], Sequence[Event]]
 Answer = Callable[[Case, Agent, A], str]
 When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
+Draw = Callable[[Case, Agent, Mapping[str, str], str], Form]
 
 
 def always(case: Case) -> bool:
@@ -30,6 +32,20 @@ def never(case: Case) -> bool:
 
 def nothing_known(case: Case, by: Agent) -> dict[str, str]:
     return {}
+
+
+def no_events(case: Case, by: Agent) -> Sequence[Event]:
+    return ()
+
+
+class Asking(DeskError):
+    """Before it is done something more is asked, in this form."""
+
+    code = "asking"
+
+    def __init__(self, sentence: str, form: Form) -> None:
+        super().__init__(sentence)
+        self.form = form
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +81,12 @@ class Command(Generic[A]):
     group: str  # its heading in menus and help: the module's name
     needs: tuple[type, ...]
     prefill: Prefill
+    draw: Draw | None  # (case, by, answers so far, what was pressed in it): the form, where it is more than its fields
+    opened: Callable[[Case, Agent], Sequence[Event]]  # what follows from its form being opened
     done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
+    opens: bool  # whether it may open a ticket, which needs a number
     listed: bool
 
     @property
@@ -91,9 +110,12 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "group": function.__module__.rsplit(".", 1)[-1],
         "needs": (),
         "prefill": nothing_known,
+        "draw": None,
+        "opened": no_events,
         "done": "",
         "aloud": False,
         "needs_ticket": True,
+        "opens": False,
         "listed": True,
     }
     return Command(**(plan | given))

@@ -85,18 +85,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Bot:
-    """A bot in Telegram: where users of its group write first. It is the beginning of its rooms: `<id>/<chat>`."""
-
-    id: str
-    group: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Emoji:
     """Which emoji of Slack does what, by its name without the colons."""
 
     claim: str = "eyes"
     resolve: str = "white_check_mark"
     note: str = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot in Telegram: where users of its group write first. It is the beginning of its rooms: `<id>/<chat>`."""
+
+    id: str
+    group: str
+    name: str = ""

@@ -180,9 +180,11 @@ class BotEntry(Entry):
 class EmojiEntry(Entry):
     """Which emoji of Slack does what, by its name between the colons."""
 
-    claim: EmojiName = Field("eyes", description="On a card: claim the ticket", examples=["eyes"])
+    claim: EmojiName = Field("eyes", description="On a card or in its thread: claim the ticket", examples=["eyes"])
     resolve: EmojiName = Field(
-        "white_check_mark", description="On an agent's message: resolve with that text", examples=["white_check_mark"]
+        "white_check_mark",
+        description="On an agent's own reply: resolve with it; on the card: offer Resolve",
+        examples=["white_check_mark"],
     )
     note: EmojiName = Field("lock", description="On a reply that is held: make it a note", examples=["lock"])
 
@@ -202,6 +204,12 @@ class DeskFile(Entry):
         examples=["- id: grid-bot"],
     )
     emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
+    canned: list[Any] = Field(
+        [],
+        description="Canned replies, each with `name`, `text` (one, or one by language) and, where it is not for all, "
+        "`group` or `area`; they may stand in `canned.yaml` as well",
+        examples=["[{name: quota, text: Ask your site.}]"],
+    )
 
 
 def described(model: type[BaseModel], within: str = "") -> Iterator[tuple[str, FieldInfo]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chatdesk.areas.area import Area, Emoji, Group
+from chatdesk.areas.canned import Canned
 from chatdesk.core.messages import Address
 
 
@@ -15,7 +16,13 @@ class Directory:
     groups: Sequence[Group]
     entry: str  # id of the group that new conversations come to, where nothing else is said
     entries: Mapping[Address, str] = field(default_factory=dict)  # the same by door: Address("telegram", "main")
-    emoji: Emoji = Emoji()
+    emoji: Emoji = field(default_factory=Emoji)
+    canned: Canned = field(default_factory=Canned)
+
+    @property
+    def parts(self) -> Mapping[type, object]:
+        """What decisions may ask for and no database holds: it is configured."""
+        return {Emoji: self.emoji, Canned: self.canned}
 
     def area(self, id: str) -> Area:
         return next(a for a in self.areas if a.id == id)

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from chatdesk import demands, faults
-from chatdesk.areas import references
+from chatdesk.areas import canned_file, references
 from chatdesk.areas.area import Area, Bot, Emoji, Group
+from chatdesk.areas.canned import Canned
 from chatdesk.areas.desk_file import BotEntry, DeskFile, GroupEntry
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.policies import section_of
@@ -129,6 +130,8 @@ def _below(data: Any, part: str | int) -> Any:
 
 def _example(where: Path) -> str:
     """How the field may look; nothing for a name that is none of a field."""
+    if where[:1] == (canned_file.LIST,) and len(where) > 1:  # its entries are no models
+        return ""
     names = [part for part in where if isinstance(part, str)]
     section = _section(where[: where.index(names[-1])]) if names else DeskFile
     field = section.model_fields.get(names[-1]) if names else None
@@ -144,7 +147,8 @@ def _loaded(found: DeskFile) -> Loaded:
     groups = [_group(g, areas[0].id) for g in found.groups]
     entries = {Address("telegram", bot.id): bot.group for bot in found.bots}
     emoji = Emoji(found.emoji.claim, found.emoji.resolve, found.emoji.note)
-    return Loaded(Directory(areas, groups, groups[0].id, entries, emoji), found.bots)
+    canned = Canned(canned_file.replies(found.canned))
+    return Loaded(Directory(areas, groups, groups[0].id, entries, emoji, canned), found.bots)
 
 
 def _group(given: GroupEntry, area: str) -> Group:

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from chatdesk import demands
+from chatdesk.areas import canned_file
 from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
@@ -27,6 +28,7 @@ def faults(document: Document, environment: Mapping[str, str]) -> list[Fault]:
         _missing(document, groups, bots),
         _variables(document, bots, environment),
         _emoji(document),
+        _canned(document, areas, groups),
     )
     return list(chain.from_iterable(checks))
 
@@ -110,6 +112,15 @@ def _emoji(document: Document) -> Iterator[Fault]:
     for name, emoji in meanings.items():
         if (other := seen.setdefault(emoji, name)) != name:
             yield _fault(document, ("emoji", name), f"{_shown(emoji)} means {other} already")
+
+
+def _canned(document: Document, areas: list[Item], groups: list[Item]) -> Iterator[Fault]:
+    known = {
+        "group": [str(item.get("id")) for _, item in groups],
+        "area": [str(item.get("id")) for _, item in areas] or ["default"],
+    }
+    given = document.data.get(canned_file.LIST)
+    yield from canned_file.faults(document, given if isinstance(given, list) else None, known)
 
 
 def _shown(word: str) -> str:

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from chatdesk.adapters.slack.channel import HTTP_PATH
 from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
+from chatdesk.agent_console.shortcuts import SHORTCUTS
+from chatdesk.areas.area import Emoji
 from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry
 from chatdesk.areas.desk_file import described as described_fields
 from chatdesk.conversations.acts import menu
@@ -137,9 +139,20 @@ def commands_page(cli: typer.Typer) -> str:
         "Commands",
         "## Agents, in Slack",
         "Each command is typed as `/desk <command> <ticket's number> ...`, and those about a ticket are buttons or "
-        "lines of the menu on its card, while they are possible. What is missing is asked for in a form. Beside them: "
-        "a message in the card's thread is a reply to the user; one that begins with `;;` or `note:` is an "
-        "internal note.",
+        "lines of the menu on its card, while they are possible. What is missing is asked for in a form.",
+        "### In a thread",
+        "A message in the card's thread is a reply to the user, or a note where the group says so "
+        "(`CHATDESK_GROUP__THREAD`, `thread` in `desk.yaml`); the card and the first message of the thread say which. "
+        "One that begins with `;;` or `note:` is an internal note everywhere, one that begins with `!!` or `reply:` a "
+        "reply. The sign is not sent.",
+        "### Emoji",
+        "Agents' reactions in the group's channel do what they are used for anyway. `emoji` in `desk.yaml` gives them "
+        "other names. These do not cross to the user, and taking one back undoes nothing; all other emoji cross where "
+        "Telegram has them. What cannot be done is told to who reacted, alone.",
+        _table(("emoji", "on", "does"), _emoji()),
+        "### On any message",
+        "Shortcuts are in the menu of every message (*More actions*), in channels too in which the app is not.",
+        _table(("shortcut", "what it does"), ((s.label, s.help) for s in SHORTCUTS)),
         *groups,
         "## Users, in Telegram",
         _table(("command", "what it does"), _customers()),
@@ -147,6 +160,20 @@ def commands_page(cli: typer.Typer) -> str:
         "## The command line",
         *(_lines(cli)),
     )
+
+
+def _emoji() -> list[tuple[str, str, str]]:
+    names = Emoji()
+    return [
+        (_code(f":{names.claim}:"), "a card, or any message in its thread", "claims the ticket"),
+        (
+            _code(f":{names.resolve}:"),
+            "one's own reply",
+            "resolves the ticket with it; the user, who has it already, is asked whether it solves the ticket",
+        ),
+        (_code(f":{names.resolve}:"), "the card, any other message", "offers Resolve, with its form"),
+        (_code(f":{names.note}:"), "one's own reply that waits", "keeps it as a note; says so when it has left"),
+    ]
 
 
 def _agents(commands: Sequence[Command[Any]]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.phrases import say
-from chatdesk.conversations.ticket import Case, State, Turn
+from chatdesk.conversations.ticket import Case, State, Ticket, Turn
 from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Body, Card, Fate, Identity, Moment, Outgoing
@@ -28,7 +30,9 @@ def card_of(case: Case) -> Card:
             ("Turn", _turn(case)),
             ("Assignee", _assignee(case)),
             *related,
+            *_earlier(ticket),
             *away,
+            *_writing(case),
         ),
         foot=_where_replies_go(case, channel),
     )
@@ -40,6 +44,21 @@ def _language(case: Case) -> str:
     if talk.chosen or talk.writes in (None, talk.language):
         return name_of(talk.language)
     return f"{name_of(talk.writes)} (the bot speaks {name_of(talk.language)})"
+
+
+def _earlier(ticket: Ticket) -> Sequence[tuple[str, str]]:
+    """The last of the user's other tickets; `history` tells the rest."""
+    if not ticket.earlier.count:
+        return ()
+    told = [f"#{number} {state}" for number, state in ticket.earlier.last]
+    more = ticket.earlier.count - len(told)
+    return (("Earlier", ", ".join(told) + (f" and {more} more" if more else "")),)
+
+
+def _writing(case: Case) -> Sequence[tuple[str, Moment]]:
+    """Colleagues see it before they write as well."""
+    names = [(case.roster.by_person(w.by), w.since) for w in case.subject.writing]
+    return [(f"{agent.name} is writing a reply since", Moment(since)) for agent, since in names if agent]
 
 
 def _assignee(case: Case) -> str | Identity:
@@ -63,10 +82,23 @@ def _where_replies_go(case: Case, channel: str) -> str:
         return "Finished: replies here are no longer sent."
     if case.subject.left:
         return f"{case.customer.name} has blocked the bot: replies here are kept, and leave when that has changed."
+    if case.group.thread == "note":
+        return (
+            f"What you write in this thread stays among agents. Begin with !! or reply:, or press Reply, "
+            f"to answer {case.customer.name} in {channel}."
+        )
     return (
         f"Replies in this thread go to {case.customer.name} in {channel}, under your name. "
         "Begin with ;; or note: for an internal note."
     )
+
+
+def where_words_go(case: Case) -> str:
+    """The same in a few words, under the first message of the thread."""
+    name = case.customer.name
+    if case.group.thread == "note":
+        return f"Here among agents. To {name}: !! at the beginning, or Reply on the card."
+    return f"What you write here goes to {name}. Among agents: ;; at the beginning."
 
 
 def status_of(case: Case) -> Outgoing:

@@ -10,16 +10,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.decide import answering, on_agent_message, on_customer_message
+from chatdesk.conversations.decide import answering, is_note, on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
-from chatdesk.conversations.replying import NOTE_PREFIX
+from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
 from chatdesk.conversations.ticket import Case, without
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Incoming
 
 # As long the narrowest channel lets a bot delete: https://core.telegram.org/bots/api#deletemessage. Less a little.
 DELETABLE = timedelta(hours=47, minutes=55)
+
+STAYS_A_NOTE = (
+    "A note stays a note, so nothing was sent. What is for the user is written anew, or with the Reply button."
+)
 
 
 def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
@@ -37,18 +41,22 @@ def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
 def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
     known = _own(case, said)
     agent = case.roster.by_account(said.author.account)
-    if known is None or agent is None or known.body == said.body or known.state is Delivery.FAILED:
+    prefix, note = (sign.match(said.body.text.text) for sign in (REPLY_PREFIX, NOTE_PREFIX))
+    body = without_prefix(said.body, note or prefix)
+    if known is None or agent is None or known.state is Delivery.FAILED:
+        return []
+    if known.body == body and not _changes_readers(case, said, known):
         return []
     if known.waits:
         return [
             *_no_longer_held(known, "edited"),
             *on_agent_message(_without(case, known), replace(said, key=known.key)),
         ]
-    prefix = NOTE_PREFIX.match(said.body.text.text)
-    body = replace(said.body, text=said.body.text.without_start(prefix.end())) if prefix else said.body
+    if known.audience == "internal" and prefix:
+        return [ev.AgentTold(known.key, why=STAYS_A_NOTE, author=agent.identity)]
     if known.audience == "internal":
         return [ev.NoteEdited(known.key, agent.person, body=body)]
-    if prefix:
+    if note:
         return [
             ev.ReplyRemoved(known.key, agent.person, _is_young(case, known), "note"),
             ev.NoteAdded(known.key, agent.person, body=body, author=agent.identity),
@@ -73,6 +81,14 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
     if known.state in (Delivery.FAILED, Delivery.UNDONE):
         return []
     return [ev.ReplyRemoved(known.key, person, _is_young(case, known))]
+
+
+def _changes_readers(case: Case, said: Incoming, known: Known) -> bool:
+    """Whether the sign at its beginning, or its end, says that others shall read it than do now."""
+    text = said.body.text.text
+    if known.audience == "internal":
+        return bool(REPLY_PREFIX.match(text))
+    return bool(NOTE_PREFIX.match(text)) or (known.waits and is_note(case, said))
 
 
 def _own(case: Case, said: Incoming) -> Known | None:

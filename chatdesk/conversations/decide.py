@@ -9,7 +9,7 @@ from chatdesk.conversations import after_end, holding, reach, smalltalk
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import Heard
 from chatdesk.conversations.phrases import say
-from chatdesk.conversations.replying import NOTE_PREFIX
+from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Style, styled
@@ -95,21 +95,25 @@ def answering(case: Case, body: Body) -> Body:
 
 
 def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
-    """Someone wrote in the thread under a card: a reply, a note, or a question whom it is for."""
+    """Someone wrote in the thread under a card: a reply, a note, or a question whom it is for.
+
+    What plain text is, the group says; a sign at its beginning says otherwise.
+    """
     agent = case.roster.by_account(said.author.account)
     if agent is None:
         why = f"Your message was not sent: you are not an agent of {case.group.name}. Only its agents reply from here."
         return [ev.AgentRefused(said.key, why=why, author=said.author)]
-    if prefix := NOTE_PREFIX.match(said.body.text.text):
-        body = replace(said.body, text=said.body.text.without_start(prefix.end()))
+    if is_note(case, said):
+        body = without_prefix(said.body, NOTE_PREFIX.match(said.body.text.text))
         return [ev.NoteAdded(said.key, agent.person, body=body, author=said.author)]
-    if said.body.is_empty or not (said.body.text or said.body.passable):
+    body = without_prefix(said.body, REPLY_PREFIX.match(said.body.text.text))
+    if body.is_empty or not (body.text or body.passable):
         return [ev.AgentRefused(said.key, why=f"Your message was not sent: {_why_not(said)}", author=said.author)]
-    if any(said.body.text.mentions()) and not case.subject.state.is_final:
-        return [ev.AudienceAsked(said.key, agent.person, body=answering(case, said.body), author=said.author)]
+    if any(body.text.mentions()) and not case.subject.state.is_final:
+        return [ev.AudienceAsked(said.key, agent.person, body=answering(case, body), author=said.author)]
     told = [ev.AgentTold(said.key, why=f"Not all was sent: {_why_not(said)}", author=said.author)]
-    begun = holding.begin(case, agent, said.key, answering(case, said.body), written=said.when)
-    return [*begun, *told] if len(said.body.passable) < len(said.body.files) else begun
+    begun = holding.begin(case, agent, said.key, answering(case, body), written=said.when)
+    return [*begun, *told] if len(body.passable) < len(body.files) else begun
 
 
 WHY_NOT = {
@@ -122,3 +126,10 @@ WHY_NOT = {
 def _why_not(said: Incoming) -> str:
     told = [f"{f.name or f.kind} {WHY_NOT[f.fault]}" for f in said.body.files if f.fault]
     return f"{'; '.join(told) or 'it is empty'}."
+
+
+def is_note(case: Case, said: Incoming) -> bool:
+    """Whether it stays among agents: because it says so, or because what is plain does in this group."""
+    text = said.body.text.text
+    plain_is_note = case.group.thread == "note" and not said.body.is_empty
+    return bool(NOTE_PREFIX.match(text)) or (plain_is_note and not REPLY_PREFIX.match(text))

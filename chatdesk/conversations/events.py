@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.core.events import Event, unstored
-from chatdesk.core.messages import Act, Body, Identity, Incoming
+from chatdesk.core.messages import Act, Body, Button, Identity, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,30 @@ class ReplyHeld(TicketEvent):
     by: int
     asks: bool = False  # a colleague's reply waits already: the author decides, no time does
     typed: bool = True
+    awaits: bool = unstored(False)  # once it has left, the ticket waits for the customer's answer
     body: Body = unstored()
     author: Identity = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAwaited(TicketEvent):
+    """What an agent has just said is a question: the ticket waits for the customer's answer."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class WritingBegan(TicketEvent):
+    """An agent has opened the form for a reply: colleagues see that somebody is writing."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class WritingEnded(TicketEvent):
+    """That agent has sent it, closed it, or left it open for too long."""
+
+    by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +255,7 @@ class Resolved(TicketEvent):
     sent: bool = True
     body: Body = unstored()
     author: Identity = unstored()
+    shown: str | None = unstored(None)  # key of the message in the customer's chat that carries the solution already
 
     @property
     def asked(self) -> str:
@@ -373,11 +396,12 @@ class PendingEdited(Event):
 
 @dataclass(frozen=True, slots=True)
 class AgentTold(Event):
-    """Something that one agent alone is told about a message of theirs."""
+    """Something that one agent alone is told about a message, with what may be done."""
 
     key: str
     why: str = unstored()
     author: Identity = unstored()
+    offers: tuple[Button, ...] = unstored(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,21 @@ SEND = "send:"  # what the name of a held reply's timer begins with; its key fol
 
 
 def begin(
-    case: Case, agent: Agent, key: str, body: Body, typed: bool = True, written: datetime | None = None
+    case: Case,
+    agent: Agent,
+    key: str,
+    body: Body,
+    typed: bool = True,
+    written: datetime | None = None,
+    awaits: bool = False,
 ) -> Sequence[Event]:
     """An agent speaks to the customer: at once where nothing is held back, else after a while."""
     if refused := refusal(case, agent, key):
         return [refused]
     asks = any(h.by != agent.person for h in case.subject.held)
     if not asks and case.group.hold <= 0:
-        return reply(case, agent, key, body, typed, written)
-    held = ev.ReplyHeld(key, agent.person, asks, typed, body=body, author=agent.identity)
+        return reply(case, agent, key, body, typed, written, awaits)
+    held = ev.ReplyHeld(key, agent.person, asks, typed, body=body, author=agent.identity, awaits=awaits)
     return [*claim_by_reply(case, agent), held]
 
 
@@ -48,7 +54,7 @@ def release(case: Case, held: Held) -> Sequence[Event]:
     agent = case.roster.by_person(held.by) or Agent(
         held.by, found.name, Identity(case.group.home.channel, found.author)
     )
-    said = reply(case, agent, held.key, found.body)
+    said = reply(case, agent, held.key, found.body, awaits=held.awaits)
     refused = next((e for e in said if isinstance(e, ev.AgentRefused)), None)
     return [ev.HoldEnded(held.key, "refused" if refused else "sent", why=refused.why if refused else ""), *said]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatdesk.conversations import after_end, albums, changes, holding, reach, reactions, timers
+from chatdesk.areas.area import Emoji
+from chatdesk.conversations import after_end, albums, changes, emoji, holding, reach, reactions, timers
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.language import Decision, in_their_language
@@ -42,7 +43,7 @@ OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.SAID: (on_agent_message, REPLY_NEEDS),
     Deed.EDITED: (changes.on_agent_edit, (About, *REPLY_NEEDS)),
     Deed.REMOVED: (changes.on_agent_removal, (About,)),
-    Deed.REACTED: (reactions.on_agent_reaction, (About,)),
+    Deed.REACTED: (emoji.on_agent_reaction, (About, Emoji, HeldMessages, *REPLY_NEEDS)),
     Deed.LEFT: (_nothing, ()),
     Deed.RETURNED: (_nothing, ()),
 }

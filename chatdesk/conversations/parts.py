@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chatdesk.conversations.copies import Copies
@@ -45,6 +45,26 @@ class Heard:
     """What the customer said on the ticket, newest first: (key, text)."""
 
     messages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    """What the customer last said on this ticket."""
+
+    key: str = ""
+    at: datetime | None = None
+    body: Body = field(default_factory=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTickets:
+    """The customer's tickets of this area, wherever they asked, newest first."""
+
+    tickets: tuple[Ticket, ...]
+
+    def before(self, number: int) -> Sequence[Ticket]:
+        """Those that were opened before this one."""
+        return [t for t in self.tickets if t.number < number]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body
+from chatdesk.core.messages import Act, Body, Button
 from chatdesk.people.people import Agent
 
 MENTION = re.compile(r"<[@!]\w+")  # as it is typed in a command, where no channel has read it yet
 # Styled, too, and as the keyboards of other scripts write it: a note must not leak.
 NOTE_PREFIX = re.compile(r"[\s*_~`]*([;；؛]{2}|note\s*[:：])[*_~`]*", re.IGNORECASE)
+# What says that it is for the customer, whatever plain text in the thread is; `！` is how those keyboards write it.
+REPLY_PREFIX = re.compile(r"[\s*_~`]*([!！]{2}|reply\s*[:：])[*_~`]*", re.IGNORECASE)
 REPLY_NEEDS = (OpenTickets,)  # whoever hears from an agent has to know which ticket it is about
+
+
+def without_prefix(body: Body, prefix: re.Match[str] | None) -> Body:
+    """What is said, without the sign that told whom it is for."""
+    return replace(body, text=body.text.without_start(prefix.end())) if prefix else body
 
 
 def why_internal(text: str) -> str | None:
@@ -29,14 +37,24 @@ def why_internal(text: str) -> str | None:
 
 
 def reply(
-    case: Case, agent: Agent, key: str, body: Body, typed: bool = True, written: datetime | None = None
+    case: Case,
+    agent: Agent,
+    key: str,
+    body: Body,
+    typed: bool = True,
+    written: datetime | None = None,
+    awaits: bool = False,
 ) -> Sequence[Event]:
-    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it."""
+    """An agent speaks to the customer. The first reply to a ticket that nobody has claims it.
+
+    `awaits`: it is a question, and the ticket waits for its answer.
+    """
     if refused := refusal(case, agent, key):
         return [refused]
     kept = case.subject.left is not None
     said = ev.AgentSaid(key, agent.person, typed, kept=kept, body=body, author=agent.identity, written=written)
-    return [*claim_by_reply(case, agent), said]
+    waits = [ev.ReplyAwaited(agent.person)] if awaits and case.subject.state.is_open else []
+    return [*claim_by_reply(case, agent), said, *waits]
 
 
 def refusal(case: Case, agent: Agent, key: str) -> ev.AgentRefused | None:
@@ -67,3 +85,20 @@ def is_free_for(case: Case, agent: Agent) -> bool:
     if ticket.assignee is None:
         return True
     return ticket.assignee == agent.person and ticket.state in (State.NEW, State.ASSIGNED, State.REOPENED)
+
+
+def taken(case: Case) -> tuple[str, Button]:
+    """Why a ticket cannot be claimed that a colleague has, and what may be done instead."""
+    offer = Button("Take it over", Act("take_over", {"ticket": str(case.subject.number)}))
+    return f"{_since(case)} You may take it over if you have agreed on that.", offer
+
+
+def _since(case: Case) -> str:
+    """ "Piotr took ticket #42 at 10:15:02 UTC, 3 seconds ago." """
+    ticket = case.subject
+    who = case.assignee_name or "Somebody"
+    if ticket.assigned_at is None:
+        return f"{who} has ticket #{ticket.number}."
+    seconds = int((case.now - ticket.assigned_at).total_seconds())
+    ago = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+    return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."

@@ -16,10 +16,12 @@ from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
+    AreaTickets,
     Heard,
     HeldMessage,
     HeldMessages,
     Known,
+    LastHeard,
     LastReply,
     Line,
     OpenTickets,
@@ -30,7 +32,18 @@ from chatdesk.conversations.parts import (
     Unreached,
     Versions,
 )
-from chatdesk.conversations.ticket import Case, Conversation, Held, Priority, State, Ticket, Turn
+from chatdesk.conversations.ticket import (
+    NONE_EARLIER,
+    Case,
+    Conversation,
+    Earlier,
+    Held,
+    Priority,
+    State,
+    Ticket,
+    Turn,
+    Writing,
+)
 from chatdesk.core.messages import Address, Body, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
 from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
@@ -118,7 +131,14 @@ def _ticket(row: Row[Any]) -> Ticket:
         held=tuple(Held(*one) for one in json.loads(row.held or "[]")),
         left=row.left_at,
         ended=row.ended_at,
+        writing=tuple(Writing(by, datetime.fromisoformat(since)) for by, since in json.loads(row.writing or "[]")),
+        earlier=_earlier(json.loads(row.earlier)) if row.earlier else NONE_EARLIER,
     )
+
+
+def _earlier(stored: Any) -> Earlier:
+    count, last = stored
+    return Earlier(count, tuple((number, state) for number, state in last))
 
 
 # Statements are made once: building one costs more than running it.
@@ -139,6 +159,11 @@ _OPEN_TICKETS = Statement(
     select(tickets)
     .where(tickets.c.conversation_id.in_(bindparam("which", expanding=True)), tickets.c.is_open)
     .order_by(tickets.c.number)
+)
+_PERSONS_TICKETS = Statement(
+    select(tickets)
+    .where(tickets.c.person_id.in_(bindparam("persons", expanding=True)))
+    .order_by(tickets.c.number.desc())
 )
 FAILURES = (Delivery.FAILED, Delivery.BLOCKED)
 
@@ -199,9 +224,11 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "seq": t.seq,
             "heard_at": t.heard,
             "answered_at": t.answered,
-            "held": json.dumps([(h.key, h.by, h.asks) for h in t.held]) if t.held else "",
+            "held": json.dumps([(h.key, h.by, h.asks, h.awaits) for h in t.held]) if t.held else "",
             "left_at": t.left,
             "ended_at": t.ended,
+            "writing": json.dumps([(w.by, w.since.isoformat()) for w in t.writing]) if t.writing else "",
+            "earlier": json.dumps([t.earlier.count, t.earlier.last]) if t.earlier.count else "",
         }
         for t in changed
     ]
@@ -419,6 +446,21 @@ async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Time
     return {n: Timeline(tuple(lines.get(n, ()))) for n in numbers}
 
 
+async def _last_heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    said = select(messages.c.ticket, messages.c.key, messages.c.at, messages.c.body)
+    found = said.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq)
+    last = {r.ticket: LastHeard(r.key, r.at, BODY.validate_json(r.body)) for r in await c.execute(found)}
+    return [last.get(case.ticket.number if case.ticket else 0, LastHeard()) for case in cases]
+
+
+async def _area_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    rows = await _PERSONS_TICKETS.rows(c, persons=sorted({case.customer.person for case in cases}))
+    known = [_ticket(r) for r in rows]
+    whose = [(case.customer.person, case.group.area) for case in cases]
+    return [AreaTickets(tuple(t for t in known if (t.person, t.area) == one)) for one in whose]
+
+
 async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     found = await timeline(c, [case.ticket.number for case in cases if case.ticket])
     return [found[case.ticket.number] if case.ticket else Timeline(()) for case in cases]
@@ -436,4 +478,6 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     Versions: _versions,
     Heard: _heard,
     Timeline: _timelines,
+    LastHeard: _last_heard,
+    AreaTickets: _area_tickets,
 }

@@ -68,6 +68,26 @@ class Held:
     key: str
     by: int  # person
     asks: bool = False
+    awaits: bool = False  # an answer of the customer, once it has left
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An agent who is writing a reply."""
+
+    by: int  # person
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The customer's other tickets of the area, as they stood when somebody last dealt with this one."""
+
+    count: int = 0
+    last: tuple[tuple[int, str], ...] = ()  # (number, state), the newest first
+
+
+NONE_EARLIER = Earlier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,8 @@ class Ticket:
     held: tuple[Held, ...] = ()  # replies that wait, oldest first
     left: datetime | None = None  # since when the customer cannot be reached where they wrote
     ended: datetime | None = None  # when it was last solved, unsolved or withdrawn
+    writing: tuple[Writing, ...] = ()  # agents who are writing a reply, the first to begin first
+    earlier: Earlier = NONE_EARLIER
 
     @property
     def card(self) -> str:
@@ -247,6 +269,10 @@ def without(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:
     return tuple(h for h in held if h.key != key)
 
 
+def not_writing(writing: tuple[Writing, ...], person: int) -> tuple[Writing, ...]:
+    return tuple(w for w in writing if w.by != person)
+
+
 def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
     match event:
         case ev.CustomerSaid(written=at):
@@ -256,8 +282,14 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, heard=latest(ticket.heard, at))
         case ev.AgentSaid(key=key, written=at):
             return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
-        case ev.ReplyHeld(key=key, by=by, asks=asks):
-            return replace(ticket, held=(*without(ticket.held, key), Held(key, by, asks)))
+        case ev.ReplyHeld(key=key, by=by, asks=asks, awaits=awaits):
+            return replace(ticket, held=(*without(ticket.held, key), Held(key, by, asks, awaits)))
+        case ev.ReplyAwaited():
+            return replace(ticket, state=State.WAITING, turn=Turn.CUSTOMER)
+        case ev.WritingBegan(by=by):
+            return replace(ticket, writing=(*not_writing(ticket.writing, by), Writing(by, now)))
+        case ev.WritingEnded(by=by):
+            return replace(ticket, writing=not_writing(ticket.writing, by))
         case ev.HoldCrossed(key=key):
             return replace(ticket, held=tuple(replace(h, asks=h.asks or h.key == key) for h in ticket.held))
         case ev.ReachLost():
@@ -279,14 +311,14 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how, ended=now)
             return replace(solved, solution=event.asked, last_reply=last)
         case ev.Verified():
-            return replace(ticket, state=State.VERIFIED)
+            return replace(ticket, state=State.VERIFIED, writing=())
         case ev.Withdrawn():
             return replace(ticket, state=State.SOLVED, qualifier=WITHDRAWN, ended=now)
         case ev.Reopened():
             reopened = replace(ticket, state=State.REOPENED, turn=Turn.DESK, ended=None)
             return replace(reopened, solution=None, qualifier=None)
         case ev.Closed():
-            return replace(ticket, state=State.CLOSED)
+            return replace(ticket, state=State.CLOSED, writing=())
         case ev.TitleSet(title=title):
             return replace(ticket, title=title)
         case ev.PrioritySet(priority=priority):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import after_end, albums, holding, reach
+from chatdesk.conversations import after_end, albums, holding, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -50,11 +50,16 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
         case ev.ReplyHeld() | ev.HoldCrossed() | ev.HoldEnded():
             name, due = holding.timer(event, case)
             yield name, due, None, False
+        case ev.WritingBegan() | ev.WritingEnded():
+            name, due = writing.timer(event, case)
+            yield name, due, None, False
 
 
 def on_timer(name: str, case: Case) -> Sequence[Event]:
     if name.startswith(holding.SEND):
         return holding.on_timer(name, case)
+    if name.startswith(writing.TIMER):
+        return writing.on_timer(name, case)
     match name:
         case after_end.TIMER:
             return after_end.on_timer(case)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from chatdesk.core.errors import Invalid
+from chatdesk.core.markup import Markup
 
 LONGEST = 3000  # characters of an answer; Slack's inputs hold no more
 
@@ -25,6 +27,7 @@ class Kind(StrEnum):
 class Choice:
     value: str
     label: str
+    group: str = ""  # choices with a group stand together under this heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Field:
     default: str = ""
     help: str = ""
     longest: int = LONGEST
+    live: bool = False  # an answer to it is told at once, and the form is drawn anew
+    drawn: str = ""  # differs from what it was where the default takes the place of what was typed
 
     @property
     def label(self) -> str:
@@ -60,10 +65,23 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Something to read within a form: a line, with a time at its end, and somebody's words below it."""
+
+    line: str
+    at: datetime | None = None
+    words: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     title: str
     fields: tuple[Field, ...]
     submit: str = "Send"
+    above: tuple[Shown, ...] = ()
+    below: tuple[Shown, ...] = ()
+    presses: tuple[Choice, ...] = ()  # buttons within it: each draws it anew
+    on_close: str = ""  # the command that is called when it is closed and not sent
 
     def prefilled(self, answers: Mapping[str, str]) -> Form:
         return replace(self, fields=tuple(replace(f, default=answers.get(f.name, f.default)) for f in self.fields))

@@ -114,6 +114,7 @@ class Incoming:
     about: str | None = None  # the service's id of the message that is edited, removed, reacted to, or answered
     signs: tuple[str, ...] = ()  # the emoji that this person's reaction adds, in Unicode or as the channel calls them
     signs_off: tuple[str, ...] = ()  # those it takes back
+    called: str = ""  # the name of the emoji, where the channel has names for them
     part_of: str = ""  # key of the message that this is a part of: of an album
 
     @property

@@ -14,9 +14,11 @@ from chatdesk.agent_console.call import decide as decide_call
 from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import inputs
+from chatdesk.conversations.parts import AreaTickets
+from chatdesk.conversations.store import tickets_of_messages
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
-from chatdesk.core.messages import Identity, Incoming, Outgoing
+from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.files import Files
@@ -27,7 +29,7 @@ from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.unit import Place, Unit
 from chatdesk.desk.work import Wake, Work
-from chatdesk.people.store import set_members
+from chatdesk.people.store import accounts_at, set_members
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database, is_outage
@@ -100,6 +102,19 @@ class Desk:
         """A timer is due."""
         lane = f"ticket:{wake.ticket}" if wake.at is None else f"{wake.at.channel}:{wake.at.room}:"
         await self._done(Work(lane, 0, self.clock.now(), timer=wake))
+
+    async def ticket_of(self, place: Address, natives: Sequence[str]) -> int | None:
+        """The ticket to which one of these messages of a room belongs, by the service's ids: itself, or its root."""
+        async with self.database.begin() as c:
+            keys = await outbox.keys_of(c, [(place.channel, place.room, native) for native in natives])
+            owners = await tickets_of_messages(c, [original(key) for key in keys.values()])
+        found = [owners.get(original(key)) or ticket_in(key) for key in keys.values()]
+        return next((number for number in found if number), None)
+
+    async def talkers(self, place: Address) -> set[str]:
+        """The accounts of the user who is answered at this place; none where nobody is."""
+        async with self.database.read() as c:
+            return await accounts_at(c, place)
 
     def duty(self, name: str) -> Lock:
         """What only one process of the desk may do at a time, such as polling."""
@@ -196,7 +211,8 @@ class Desk:
         if not todo:
             return [], {}
         cases = await unit.cases([p for _, p in todo])
-        cases = await unit.with_parts(cases, [self._needs(w) for w, _ in todo])
+        needs = [(*self._needs(w), *_for_the_card(w, case)) for (w, _), case in zip(todo, cases, strict=True)]
+        cases = await unit.with_parts(cases, needs)
         done: list[tuple[Work, Settled]] = []
         replies: dict[Work, Reply] = {}
         for (work, _), case in zip(todo, cases, strict=True):
@@ -235,9 +251,14 @@ class Desk:
         if command.needs_ticket:
             which = f"#{work.call.ticket}" if work.call.ticket else "that number"
             return Reply(f"There is no ticket {which}.", ok=False)
-        case = await unit.desk_case(work.call.home, work.call.by)
+        case = await unit.desk_case(work.call.home, work.call.by, work.call.whose)
         (case,) = await unit.with_parts([case], [command.needs])
         return decide_call(work.call, case).reply
+
+
+def _for_the_card(work: Work, case: Case) -> Sequence[type]:
+    """The customer's earlier tickets, when a card may be new or an agent works on it: not with every message."""
+    return (AreaTickets,) if work.call or case.number else ()
 
 
 def _apart(

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.events import TicketEvent
-from chatdesk.conversations.ticket import Case, apply
+from chatdesk.conversations.parts import AreaTickets
+from chatdesk.conversations.ticket import Case, Earlier, apply
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
 from chatdesk.slices import Slice, Timer
 
 MOST_EVENTS = 50
+EARLIER_SHOWN = 3  # tickets on a card; `history` tells the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,19 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             queue.extend(part.react(event, case))
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
+    case = _with_earlier(case) if done else case
     latest = {out.key: out for out in standing_first(before, case, said)}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
+
+
+def _with_earlier(case: Case) -> Case:
+    """What the card shows of the customer's earlier tickets is brought up to date where they have been loaded."""
+    known = case.parts.get(AreaTickets)
+    if case.ticket is None or not isinstance(known, AreaTickets):
+        return case
+    before = known.before(case.ticket.number)
+    last = tuple((t.number, "withdrawn" if t.is_withdrawn else str(t.state)) for t in before[:EARLIER_SHOWN])
+    return replace(case, ticket=replace(case.ticket, earlier=Earlier(len(before), last)))
 
 
 def _shows(before: Case, after: Case) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
@@ -24,7 +25,7 @@ from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer
-from chatdesk.people.store import persons_of, rosters
+from chatdesk.people.store import person_of, persons_of, rosters
 from chatdesk.slices import Slice, Timer
 from chatdesk.storage.database import next_numbers
 from chatdesk.storage.rows import Write, appended, insert_once, inserted, write
@@ -44,7 +45,8 @@ class Place:
     newcomer: Identity | None = None  # who speaks there, when that is the customer
     asks: bool = False  # by a command or a button, which may open a ticket whatever is current
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
-    opens: bool = False  # a message of the customer's waits there
+    group: str | None = None  # id of the group that a ticket opened here comes to, where that is not the door's
+    opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
 
 
 class Unit:
@@ -73,7 +75,16 @@ class Unit:
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
-        return [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
+        found = [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
+        return [
+            await self._begun(w.call) if w.call and w.call.at else place for w, place in zip(batch, found, strict=True)
+        ]
+
+    async def _begun(self, call: Call) -> Place:
+        """Where an agent opens a ticket for somebody: it is the agent's own group's."""
+        assert call.at is not None
+        group = (await self.desk_case(call.home, call.by)).group.id
+        return Place(call.at, None, call.whose, asks=True, opens=True, group=group)
 
     def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
         if work.timer and work.timer.at:
@@ -84,7 +95,10 @@ class Unit:
             act = work.said.act
             ours = number if number is not None and homes.get(number) == work.said.at else None
             return Place(work.said.at, act.ticket if act else ours, work.said.author, asks=act is not None, about=about)
-        return Place(homes[number], number, about=about) if number is not None and number in homes else None
+        if number is None or number not in homes:
+            return None
+        opens = work.call is not None and find(work.call.command).opens
+        return Place(homes[number], number, about=about, asks=opens, opens=opens)
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:
         """The inputs that have not been handled before; from now on they have been."""
@@ -96,7 +110,7 @@ class Unit:
         known = await self._conversations(places)
         wanted = {p: p.ticket or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
-        groups = {p: self._group_of(known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
+        groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
         await self._draw(len(opening))
@@ -119,8 +133,10 @@ class Unit:
             )
         return made
 
-    def _group_of(self, conversation: Conversation, ticket: Ticket | None) -> Any:
+    def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Any:
         at = conversation.at
+        if place.group:
+            return self._directory.group(place.group)
         return self._directory.answering(ticket.group, at) if ticket else self._directory.entry_for(at)
 
     async def _draw(self, count: int) -> None:
@@ -134,7 +150,7 @@ class Unit:
         new = [p for p in places if p.at not in known and p.newcomer]
         if not new:
             return known
-        groups = {p.at: self._directory.entry_for(p.at) for p in new}
+        groups = {p.at: self._directory.answering(p.group or "", p.at) for p in new}
         rows = [
             {
                 "channel": p.at.channel,
@@ -157,15 +173,16 @@ class Unit:
     async def with_parts(self, cases: Sequence[Case], needs: Sequence[Sequence[type]]) -> list[Case]:
         """The cases with what their decisions asked for, one statement per kind of part."""
         loaders = {kind: load for part in self._slices for kind, load in part.parts.items()}
-        done = list(cases)
-        for kind in dict.fromkeys(k for wanted in needs for k in wanted):
+        configured = self._directory.parts
+        done = [replace(case, parts={**configured, **case.parts}) for case in cases]
+        for kind in dict.fromkeys(k for wanted in needs for k in wanted if k not in configured):
             which = [n for n, wanted in enumerate(needs) if kind in wanted]
             for n, part in zip(which, await loaders[kind](self.c, [done[n] for n in which]), strict=True):
                 done[n] = replace(done[n], parts={**done[n].parts, kind: part})
         return done
 
-    async def desk_case(self, home: Address, by: Identity) -> Case:
-        """A case for what concerns a whole group: no ticket and nobody's chat.
+    async def desk_case(self, home: Address, by: Identity, whose: Identity | None = None) -> Case:
+        """A case for what concerns a whole group: no ticket and nobody's chat. `whose`: who is asked about.
 
         Away from every home it is the caller's own group, the first one for a caller of several.
         """
@@ -174,7 +191,9 @@ class Unit:
         members = await rosters(self.c, [g.id for g in groups])
         group = next((g for g in groups if members[g.id].by_account(by.account)), groups[0])
         nobody = Conversation(0, home, 0, group.area, group.id)
-        return Case(nobody, None, Customer(0, ""), group, self._now, "en", members[group.id], 0)
+        known = await person_of(self.c, whose) if whose else None
+        customer = Customer(known or 0, whose.name if whose else "")
+        return Case(nobody, None, customer, group, self._now, "en", members[group.id], 0)
 
     # -- save ---------------------------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.core.messages import Identity
+from chatdesk.core.messages import Address, Identity
 from chatdesk.people.people import Agent, Role, Roster
-from chatdesk.storage.schema import groups, identities, memberships, people
+from chatdesk.storage.schema import conversations, groups, identities, memberships, people
 from chatdesk.storage.statement import Statement
 
 _MEMBERS = Statement(select(memberships).where(memberships.c.group_id.in_(bindparam("groups", expanding=True))))
@@ -31,6 +31,22 @@ async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime)
                 )
             )
     return known
+
+
+async def person_of(c: AsyncConnection, who: Identity) -> int | None:
+    """The person behind an account, when it is known."""
+    found = select(identities.c.person_id).where(
+        identities.c.channel == who.channel, identities.c.account == who.account
+    )
+    return (await c.execute(found)).scalar_one_or_none()
+
+
+async def accounts_at(c: AsyncConnection, place: Address) -> set[str]:
+    """The accounts, on the place's channel, of the person whose conversation is there."""
+    whose = identities.join(conversations, conversations.c.person_id == identities.c.person_id)
+    there = (conversations.c.channel == place.channel, conversations.c.room == place.room)
+    found = select(identities.c.account).select_from(whose).where(*there, identities.c.channel == place.channel)
+    return {row.account for row in await c.execute(found)}
 
 
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:

@@ -129,6 +129,8 @@ tickets = Table(
     Column("held", Text, nullable=False, server_default=text("''")),  # replies that wait, as JSON
     Column("left_at", UTCDateTime),  # since when its customer cannot be reached
     Column("ended_at", UTCDateTime),
+    Column("writing", Text, nullable=False, server_default=text("''")),  # agents who are writing a reply, as JSON
+    Column("earlier", Text, nullable=False, server_default=text("''")),  # of the same customer, for the card, as JSON
 )
 Index(
     "ix_tickets_open",

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from chatdesk.adapters.slack import render, speak
-from chatdesk.adapters.slack.inbound import Workspace, call_of_form, call_of_press, place_of, to_incoming
+from chatdesk.adapters.slack import forms, render, speak
+from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of, to_incoming
 from chatdesk.adapters.slack.markup import escape, from_mrkdwn, unescape
 from chatdesk.adapters.slack.rich_text import Reader, written
 from chatdesk.agent_console.call import Call, parse_line
@@ -48,7 +48,7 @@ def translated(payload: Any) -> Any:
         who, room = WHERE.identity(payload["user_id"]), WHERE.room(payload["channel_id"])
         return {"call": as_call(parse_line(payload["text"], who, "slack:slash", room))}
     if payload["type"] == "view_submission":
-        call, place = call_of_form(payload, WHERE)
+        call, place = forms.call_of_form(payload, WHERE)
         return {"call": as_call(call), "place": place}
     return {"call": as_call(call_of_press(payload, WHERE)), "place": place_of(payload)}
 
@@ -76,7 +76,7 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
     form = catalogue()[command].form.prefilled(
         {"solution": "As before.", "title": "I cannot log in", "priority": "low"}
     )
-    view = render.modal(form, a_call(command), place)
+    view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))
     golden(FOLDER / "slack" / "modals" / f"{command}.json", view)
 

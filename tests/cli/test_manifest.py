@@ -45,6 +45,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_replies": BOTH_HISTORY,
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
+    "views_update": set(),
 }
 EVENT_SCOPES = {
     "message.channels": {"channels:history"},
@@ -110,6 +111,11 @@ def test_the_limits_of_slack_are_kept(requests: str | None) -> None:
     assert 1 <= len(slash["description"]) <= 2000
     assert 1 <= len(slash["usage_hint"]) <= 1000
     assert slash["usage_hint"].split()[0] in catalogue()
+    for shortcut in made["features"]["shortcuts"]:
+        assert shortcut["type"] == "message"
+        assert 1 <= len(shortcut["name"]) <= 24
+        assert 1 <= len(shortcut["callback_id"]) <= 255
+        assert 1 <= len(shortcut["description"]) <= 150
     assert len(bot_events(made)) <= 100 and all(len(e) <= 50 for e in bot_events(made))
 
 

@@ -104,6 +104,7 @@ WRONG = [
     ("GROUP__DAY_OPENS", "8:30", "must be a time of day from 00:00 to 23:59, with two digits each"),
     ("GROUP__TIME_ZONE", "Europe/Warsow", "is no time zone of the IANA's list (did you mean Europe/Warsaw?)"),
     ("DESK", "", "names no file"),
+    ("CANNED", "", "names no file"),
     ("LOG_LEVEL", SECRET, "must be debug, info, warning or error"),
 ]
 

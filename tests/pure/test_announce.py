@@ -19,7 +19,7 @@ from chatdesk.conversations.card import status_of
 from chatdesk.conversations.decide import greeting
 from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import known_language, languages, say
-from chatdesk.conversations.ticket import Case, Held, State, Ticket, apply
+from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Writing, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Address, Body, Mark, Outgoing, plain
@@ -95,6 +95,9 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
         ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),
         MINE,
     ),
+    "a reply is a question": (ev.ReplyAwaited(11), MINE),
+    "an agent begins to write": (ev.WritingBegan(11), MINE),
+    "an agent has stopped writing": (ev.WritingEnded(11), MINE),
     "the author has chosen": (ev.AudienceChosen("slack:T1/C1:9.1", "public"), MINE),
     "a message that mentions a colleague is deleted": (ev.AudienceChosen("slack:T1/C1:9.1", "undone"), MINE),
     "a reply waits": (HELD, MINE),
@@ -237,6 +240,9 @@ def test_what_the_agents_read(golden: Golden) -> None:
     for state in State:
         found[f"card: {state}"] = as_json([card(a_case(a_ticket(state=state, assignee=11, qualifier="fixed")))])
     found["card: free"] = as_json([card(a_case(a_ticket(relates_to=41)))])
+    writing = (Writing(11, NOW), Writing(12, NOW + timedelta(minutes=1)), Writing(99, NOW))
+    earlier = Earlier(5, ((40, "solved"), (38, "closed"), (7, "withdrawn")))
+    found["card: two are writing"] = as_json([card(a_case(a_ticket(assignee=11, writing=writing, earlier=earlier)))])
     found["card: its agent has left"] = as_json([card(a_case(a_ticket(assignee=99)))])
     golden(FOLDER / "agents.json", found)
 
@@ -247,7 +253,8 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),
-        "the language is set",
+        *("the language is set", "a reply is a question"),
+        *("an agent begins to write", "an agent has stopped writing"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

@@ -24,7 +24,9 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "assign": {"to": INGRID.identity.account},
     "resolve": {"solution": "Restarted."},
     "reply": {"text": "Looking"},
+    "ask": {"text": "Which browser is it?"},
     "note": {"text": "Her account"},
+    "new": {"text": "The disk is full"},
     "send": {"message": HELD_KEY},
     "keep": {"message": HELD_KEY},
     "undo": {"message": HELD_KEY},
@@ -72,6 +74,10 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "undo": lambda s: True,
     "versions": lambda s: True,
     "show": lambda s: True,
+    "ask": lambda s: s.is_open,
+    "history": lambda s: True,
+    "stop_writing": lambda s: True,
+    "new": lambda s: True,
 }
 
 
@@ -96,7 +102,7 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
         assert "Ingrid Solberg took ticket #42" in refusal(outcome)
     else:
         assert outcome.reply.ok
-        assert outcome.events or command in ("show", "versions")
+        assert outcome.events or command in ("show", "versions", "history", "stop_writing")
 
 
 @pytest.mark.parametrize("command", sorted(WHEN))
@@ -115,7 +121,7 @@ def test_queries_about_the_group_are_for_its_agents_too(command: str) -> None:
 
 def test_an_unknown_command_names_those_there_are() -> None:
     sentence = refusal(run("frobnicate", a_case(a_ticket())))
-    assert sentence.startswith("There is no command 'frobnicate'. There are: assign, claim, help,")
+    assert sentence.startswith("There is no command 'frobnicate'. There are: ask, assign, claim, help,")
     assert "keep" not in sentence.split(", ")  # not offered by name: it stands on a button only
 
 
@@ -124,6 +130,8 @@ def test_without_a_ticket_there_is_none(command: str) -> None:
     outcome = decide(a_call(command, answers=ANSWERS.get(command, {})), a_case())
     if command == "versions":
         assert outcome.reply.text == "It was never changed."
+    elif command == "stop_writing":
+        assert not outcome.events
     else:
         assert refusal(outcome) == (TOO_LATE if command in ("keep", "undo") else "There is no such ticket.")
 
@@ -135,6 +143,25 @@ def test_without_a_ticket_there_is_none(command: str) -> None:
 def test_claim_takes_what_nobody_has_and_tells_the_customer_once(state: State) -> None:
     assert run("claim", a_case(a_ticket(state=state))).events == [ev.Claimed(11), ev.CustomerTold(11)]
     assert run("claim", a_case(a_ticket(state=state, told_who=True))).events == [ev.Claimed(11)]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_further_ticket_is_opened_whatever_state_the_named_one_has(state: State) -> None:
+    case = a_case(a_ticket(state=state), number=43)
+    assert run("new", case, text="The disk is full").events == [
+        ev.TicketOpened(43, title="The disk is full"),
+        ev.NoteAdded("t43:2", 11, typed=False, body=plain("The disk is full"), author=PIOTR.identity),
+    ]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_thread_has_one_open_ticket(state: State) -> None:
+    case = a_case(a_ticket(state=state), number=43)
+    outcome = decide(a_call("new_here", ticket=None, answers={"text": "The disk is full"}), case)
+    if state.is_open:
+        assert refusal(outcome) == "Ticket #42 is about that thread already, and open."
+    else:
+        assert names(outcome) == ["TicketOpened", "CustomerSaid"]
 
 
 @pytest.mark.parametrize("state", [State.NEW, State.ASSIGNED, State.REOPENED])
@@ -425,9 +452,9 @@ def test_help_has_a_line_for_every_listed_command() -> None:
 @pytest.mark.parametrize(
     ("more", "buttons"),
     [
-        ({}, ["Claim", "Resolve", "Note"]),
-        ({"state": State.IN_PROGRESS, "assignee": 11}, ["Resolve", "Note"]),
-        ({"state": State.SOLVED, "assignee": 11}, ["Reopen", "Note"]),
+        ({}, ["Claim", "Resolve", "Reply"]),
+        ({"state": State.IN_PROGRESS, "assignee": 11}, ["Resolve", "Reply", "Note"]),
+        ({"state": State.SOLVED, "assignee": 11}, ["Reopen", "Reply", "Note"]),
         ({"state": State.VERIFIED, "assignee": 11}, []),
     ],
 )

@@ -260,6 +260,7 @@ class TicketLife(RuleBasedStateMachine):
             "assign": {"to": [PIOTR, INGRID, OTTO][other % 3].identity.account},
             "resolve": {"solution": words},
             "reply": {"text": words},
+            "ask": {"text": words},
             "note": {"text": words},
             "title": {"title": "A title"},
             "priority": {"priority": ["low", "medium", "high", "top"][other % 4]},

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack import speak, uploads
+from chatdesk.adapters.slack import speak, talks, uploads
 from chatdesk.adapters.slack.home import TO_MEND, Home
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
@@ -159,6 +159,8 @@ class SlackChannel:
     async def hear(self, event: Mapping[str, Any]) -> None:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
         home = self._homes.get(str(event.get("channel")))
+        if home is None and is_ours(event):
+            await self._talk(event)
         if home is None or not is_ours(event):
             return
         try:
@@ -188,8 +190,16 @@ class SlackChannel:
         await self._know(author_of(event), home)
         key = message_key(event, self._team)
         ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
-        if not ours and await self._adopt(root_of(event), home):
+        if not ours and not await self._talk(event) and await self._adopt(root_of(event), home):
             await accept(self._desk, CHANNEL, key, dict(event), self.translate)
+
+    async def _talk(self, event: Mapping[str, Any]) -> bool:
+        """Whether a user of the desk wrote this, in a thread where they are answered."""
+        at = talks.place_of_event(event, self.where)
+        if self.where.identity(author_of(event)).account not in await self._desk.talkers(at):
+            return False
+        key = message_key(event, self._team)
+        return await accept(self._desk, CHANNEL, key, dict(event), lambda raw: talks.said_in(raw, self.where))
 
     async def _adopt(self, root: str, home: Home) -> bool:
         """A thread that we do not know may hang under a card that we posted and had no time to note."""

@@ -31,4 +31,9 @@ def name_of(sign: str) -> str | None:
 
 def sign_of(name: str) -> str:
     """The sign that a name of Slack's stands for, in whatever tone of skin; `:name:` where Telegram has none."""
-    return SIGN_OF.get(name.split("::")[0], f":{name}:")
+    return SIGN_OF.get(plain_name(name), f":{name}:")
+
+
+def plain_name(name: str) -> str:
+    """The name without a tone of skin: `wave::skin-tone-2` is `wave`."""
+    return name.split("::")[0]

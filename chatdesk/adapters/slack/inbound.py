@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.slack.emoji import sign_of
+from chatdesk.adapters.slack.emoji import plain_name, sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.adapters.slack.rich_text import Reader
 from chatdesk.adapters.slack.uploads import file_of
@@ -118,7 +117,8 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
     item = event.get("item") or {}
     if item.get("type") != "message":
         return None
-    sign, at = (sign_of(str(event["reaction"])),), str(event["event_ts"])
+    name, at = str(event["reaction"]), str(event["event_ts"])
+    sign = (sign_of(name),)
     added = event["type"] == "reaction_added"
     return Incoming(
         key=f"{CHANNEL}:{where.team}/{item['channel']}:{item['ts']}:{event['type']}:{at}:{event['user']}",
@@ -131,6 +131,7 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
         about=str(item["ts"]),
         signs=sign if added else (),
         signs_off=() if added else sign,
+        called=plain_name(name),
     )
 
 
@@ -183,28 +184,3 @@ def call_of_act(act: Act, payload: Raw, where: Workspace, via: str) -> Call:
     place = place_of(payload)
     answers = {k: v for k, v in act.args.items() if k != "ticket"}
     return Call(act.name, where.identity(place["user"]), via, where.room(place["channel"]), act.ticket, answers)
-
-
-def call_of_form(payload: Raw, where: Workspace) -> tuple[Call, dict[str, str]]:
-    """A filled form: (the call with its answers, where it was asked for)."""
-    waiting = json.loads(payload["view"]["private_metadata"])
-    values = payload["view"]["state"]["values"]
-    given = {name: _answer(elements["answer"], where.team) for name, elements in values.items()}
-    place = waiting["place"]
-    return Call(
-        waiting["command"],
-        where.identity(payload["user"]["id"]),
-        "slack:modal",
-        where.room(place["channel"]),
-        waiting["ticket"],
-        {**waiting["answers"], **given},
-        complete=True,
-    ), place
-
-
-def _answer(element: Raw, team: str) -> str:
-    if element["type"] == "users_select":
-        return f"{team}/{element['selected_user']}" if element.get("selected_user") else ""
-    if element["type"] == "static_select":
-        return str((element.get("selected_option") or {}).get("value") or "")
-    return element.get("value") or ""

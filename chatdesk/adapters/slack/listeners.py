@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -12,16 +13,20 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from chatdesk.adapters.slack import render
-from chatdesk.adapters.slack.inbound import Workspace, call_of_form, call_of_press, place_of
+from chatdesk.adapters.slack import forms, render, talks
+from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
 from chatdesk.agent_console.call import Call, parse_line
 from chatdesk.agent_console.command import Reply
+from chatdesk.agent_console.shortcuts import SHORTCUTS, TICKET, form_for
 from chatdesk.core.errors import DeskError
 from chatdesk.desk.desk import Desk
 
 log = structlog.get_logger()
 Raw = Mapping[str, Any]
+
+
+NOT_THERE = "The app is not in that channel and cannot answer there: /invite @chatdesk, or name a ticket."
 
 
 class Slack(Protocol):
@@ -51,8 +56,11 @@ class Listeners:
         for reaction in ("reaction_added", "reaction_removed"):
             app.event(reaction)(self.reaction)
         app.action(re.compile(".*"))(self.press)
-        app.view("form")(self.form)
+        app.view(forms.CALLBACK)(self.form)
+        app.view_closed(forms.CALLBACK)(self.closed)
         app.command(re.compile(".*"))(self.slash)
+        for shortcut in SHORTCUTS:
+            app.message_shortcut(shortcut.name)(self.shortcut)
 
     async def message(self, event: dict[str, Any]) -> None:
         await self._slack.hear(event)
@@ -68,6 +76,18 @@ class Listeners:
         await self._slack.react(event)
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        if forms.is_form(body):
+            await self._redraw(ack, body)
+            return
+        if answered := talks.pressed_in(body, self._slack.where):
+            there = await self._desk.talkers(answered.at)
+            if answered.author.account in there:
+                await self._desk.receive(answered)
+            elif there:
+                self._slack.aside(respond(text=talks.NOT_YOURS, response_type="ephemeral", replace_original=False))
+            if there:
+                await ack()
+                return
         call = call_of_press(body, self._slack.where)
         reply = await self._desk.run(call)
         await ack()
@@ -76,16 +96,54 @@ class Listeners:
             self._slack.aside(respond(delete_original=True))
 
     async def form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        call, place = call_of_form(body, self._slack.where)
+        call, place = forms.call_of_form(body, self._slack.where)
+        if call.at and not await self._is_in(place["channel"]):
+            await ack(response_action="errors", errors={TICKET: NOT_THERE})
+            return
         reply = await self._desk.run(call)
-        faults = reply.faults
+        if reply.form:  # more is asked: in its place, so that what was typed stays
+            await ack(response_action="update", view=forms.modal(reply.form, call, place))
+            return
+        blocks = forms.blocks_of(body)
+        last = blocks.get(TICKET) or next(reversed(blocks.values()))
+        faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
         if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
-            faults = {next(iter(body["view"]["state"]["values"])): reply.text}
+            faults = {last: reply.text}
         if faults:
             await ack(response_action="errors", errors=faults)
             return
         await ack()
         self._slack.aside(self._tell(reply, call, body, place))
+
+    async def _is_in(self, channel: str) -> bool:
+        """Whether the app can answer in that channel."""
+        try:
+            return bool((await self._slack.members.channel(channel)).get("is_member"))
+        except (SlackApiError, ClientError, TimeoutError):
+            return False
+
+    async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        if call := forms.call_of_closing(body, self._slack.where):
+            await self._desk.run(call)
+        await ack()
+
+    async def _redraw(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Something was pressed within a form: it is drawn anew in its place."""
+        call, place = forms.call_of_change(body, self._slack.where)
+        reply = await self._desk.run(call)
+        await ack()
+        self._slack.aside(self._show(reply, call, body["view"], place))
+
+    async def _show(self, reply: Reply, call: Call, view: Raw, place: dict[str, str]) -> None:
+        """In the form, or where it was asked for when there is no form to show; nothing depends on it."""
+        if reply.form is None:
+            await self._tell(reply, call, {}, place)
+            return
+        drawn = forms.modal(reply.form, call, place)
+        try:
+            await self._slack.client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.form_not_drawn", command=call.command, why=str(fault))
 
     async def slash(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         where = self._slack.where
@@ -104,11 +162,32 @@ class Listeners:
         text, blocks = render.reply(_or_done(reply))
         await ack(text=text, blocks=blocks)
 
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """Of a message, wherever it stands; what is told goes back by its own address, also where the app is not."""
+        chosen = next(s for s in SHORTCUTS if s.name == body["callback_id"])
+        where = self._slack.where
+        place, message = place_of(body), body["message"]
+        home = where.room(place["channel"])
+        natives = [ts for ts in (message.get("ts"), message.get("thread_ts")) if ts]
+        if user := message.get("user"):
+            with suppress(SlackApiError, ClientError, TimeoutError):  # without it, nobody's name
+                await self._slack.members.user(user)
+        quoted = forms.quoted(body, where, await self._desk.ticket_of(home, natives))
+        call = forms.call_of_shortcut(chosen, quoted, body, where)
+        if chosen.asks:
+            await ack()
+            self._slack.aside(self._tell(Reply(form=form_for(chosen, quoted)), call, body, place))
+            return
+        reply = await self._desk.run(call)
+        await ack()
+        text, blocks = render.reply(_or_done(reply))
+        self._slack.aside(respond(text=text, blocks=blocks, response_type="ephemeral"))
+
     async def _tell(self, reply: Reply, call: Call, body: Raw, place: dict[str, str]) -> None:
         """The immediate answer; it may be lost and nothing depends on it."""
         try:
             if reply.form:
-                view = render.modal(reply.form, call, place)
+                view = forms.modal(reply.form, call, place)
                 await self._slack.client.views_open(trigger_id=body["trigger_id"], view=view)
             elif reply.text:
                 text, blocks = render.reply(reply)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatdesk.agent_console.catalogue import catalogue
+from chatdesk.agent_console.shortcuts import SHORTCUTS
 from chatdesk.core.markup import shorten
 
 NAME = "chatdesk"
@@ -63,6 +64,9 @@ def manifest(requests: str | None) -> dict[str, Any]:
                     "should_escape": False,
                     **({"url": requests} if requests else {}),
                 }
+            ],
+            "shortcuts": [
+                {"name": s.label, "type": "message", "callback_id": s.name, "description": s.help} for s in SHORTCUTS
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

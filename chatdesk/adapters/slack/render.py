@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,10 +11,8 @@ from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import name_of
 from chatdesk.adapters.slack.markup import escape, literal
 from chatdesk.adapters.slack.rich_text import user_of, written
-from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
 from chatdesk.core.errors import Rejected
-from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.markup import bold, shorten
 from chatdesk.core.messages import Body, Button, Card, Identity, Mark, Moment, Outgoing
 
@@ -85,7 +83,7 @@ def fallback(out: Outgoing) -> str:
 
 def card(shown: Card) -> list[Block]:
     """Two lines of facts rather than a table: a channel full of cards has to be read at a glance."""
-    facts = " · ".join(f"*{name}* {fact(value)}" for name, value in shown.facts)
+    facts = " · ".join(f"*{literal(name)}* {fact(value)}" for name, value in shown.facts)
     return [
         written(bold(shown.title)),
         {"type": "section", "text": mrkdwn(facts)},
@@ -93,9 +91,14 @@ def card(shown: Card) -> list[Block]:
     ]
 
 
+def date(at: datetime) -> str:
+    """As each reader's zone has it: https://docs.slack.dev/messaging/formatting-message-text#date-formatting."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
 def fact(value: str | Moment | Identity) -> str:
     if isinstance(value, Moment):
-        return f"<!date^{int(value.at.timestamp())}^{{date_short_pretty}} at {{time}}|{value.at:%Y-%m-%d %H:%M} UTC>"
+        return date(value.at)
     if isinstance(value, Identity):
         return f"<@{user_of(value.account)}>"
     return literal(value)
@@ -140,46 +143,3 @@ def reply(answer: Reply) -> tuple[str, list[Block]]:
         {"type": "section", "text": plain_text(text)},
         *actions(answer.buttons),
     ]
-
-
-def modal(form: Form, call: Call, place: dict[str, str]) -> Block:
-    """A form as a modal; the call that waits for its answers travels in the private metadata."""
-    waiting = {"command": call.command, "ticket": call.ticket, "answers": dict(call.answers), "place": place}
-    which = f" #{call.ticket}" if call.ticket else ""
-    return {
-        "type": "modal",
-        "callback_id": "form",
-        "private_metadata": json.dumps(waiting),
-        "title": plain_text(shorten(f"{form.title}{which}", TITLE_TEXT)),
-        "submit": plain_text(form.submit),
-        "close": plain_text("Cancel"),
-        "blocks": [_input(f) for f in form.asked],
-    }
-
-
-def _input(field: Field) -> Block:
-    made: Block = {
-        "type": "input",
-        "block_id": field.name,
-        "label": plain_text(field.ask),
-        "optional": not field.required,
-        "element": _element(field),
-    }
-    return made | ({"hint": plain_text(field.help)} if field.help else {})
-
-
-def _element(field: Field) -> Block:
-    if field.kind is Kind.CHOICE:
-        options = [{"text": plain_text(c.label), "value": c.value} for c in field.choices]
-        chosen = [o for o in options if o["value"] == field.default]
-        initial = {"initial_option": chosen[0]} if chosen else {}
-        return {"type": "static_select", "action_id": "answer", "options": options} | initial
-    if field.kind is Kind.AGENT:
-        return {"type": "users_select", "action_id": "answer"}
-    made: Block = {
-        "type": "plain_text_input",
-        "action_id": "answer",
-        "multiline": field.kind is Kind.TEXT,
-        "max_length": min(field.longest, 3000),
-    }
-    return made | ({"initial_value": field.default[:3000]} if field.default else {})

@@ -13,6 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from chatdesk.adapters.slack import render, uploads
 from chatdesk.adapters.slack.rich_text import user_of
+from chatdesk.adapters.slack.rooms import channel_of, root_in
 from chatdesk.core.errors import DeliveryError, Rejected, TryLater
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files
@@ -33,6 +34,8 @@ DONE_ALREADY = {"already_reacted", "no_reaction"}
 
 async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> str | None:
     """Make the call; the ts of a new message."""
+    if delivery.out.replaces:  # Slack changes buttons with all of a message only: these stay, and say that they served
+        return None
     try:
         if brings_files(delivery):
             return await uploads.share(client, files, delivery)
@@ -70,7 +73,7 @@ def method_of(delivery: Delivery) -> str:
 def arguments_of(delivery: Delivery) -> dict[str, Any]:
     """Of the method, as https://docs.slack.dev/reference/methods describes them. Pure."""
     out = delivery.out
-    channel = {"channel": user_of(out.to.room)}
+    channel = {"channel": channel_of(out.to.room)}
     if out.marks:
         return channel | {"timestamp": delivery.native or "", "name": render.sign(out.mark)}
     if out.removes:
@@ -78,8 +81,8 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
     words = channel | {"text": render.fallback(out), "blocks": render.blocks(out)}
     if delivery.native:
         return words | {"ts": delivery.native}
-    if delivery.thread:
-        words["thread_ts"] = delivery.thread
+    if thread := delivery.thread or root_in(out.to.room):
+        words["thread_ts"] = thread
     if out.private_to:
         return words | {"user": user_of(out.private_to.account)}
     if out.author:
@@ -146,7 +149,8 @@ async def find(client: AsyncWebClient, delivery: Delivery) -> str | None:
 
     A channel is read from its end, a thread from its beginning: there we start when the message was queued.
     """
-    channel, root = user_of(delivery.out.to.room), delivery.thread
+    room = delivery.out.to.room
+    channel, root = channel_of(room), delivery.thread or root_in(room)
     since = delivery.queued.timestamp() - CLOCKS_DIFFER if delivery.queued else 0
     cursor = None
     try:
@@ -211,6 +215,6 @@ def limits(delivery: Delivery, team: str, pace: float) -> Sequence[Limit]:
         return ()
     method = method_of(delivery)
     if method == "chat.postMessage":
-        return (Limit(f"slack:{delivery.out.to.room}:posts", POSTS_PER_SECOND * pace, POSTS_BURST),)
+        return (Limit(f"slack:{team}/{channel_of(delivery.out.to.room)}:posts", POSTS_PER_SECOND * pace, POSTS_BURST),)
     per_minute = PER_MINUTE[method]
     return (Limit(f"slack:{team}:{method}", per_minute / 60 * pace, per_minute * 0.8),)

@@ -15,7 +15,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack.rich_text import user_of, written
+from chatdesk.adapters.slack.rich_text import written
+from chatdesk.adapters.slack.rooms import channel_of, root_in
 from chatdesk.core.errors import Rejected, TryLater
 from chatdesk.core.markup import Markup, bold, shorten
 from chatdesk.core.messages import File
@@ -37,8 +38,8 @@ async def share(client: AsyncWebClient, files: Files, delivery: Delivery) -> str
     head = bold(f"{out.author}") + ("\n" if out.body.text else "") if out.author else Markup("")
     words = head + out.body.text
     shown: Any = json.dumps([written(words, shorten(out.body.quote, QUOTE_TEXT))]) if words else None
-    channel = user_of(out.to.room)
-    await client.files_completeUploadExternal(files=made, channel_id=channel, thread_ts=delivery.thread, blocks=shown)
+    channel, thread = channel_of(out.to.room), delivery.thread or root_in(out.to.room)
+    await client.files_completeUploadExternal(files=made, channel_id=channel, thread_ts=thread, blocks=shown)
     return await _shared(client, str(made[0]["id"]), channel)
 
 

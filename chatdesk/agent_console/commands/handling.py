@@ -9,12 +9,13 @@ from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
 from chatdesk.conversations.parts import HeldMessages, LastReply
-from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, why_internal
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
+from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
-from chatdesk.core.messages import Act, Button, plain
+from chatdesk.core.markup import shorten
+from chatdesk.core.messages import plain
 from chatdesk.people.people import Agent
 
 
@@ -42,19 +43,7 @@ def claim(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     ticket = case.subject
     if ticket.assignee == by.person:
         raise NotNow(f"Ticket #{ticket.number} is yours already.")
-    offer = Button("Take it over", Act("take_over", {"ticket": str(ticket.number)}))
-    raise NotNow(f"{_since(case)} You may take it over if you have agreed on that.", offer)
-
-
-def _since(case: Case) -> str:
-    """ "Piotr took ticket #42 at 10:15:02 UTC, 3 seconds ago." """
-    ticket = case.subject
-    who = case.assignee_name or "Somebody"
-    if ticket.assigned_at is None:
-        return f"{who} has ticket #{ticket.number}."
-    seconds = int((case.now - ticket.assigned_at).total_seconds())
-    ago = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
-    return f"{who} took ticket #{ticket.number} at {ticket.assigned_at:%H:%M:%S} UTC, {ago} ago."
+    raise NotNow(*taken(case))
 
 
 @command("Take over", when=claimed, done="Ticket #{number} is yours now.")
@@ -139,6 +128,36 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     first = [*([ev.Claimed(by.person)] if is_free_for(case, by) else []), *holding.release_all(case)]
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
     return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewArgs:
+    text: str = ask("What it is about", Kind.TEXT, help="Its first words become the title. The user does not read it.")
+
+
+@command("New ticket", opens=True, done="A new ticket is open for {user}, who is told its number.")
+def new(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
+    """Open a further ticket for the user of this one; what it is about is its first note."""
+    number = case.number if case.subject else 0
+    opened = ev.TicketOpened(number, title=shorten(args.text, TITLE_LENGTH))
+    body = plain(args.text)
+    return [opened, ev.NoteAdded(f"t{number}:2", by.person, typed=False, body=body, author=by.identity)]
+
+
+@command(
+    "New ticket here",
+    needs_ticket=False,
+    opens=True,
+    listed=False,
+    aloud=True,
+    done="A ticket is open for {user}, who is answered in the thread of that message.",
+)
+def new_here(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
+    """Open a ticket for who wrote a message, with what they wrote."""
+    if case.ticket and case.ticket.state.is_open:
+        raise NotNow(f"Ticket #{case.ticket.number} is about that thread already, and open.")
+    opened = ev.TicketOpened(case.number, title=shorten(args.text, TITLE_LENGTH))
+    return [opened, ev.CustomerSaid(f"t{case.number}:2", first=True, body=plain(args.text))]
 
 
 @command("Reopen", when=ended, on_card=ended, done="Ticket #{number} is open again.")

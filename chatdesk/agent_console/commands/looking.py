@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.agent_console.command import Nothing, query
-from chatdesk.conversations.parts import Queue, Timeline
+from chatdesk.conversations.parts import AreaTickets, Queue, Timeline
 from chatdesk.conversations.ticket import Case, Ticket, Turn
+from chatdesk.core.forms import Kind, ask
 from chatdesk.core.markup import shorten
 from chatdesk.people.people import Agent
 
@@ -52,6 +54,28 @@ def show(case: Case, by: Agent, args: Nothing) -> str:
         for m in case.part(Timeline).messages
     ]
     return "\n".join([head, *said])
+
+
+@query("History of the user", needs=(AreaTickets,))
+def history(case: Case, by: Agent, args: Nothing) -> str:
+    """The user's tickets of this area with their states, the newest first."""
+    ticket = case.subject
+    found = tuple(t for t in case.part(AreaTickets).tickets if t.number != ticket.number)
+    listed = _lines(case, found, f"{case.customer.name} has no other ticket here.")
+    return f"{case.customer.name} asked besides #{ticket.number}:\n{listed}" if found else listed
+
+
+@dataclass(frozen=True, slots=True)
+class AccountArgs:
+    account: str = ask("The user's account", Kind.HIDDEN)
+
+
+@query("History of an account", needs=(AreaTickets,), needs_ticket=False, listed=False)
+def history_of(case: Case, by: Agent, args: AccountArgs) -> str:
+    """The tickets of who has this account, with their states, the newest first."""
+    found = case.part(AreaTickets).tickets
+    name = case.customer.name or "This person"
+    return f"{name} asked:\n{_lines(case, found, '')}" if found else f"{name} has no ticket here."
 
 
 def _time(at: datetime) -> str:

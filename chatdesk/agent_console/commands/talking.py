@@ -1,4 +1,4 @@
-"""Speaking to the user, and about them."""
+"""Speaking about the user, and what becomes of a message that waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, replying
 from chatdesk.conversations.parts import HeldMessages, Versions
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.errors import Invalid, NotNow
+from chatdesk.core.errors import NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.messages import Body, plain
@@ -22,31 +22,16 @@ def can_be_told(case: Case) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyArgs:
-    text: str = ask("Reply to the user", Kind.TEXT)
-
-
-@command(
-    "Reply",
-    when=can_be_told,
-    needs=replying.REPLY_NEEDS,
-    done="Your reply on ticket #{number} is on its way to {user}.",
-)
-def reply(case: Case, by: Agent, args: ReplyArgs) -> Sequence[Event]:
-    """Answer the user under your name; in Slack, a message in the thread does the same."""
-    if why := replying.why_internal(args.text):
-        raise Invalid({"text": why})
-    before = replying.claim_by_reply(case, by)
-    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(before)}"
-    return holding.begin(case, by, key, plain(args.text), typed=False)
-
-
-@dataclass(frozen=True, slots=True)
 class NoteArgs:
     text: str = ask("Internal note", Kind.TEXT, help="It never leaves the agents' side.")
 
 
-@command("Note", on_card=can_be_told, done="Your note is in the thread of ticket #{number}.")
+def _has_room(case: Case) -> bool:
+    """A card shows two or three buttons: as long as a ticket is free, claiming it is one of them."""
+    return can_be_told(case) and not (case.subject.state.is_open and case.subject.assignee is None)
+
+
+@command("Note", on_card=_has_room, done="Your note is in the thread of ticket #{number}.")
 def note(case: Case, by: Agent, args: NoteArgs) -> Sequence[Event]:
     """Add an internal note, which the user never sees."""
     return [ev.NoteAdded(case.next_key, by.person, typed=False, body=plain(args.text), author=by.identity)]

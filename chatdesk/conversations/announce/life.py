@@ -47,6 +47,7 @@ def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
             key=event.asked,
             body=plain(question),
             buttons=buttons,
+            answers=event.shown,
             fate=Fate(None, tell=case.thread),
             urgent=True,
         )

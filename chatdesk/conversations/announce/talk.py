@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import mark, to_one, written
+from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case
@@ -15,8 +17,9 @@ from chatdesk.core.messages import Body, Fate, Mark, Outgoing, copy_key
 def customer_said(event: Any, case: Case) -> list[Outgoing]:
     time = time_of_late(event.written, case.subject.heard, case.now)
     copy = customers_copy(event, case, f", written at {time}" if time else "")
-    first = isinstance(event, ev.CustomerSaid) and event.first
-    return [copy] if first else [copy, mark(event.key, Mark.RECEIVED, case.subject.origin)]
+    if isinstance(event, ev.CustomerSaid) and event.first:
+        return [replace(copy, foot=where_words_go(case))]
+    return [copy, mark(event.key, Mark.RECEIVED, case.subject.origin)]
 
 
 def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
@@ -46,4 +49,4 @@ def agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
 
 
 def agent_told(event: ev.AgentTold, case: Case) -> list[Outgoing]:
-    return [to_one(case, event.author, event.why)]
+    return [to_one(case, event.author, event.why, buttons=event.offers)]
