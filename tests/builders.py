@@ -11,6 +11,7 @@ from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Group
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
     Heard,
@@ -25,6 +26,7 @@ from chatdesk.conversations.parts import (
     Unreached,
     Versions,
 )
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
@@ -93,6 +95,9 @@ NOTHING_LOADED: Mapping[type, object] = {
     Unreached: Unreached(()),
     Versions: Versions({}),
     Heard: Heard(()),
+    Linking: Linking(),
+    Other: Other(),
+    Redactable: Redactable(),
 }
 
 

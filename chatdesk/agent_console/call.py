@@ -10,7 +10,7 @@ from typing import Any
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.agent_console.command import Command, Reply
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow
+from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Field, Kind, fill
 from chatdesk.core.messages import Address, Identity
@@ -100,8 +100,10 @@ def decide(call: Call, case: Case) -> Outcome:
         return _decide(call, case)
     except Invalid as fault:
         return Outcome(reply=Reply(_faults(find(call.command), fault), faults=fault.fields, ok=False))
+    except Unsure as question:
+        return Outcome(reply=Reply(question.sentence, buttons=question.offers))
     except DeskError as refusal:
-        return Outcome(reply=Reply(refusal.sentence, buttons=refusal.offers, ok=False))
+        return Outcome(refusal.noted, Reply(refusal.sentence, buttons=refusal.offers, ok=False))
 
 
 def _decide(call: Call, case: Case) -> Outcome:
@@ -116,7 +118,8 @@ def _decide(call: Call, case: Case) -> Outcome:
     if command.answer:
         return Outcome(reply=Reply(command.answer(case, agent, fill(command.args, command.form, call.answers))))
     if not call.complete and _asks(command, call):
-        return Outcome(reply=Reply(form=command.form.prefilled({**command.prefill(case, agent), **call.answers})))
+        form = command.form.choosing(command.choices(case))
+        return Outcome(reply=Reply(form=form.prefilled({**command.prefill(case, agent), **call.answers})))
     args = fill(command.args, command.form, _accounts(command, call.answers, case.roster))
     assert command.decide is not None
     done = _done(command, case, args)

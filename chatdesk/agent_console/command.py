@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Field, Form, form_of
+from chatdesk.core.forms import Choice, Field, Form, form_of
 from chatdesk.core.messages import Button
 from chatdesk.people.people import Agent
 
@@ -18,6 +18,7 @@ Decide = Callable[[Case, Agent, A], Sequence[Event]]
 Answer = Callable[[Case, Agent, A], str]
 When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
+Choices = Callable[[Case], Mapping[str, tuple[Choice, ...]]]
 
 
 def always(case: Case) -> bool:
@@ -29,6 +30,10 @@ def never(case: Case) -> bool:
 
 
 def nothing_known(case: Case, by: Agent) -> dict[str, str]:
+    return {}
+
+
+def no_choices(case: Case) -> Mapping[str, tuple[Choice, ...]]:
     return {}
 
 
@@ -65,6 +70,7 @@ class Command(Generic[A]):
     group: str  # its heading in menus and help: the module's name
     needs: tuple[type, ...]
     prefill: Prefill
+    choices: Choices  # of fields whose choices depend on the case
     done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
@@ -91,6 +97,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "group": function.__module__.rsplit(".", 1)[-1],
         "needs": (),
         "prefill": nothing_known,
+        "choices": no_choices,
         "done": "",
         "aloud": False,
         "needs_ticket": True,

@@ -10,16 +10,19 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Priority, State
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_solved_ticket, a_ticket
+from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
 FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
+PARTS = (HELD, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "assign": {"to": INGRID.identity.account},
     "resolve": {"solution": "Restarted."},
@@ -31,6 +34,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "versions": {"message": HELD_KEY},
     "title": {"title": "New title"},
     "priority": {"priority": "high"},
+    "merge_person": {"other": "57", "sure": "yes"},
+    "redact": {"message": "1", "why": "secret"},
 }
 
 
@@ -72,6 +77,9 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "undo": lambda s: True,
     "versions": lambda s: True,
     "show": lambda s: True,
+    "merge_person": lambda s: True,
+    "part_person": lambda s: True,
+    "redact": lambda s: True,
 }
 
 
@@ -83,7 +91,7 @@ def test_the_table_names_every_command_of_a_ticket() -> None:
 @pytest.mark.parametrize("command", sorted(WHEN))
 def test_a_command_is_possible_in_its_states_only(command: str, state: State) -> None:
     """Ingrid has it: so take_over and release make sense, and claim is refused in words of its own."""
-    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), [HELD])
+    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), PARTS)
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)
