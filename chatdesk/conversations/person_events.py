@@ -42,6 +42,13 @@ class AccountsUnlinked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """All that the person said, their names and accounts have been overwritten."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsMerged(TicketEvent):
     """An agent knows that this ticket's customer and that of another ticket are the same person."""
 

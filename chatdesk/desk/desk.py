@@ -20,6 +20,7 @@ from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Identity, Incoming, Outgoing
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
+from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
 from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.outbox import Said
@@ -115,6 +116,15 @@ class Desk:
         """Exactly these accounts are the group's agents on that channel."""
         async with self.database.begin() as c:
             await set_members(c, group, channel, members, self.clock.now())
+
+    async def erase(self, person: int) -> Counted:
+        """Overwrite what is known of a person; the desk that delivers removes it on the agents' side."""
+        async with self.database.begin() as c:
+            unit = Unit(c, self.directory, self._slices, self.clock.now(), [])
+            done = await erase(unit, person, self.clock.now())
+        await self.files.sweep()
+        self.bell.ring()
+        return done
 
     async def _done(self, work: Work) -> Reply:
         self._lanes.put(work)

@@ -98,7 +98,7 @@ async def _agents(c: AsyncConnection, persons: Collection[int]) -> set[int]:
     return set((await c.execute(found)).scalars())
 
 
-async def _into(c: AsyncConnection, person: int) -> list[Any]:
+async def into(c: AsyncConnection, person: int) -> list[Any]:
     """All merges that stand and have led into this person, the latest first."""
     rows: list[Any] = []
     level = {person}
@@ -112,7 +112,7 @@ async def _into(c: AsyncConnection, person: int) -> list[Any]:
 
 async def _linked(c: AsyncConnection, person: int, by: Identity) -> Merge | None:
     """The link by code that this account came by; else the latest one of its person."""
-    rows = [r for r in await _into(c, person) if r.how == "code"]
+    rows = [r for r in await into(c, person) if r.how == "code"]
     own = [r for r in rows if [by.channel, by.account] in json.loads(r.moved)["identities"]]
     row = next(iter([*own, *rows]), None)
     return Merge(row.id, row.kept, row.gone) if row else None
@@ -130,7 +130,7 @@ async def _other(c: AsyncConnection, case: Case) -> Other:
     row = (await c.execute(found.where(wanted))).one_or_none()
     here = case.customer.person
     agents = await _agents(c, [here, row.person_id if row else here])
-    merged = next((r for r in await _into(c, here) if r.how == "agent"), None)
+    merged = next((r for r in await into(c, here) if r.how == "agent"), None)
     return Other(
         row.person_id if row else 0,
         row.name if row else "",

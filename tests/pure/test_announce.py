@@ -189,6 +189,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "a code is refused": (pe.LinkCodeRefused("wrong"), None),
     "accounts are linked": (pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT), None),
     "accounts are unlinked": (pe.AccountsUnlinked(7, 1, 2), None),
+    "a person is erased": (pe.PersonErased(1), None),
     "persons are merged": (
         pe.PersonsMerged(11, 1, 5, 57, name="Anna Keller", names=("Anna Keller", "Anna K")),
         MINE,
@@ -285,7 +286,7 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),
         "the language is set",
-        *("a code is refused", "accounts are unlinked"),
+        *("a code is refused", "accounts are unlinked", "a person is erased"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

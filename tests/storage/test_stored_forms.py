@@ -85,6 +85,7 @@ EVENTS: Mapping[str, Event] = {
         pe.LinkCodeRefused("wrong"),
         pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT),
         pe.AccountsUnlinked(7, 1, 2),
+        pe.PersonErased(1),
         pe.PersonsMerged(11, 1, 5, 57, name="Anna Keller", names=("Anna Keller", "Anna K")),
         pe.PersonsParted(11, 7, 1, 5),
         pe.Redacted("telegram:main/1001:5", 11, "secret", "edited", "removed", True, body=SAID, was=SAID),

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from tests.stage import ANNA, INGRID, MAREK, PIOTR, Customer, Stage, until, words_of
+import pytest
+
+from chatdesk.app import App
+from chatdesk.core.texts import Texts
+from chatdesk.desk.timers import tidy
+from chatdesk.plan import from_settings
+from tests.cli.command import chatdesk
+from tests.conftest import NewDatabase
+from tests.processes import environment
+from tests.stage import ANNA, INGRID, MAREK, PIOTR, Customer, Mode, Stage, open_stage, until, words_of
 
 CODE = re.compile(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
 
@@ -48,7 +60,7 @@ async def test_a_code_links_two_accounts_and_unlink_parts_them(stage: Stage) -> 
     await anna.says(f"/link {code}")
     await anna.sees("That code is of this account.")
     await marek.says("/link AAAAA-BBBBB")
-    await marek.sees("I do not know the code.")
+    await marek.sees("I do not know the code «AAAAA-BBBBB».")
     await marek.says(f"/link {code.lower().replace('-', '')}")
     await marek.sees("Linked: this account and Anna Keller (Telegram) are one person")
     await anna.sees("This code has been used")
@@ -230,3 +242,117 @@ async def test_what_is_too_old_to_be_deleted_is_said(stage: Stage) -> None:
     await anna.sees("This message was removed by the help desk.")
     await stage.is_quiet()
     assert "0151-99999" not in await everything(stage)
+
+
+in_both = pytest.mark.parametrize("mode", [Mode("sqlite"), Mode("postgres")], ids=str)
+
+
+async def play(stage: Stage) -> None:
+    """Anna's ticket with replies, an edit, a note and a solution; Marek's beside it."""
+    anna, marek, piotr = stage.customer(ANNA), stage.customer(MAREK), stage.agent()
+    await marek.says("My quota is full")
+    await piotr.card("#1 ·")
+    first = await anna.says("I cannot log in, I am Anna Keller of Greendale")
+    await piotr.thread_shows(2, "Greendale")
+    await anna.edits(first, "I cannot log in, I am Anna Keller of Bluedale")
+    await piotr.thread_shows(2, "Bluedale")
+    await piotr.writes(2, "Hello Anna Keller, greetings to Bluedale")
+    await anna.sees("greetings to Bluedale")
+    await anna.says("Thanks, Piotr", reply_to=first)
+    await piotr.thread_shows(2, "Thanks, Piotr")
+    await piotr.writes(2, ";; Anna Keller from Bluedale again")
+    await piotr.thread_shows(2, "again")
+    await piotr.types("/desk merge_person 1 2")
+    await anna.reacts("greetings", "🎉")
+    await stage.is_quiet()
+
+
+@in_both
+async def test_a_person_is_exported(stage: Stage, tmp_path: Path) -> None:
+    await play(stage)
+    desk = environment(stage.settings)
+    code, said = await chatdesk(desk, tmp_path, "person", "export", "telegram:1001", "--out", "anna.json")
+    assert code == 0, said
+    file = tmp_path / "anna.json"
+    assert file.stat().st_mode & 0o077 == 0
+    found = json.loads(file.read_text())
+    assert found["names"] == ["Anna Keller"]
+    assert found["accounts"] == [{"channel": "telegram", "account": "1001", "name": "Anna Keller"}]
+    assert [t["number"] for t in found["tickets"]] == [2]
+    texts = [m["text"] for m in found["messages"]]
+    assert texts[0] == "I cannot log in, I am Anna Keller of Bluedale"
+    assert found["messages"][0]["before"][0]["text"] == "I cannot log in, I am Anna Keller of Greendale"
+    assert "Hello Anna Keller, greetings to Bluedale" in texts
+    assert not [t for t in texts if "again" in t or "quota" in t]
+    code, said = await chatdesk(desk, tmp_path, "person", "export", "#2", "--with-notes")
+    assert code == 0, said
+    assert "Anna Keller from Bluedale again" in (tmp_path / f"person-{found['person']}.json").read_text()
+    for who, why in (
+        ("telegram:77", "Nobody is known with the account 77 in telegram."),
+        ("99", "There is no ticket #99. An account is written with its channel: telegram:99."),
+        ("Anna", "Anna is neither a ticket's number nor an account such as telegram:1001."),
+    ):
+        assert await chatdesk(desk, tmp_path, "person", "export", who) == (2, f"{why}\n")
+
+
+@in_both
+async def test_an_erased_person_leaves_numbers_states_and_times(stage: Stage, tmp_path: Path) -> None:
+    await play(stage)
+    anna, piotr = stage.customer(ANNA), stage.agent()
+    counted = "SELECT count(*) AS n, max(at) AS last FROM messages"
+    told = "SELECT name, at, ticket, seq FROM events WHERE name <> 'PersonErased' ORDER BY id"
+    before, log = await stage.rows(counted), await stage.rows(told)
+    states = await stage.rows("SELECT number, state, opened_at FROM tickets ORDER BY number")
+    desk = environment(stage.settings)
+    code, said = await chatdesk(desk, tmp_path, "person", "erase", "2")
+    assert (code, said) == (2, "This cannot be undone: say --yes.\n")
+    code, said = await chatdesk(desk, tmp_path, "person", "erase", "2", "--yes")
+    assert code == 0, said
+    assert "with 1 conversations, 1 tickets and 4 messages" in said
+    await stage.is_quiet()
+    found = await everything(stage)
+    for words in ("Anna", "Keller", "Greendale", "Bluedale", "main/1001", "1001:"):
+        assert words not in found, [line for line in found.splitlines() if words in line]
+    assert not [r for r in await stage.rows("SELECT account FROM identities") if r["account"] == "1001"]
+    assert await stage.rows(counted) == before
+    assert await stage.rows(told) == log
+    assert await stage.rows("SELECT number, state, opened_at FROM tickets ORDER BY number") == states
+    await piotr.card_shows(2, "Erased person in Telegram")
+    shown = [words_of(m) for m in await piotr.thread(2) if m["bot"] and not m["deleted"]]
+    assert not [words for words in shown if "I am Anna Keller" in words]
+    assert "quota" in found
+    await piotr.writes(2, "Is anybody there?")
+    await piotr.thread_shows(2, "the person was erased: nobody is there any more.")
+    await anna.says("I am somebody new")
+    await piotr.card("#3 ·")
+    code, said = await chatdesk(desk, tmp_path, "person", "erase", "slack:T0001/U0PIOTR", "--yes")
+    assert (code, said) == (2, "This person is an agent: take them out of the group's channel first.\n")
+
+
+@in_both
+async def test_closed_tickets_lose_their_words_in_time(mode: Mode, new_database: NewDatabase) -> None:
+    async with open_stage(mode, await new_database(mode.database), start=False) as stage:
+        plan = from_settings(stage.settings)
+        area = replace(plan.directory.areas[0], retention_days=30, privacy=Texts("We keep it for 30 days."))
+        plan = replace(plan, directory=replace(plan.directory, areas=(area,)))
+        async with App(stage.settings, plan).running() as stage.app:
+            anna, marek, piotr = stage.customer(ANNA), stage.customer(MAREK), stage.agent()
+            await anna.says("/start")
+            await anna.sees("We keep it for 30 days.")
+            await anna.says("My cat is called Mitzi")
+            await piotr.card("#1 ·")
+            await marek.says("My dog is called Rex")
+            await piotr.card("#2 ·")
+            await piotr.types("/desk resolve 1 A fine name, Mitzi")
+            await anna.presses("Yes, it is solved")
+            await piotr.card_shows(1, "verified")
+            await stage.is_quiet()
+            await stage.turn(days=29)
+            await tidy(stage.app.desk)
+            assert "Mitzi" in await everything(stage)
+            await stage.turn(days=2)
+            await tidy(stage.app.desk)
+            found = await everything(stage)
+            assert "Mitzi" not in found
+            assert "Rex" in found
+            assert [e["name"] for e in await happened(stage, "Verified")] == ["Verified"]
