@@ -95,7 +95,15 @@ def _there(case: Case, known: Known) -> str:
 
 # -- the question that the desk raises itself ----------------------------------------------------------------
 
-Told = ev.CustomerSaid | ev.CustomerThanked | ev.CustomerEdited | ev.AgentSaid | ev.ReplyHeld | ev.NoteAdded
+Told = (
+    ev.CustomerSaid
+    | ev.CustomerThanked
+    | ev.CustomerEdited
+    | ev.AgentSaid
+    | ev.ReplyHeld
+    | ev.NoteAdded
+    | ev.AudienceAsked
+)
 Changed = ev.ReplyEdited | ev.NoteEdited | ev.Resolved
 
 

@@ -402,7 +402,7 @@ async def tickets_of_messages(c: AsyncConnection, keys: Collection[str]) -> dict
 
 
 async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Timeline]:
-    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq)
+    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq, messages.c.at)
     rows = (await c.execute(found)).all()
     lines: dict[int, list[Line]] = {}
     for r in rows:

@@ -414,8 +414,8 @@ def test_show_tells_what_became_of_each_message() -> None:
     assert lines == [
         "#42 I cannot log in | new, low, desk's turn | nobody yet",
         "From Anna Keller, since 2026-03-02 10:15 UTC",
-        "2026-03-02 10:15 UTC Anna Keller (public, sent): I cannot log in",
-        f"2026-03-02 10:15 UTC Piotr Zieliński (public, failed: too long): {'x' * 199}…",
+        "1. 2026-03-02 10:15 UTC Anna Keller (public, sent): I cannot log in",
+        f"2. 2026-03-02 10:15 UTC Piotr Zieliński (public, failed: too long): {'x' * 199}…",
     ]
 
 

@@ -106,6 +106,17 @@ def test_an_agents_wrong_code_is_noted_and_answered() -> None:
     assert outcome.reply.text.startswith("There is no such code.")
 
 
+def test_an_agent_undoes_a_link_after_being_asked() -> None:
+    part = a_linking(linked=Merge(7, 1, 2))
+    asked_first = decide(a_call("unlink", ticket=None), a_case(None, [part]))
+    assert (list(asked_first.events), asked_first.reply.ok) == ([], True)
+    (button,) = asked_first.reply.buttons
+    sure = decide(a_call("unlink", ticket=None, answers=button.act.args), a_case(None, [part]))
+    assert list(sure.events) == [pe.AccountsUnlinked(7, 1, 2)]
+    nothing = decide(a_call("unlink", ticket=None), a_case(None, [a_linking()])).reply
+    assert (nothing.ok, nothing.text) == (False, "No other account is linked to yours.")
+
+
 def merging(part: Other, /, **answers: str) -> Any:
     return decide(a_call("merge_person", answers={"other": "57", **answers}), a_case(a_ticket(), [part]))
 

@@ -356,3 +356,27 @@ async def test_closed_tickets_lose_their_words_in_time(mode: Mode, new_database:
             assert "Mitzi" not in found
             assert "Rex" in found
             assert [e["name"] for e in await happened(stage, "Verified")] == ["Verified"]
+
+
+def contents(folder: Path) -> list[bytes]:
+    return [p.read_bytes() for p in folder.rglob("*") if p.is_file()]
+
+
+async def test_a_file_is_removed_everywhere(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    (photo,) = await anna.sends("document", ("keys.txt", b"correct horse battery"), caption="See the sesame file")
+    shown = await piotr.thread_shows(1, "sesame")
+    assert len(shown["files"]) == 1
+    assert contents(stage.settings.files) == [b"correct horse battery"]
+    await piotr.types("/desk redact 1 2 secret")
+    await until(lambda: _gone(anna, photo), "the file deleted in Telegram")
+    await until(lambda: _unseen(piotr, "sesame"), "the file deleted in Slack")
+    await stage.is_quiet()
+    found = await everything(stage)
+    assert "sesame" not in found
+    assert "keys.txt" not in found
+    assert contents(stage.settings.files) == []
+    calls = await stage.control.get("slack/journal", method="files.delete")
+    assert [call["status"] for call in calls] == [200]
