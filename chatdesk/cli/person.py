@@ -46,7 +46,7 @@ def _export(who: str, out: Path | None, with_notes: bool) -> None:
 
 
 def _erase(who: str, sure: bool) -> None:
-    settings = common.settings()
+    settings, plan = common.desk()
 
     async def job() -> None:
         async with common.existing_database(settings) as database, database.read() as c:
@@ -58,7 +58,7 @@ def _erase(who: str, sure: bool) -> None:
         if not sure and not _confirmed(names):
             raise common.Refused("Nothing was erased.")
         try:
-            async with App(settings).desk_only() as desk:
+            async with App(settings, plan).desk_only() as desk:
                 done = await desk.erase(person)
         except (CannotServe, DeskError) as fault:
             raise common.Refused(str(fault)) from None

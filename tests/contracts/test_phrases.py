@@ -25,7 +25,6 @@ from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import catalogue, languages, say
 from chatdesk.conversations.ticket import Asked, Case, State, Ticket, apply
 from chatdesk.core.messages import Address, Body, Identity, Incoming
-from chatdesk.core.texts import Texts
 from tests.builders import ANNA, NOW, a_case, a_conversation, a_file, a_solved_ticket, a_ticket, an_act, an_incoming
 from tests.pure.test_announce import HAPPENINGS, after
 
@@ -168,7 +167,7 @@ def persons() -> None:
             for said in (an_act("link", "ABCDE-FGHJK"), an_act("unlink"), an_act("unlink_now")):
                 tell(a_case(None, [part], asked=asked), said)
     tell(a_case(None, [Linking(1, given=MOST_CODES)]), an_act("link"))
-    tell(a_case(area=Area("lab", "Lab", Texts("Kept for a year."))), an_act("start"))
+    tell(a_case(area=Area("lab", "Lab", "Kept for a year.")), an_act("start"))
 
 
 def answers(tickets: list[Ticket]) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from chatdesk.app import App
-from chatdesk.core.texts import Texts
 from chatdesk.desk.timers import tidy
 from chatdesk.plan import from_settings
 from tests.cli.command import chatdesk
@@ -333,7 +332,7 @@ async def test_an_erased_person_leaves_numbers_states_and_times(stage: Stage, tm
 async def test_closed_tickets_lose_their_words_in_time(mode: Mode, new_database: NewDatabase) -> None:
     async with open_stage(mode, await new_database(mode.database), start=False) as stage:
         plan = from_settings(stage.settings)
-        area = replace(plan.directory.areas[0], retention_days=30, privacy=Texts("We keep it for 30 days."))
+        area = replace(plan.directory.areas[0], retention_days=30, privacy="We keep it for 30 days.")
         plan = replace(plan, directory=replace(plan.directory, areas=(area,)))
         async with App(stage.settings, plan).running() as stage.app:
             anna, marek, piotr = stage.customer(ANNA), stage.customer(MAREK), stage.agent()
