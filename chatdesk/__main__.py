@@ -121,6 +121,30 @@ def parked_retry(which: str = typer.Argument(metavar="ID", help="Its number, or 
     _do("parked", "retry", which)
 
 
+person = typer.Typer(help="Write out what the desk keeps of a person, or overwrite it.")
+cli.add_typer(person, name="person")
+WHO = typer.Argument(metavar="WHO", help="An account, such as telegram:1001, or the number of a ticket of theirs")
+
+
+@person.command("export")
+def person_export(
+    who: str = WHO,
+    out: Path | None = typer.Option(None, metavar="FILE", help="Where to; person-N.json when left out"),
+    with_notes: bool = typer.Option(False, "--with-notes", help="The agents' internal notes, too"),
+) -> None:
+    """Write a person's accounts, tickets and messages to a file, as JSON."""
+    _do("person", "export", who, out, with_notes)
+
+
+@person.command("erase")
+def person_erase(
+    who: str = WHO,
+    yes: bool = typer.Option(False, "--yes", help="Do not ask"),
+) -> None:
+    """Overwrite a person's words, names and accounts; numbers, states and times stay."""
+    _do("person", "erase", who, None, False, yes)
+
+
 @cli.command(hidden=True)
 def docs(folder: Path = Path("docs")) -> None:
     """Write docs/settings.md, docs/commands.md and docs/http.md anew."""

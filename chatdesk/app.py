@@ -33,7 +33,9 @@ from chatdesk.desk.clock import Clock
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.files import Files
 from chatdesk.desk.pace import LocalPacer, Pacer, RedisPacer
+from chatdesk.desk.persons import PERSONS
 from chatdesk.desk.relay import Relay
+from chatdesk.desk.scrub import REDACTION
 from chatdesk.desk.trunk import TRUNK
 from chatdesk.plan import Plan, plan_of
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
@@ -44,7 +46,7 @@ from chatdesk.storage.migrate import migrate
 
 log = structlog.get_logger()
 
-SLICES = (TRUNK,)
+SLICES = (TRUNK, PERSONS, REDACTION)
 CANNED = "canned.yaml"
 SHOWN = 10  # numbers of tickets in a refusal
 

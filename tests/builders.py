@@ -12,6 +12,7 @@ from chatdesk.areas.area import Emoji, Group
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
@@ -28,6 +29,7 @@ from chatdesk.conversations.parts import (
     Unreached,
     Versions,
 )
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
@@ -100,6 +102,9 @@ NOTHING_LOADED: Mapping[type, object] = {
     Canned: Canned(),
     LastHeard: LastHeard(),
     AreaTickets: AreaTickets(()),
+    Linking: Linking(),
+    Other: Other(),
+    Redactable: Redactable(),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.agent_console.command import Asking, Command, Reply
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow
+from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Field, Form, Kind, fill
 from chatdesk.core.messages import Address, Identity
@@ -106,8 +106,10 @@ def decide(call: Call, case: Case) -> Outcome:
         return Outcome(begun, Reply(more.sentence, form=more.form, ok=False))
     except Invalid as fault:
         return Outcome(reply=Reply(_faults(find(call.command), fault), faults=fault.fields, ok=False))
+    except Unsure as question:
+        return Outcome(reply=Reply(question.sentence, buttons=question.offers))
     except DeskError as refusal:
-        return Outcome(reply=Reply(refusal.sentence, buttons=refusal.offers, ok=False))
+        return Outcome(refusal.noted, Reply(refusal.sentence, buttons=refusal.offers, ok=False))
 
 
 def _decide(call: Call, case: Case) -> Outcome:
@@ -132,7 +134,8 @@ def _decide(call: Call, case: Case) -> Outcome:
 def _form(command: Command[Any], case: Case, agent: Agent, call: Call) -> Form:
     if command.draw:
         return command.draw(case, agent, call.answers, call.pressed)
-    return command.form.prefilled({**command.prefill(case, agent), **call.answers})
+    form = command.form.choosing(command.choices(case))
+    return form.prefilled({**command.prefill(case, agent), **call.answers})
 
 
 def _begun(command: Command[Any], case: Case, call: Call) -> Sequence[Event]:

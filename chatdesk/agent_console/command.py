@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Field, Form, form_of
+from chatdesk.core.forms import Choice, Field, Form, form_of
 from chatdesk.core.messages import Button
 from chatdesk.people.people import Agent
 
@@ -20,6 +20,7 @@ Answer = Callable[[Case, Agent, A], str]
 When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
 Draw = Callable[[Case, Agent, Mapping[str, str], str], Form]
+Choices = Callable[[Case], Mapping[str, tuple[Choice, ...]]]
 
 
 def always(case: Case) -> bool:
@@ -46,6 +47,10 @@ class Asking(DeskError):
     def __init__(self, sentence: str, form: Form) -> None:
         super().__init__(sentence)
         self.form = form
+
+
+def no_choices(case: Case) -> Mapping[str, tuple[Choice, ...]]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Command(Generic[A]):
     prefill: Prefill
     draw: Draw | None  # (case, by, answers so far, what was pressed in it): the form, where it is more than its fields
     opened: Callable[[Case, Agent], Sequence[Event]]  # what follows from its form being opened
+    choices: Choices  # of fields whose choices depend on the case
     done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
@@ -112,6 +118,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "prefill": nothing_known,
         "draw": None,
         "opened": no_events,
+        "choices": no_choices,
         "done": "",
         "aloud": False,
         "needs_ticket": True,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chatdesk.conversations import after_end, language
+from chatdesk.conversations import after_end, language, linking
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.decide import greeting, on_customer_message
 from chatdesk.conversations.language import Decision
+from chatdesk.conversations.linking import Linking
 from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket
 from chatdesk.core.events import Event
+from chatdesk.core.language import best
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Incoming
 
@@ -52,7 +54,10 @@ def _answer(phrase: str) -> Decision:
 
 
 def _start(case: Case, said: Incoming) -> Sequence[Event]:
-    return [greeting(case)]
+    """What the area does with what people write is said before they write it."""
+    privacy = best(case.area.privacy, case.language)
+    told = [ev.CustomerAnswered("privacy", params=(("text", privacy),))] if privacy else []
+    return [*told, greeting(case)]
 
 
 def _fresh(phrase: str) -> Decision:
@@ -203,9 +208,13 @@ ACTS: Mapping[str, CustomerAct] = {
     "tickets": CustomerAct(_tickets, needs=(OwnTickets,), in_menu=True),
     "end": CustomerAct(_end, needs=(OpenTickets,), in_menu=True, reads=True),
     "language": CustomerAct(language.choose, in_menu=True, reads=True),
+    "link": CustomerAct(linking.on_link, needs=(Linking,), in_menu=True, reads=True),
+    "unlink": CustomerAct(linking.on_unlink, needs=(Linking,), in_menu=True),
     "ask": CustomerAct(_fresh("ask"), reads=True),
     "report": CustomerAct(_fresh("report"), reads=True),
     "end_now": CustomerAct(_own(_end_now)),
+    "unlink_now": CustomerAct(linking.on_unlink_now, needs=(Linking,)),
+    "stay_linked": CustomerAct(linking.on_stay_linked),
     "keep": CustomerAct(_own(_keep)),
     "solved": CustomerAct(_own(_solved)),
     "not_solved": CustomerAct(_own(_not_solved)),

@@ -358,22 +358,16 @@ async def _held_messages(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[
 async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {case.about for case in cases if case.about}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
-    known = {
-        r.key: Known(
-            r.key,
-            r.ticket,
-            r.side,
-            r.account,
-            r.author,
-            r.audience,
-            Delivery(r.state),
-            r.at,
-            BODY.validate_json(r.body),
-            Copies.read(r.copies),
-        )
-        for r in rows
-    }
+    known = {r.key: known_of(r) for r in rows}
     return [About(known.get(case.about or "")) for case in cases]
+
+
+def known_of(r: Row[Any]) -> Known:
+    """A row of `messages`."""
+    body = BODY.validate_json(r.body)
+    return Known(
+        r.key, r.ticket, r.side, r.account, r.author, r.audience, Delivery(r.state), r.at, body, Copies.read(r.copies)
+    )
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -435,7 +429,7 @@ async def tickets_of_messages(c: AsyncConnection, keys: Collection[str]) -> dict
 
 
 async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Timeline]:
-    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq)
+    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq, messages.c.at)
     rows = (await c.execute(found)).all()
     lines: dict[int, list[Line]] = {}
     for r in rows:

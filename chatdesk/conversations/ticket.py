@@ -8,16 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from chatdesk.areas.area import Group
+from chatdesk.areas.area import Area, Group
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.late import latest
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Address, Body, Incoming
+from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
+REMOVED = "(removed)"  # stands where words of a removed message stood
 TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
 
 
@@ -156,6 +158,15 @@ class Conversation:
     seq: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who wants something, and the words that say what."""
+
+    by: Identity = Identity("", "")
+    words: str = ""  # behind a typed command
+    args: Mapping[str, str] = field(default_factory=dict)  # of a button or a form
+
+
 P = TypeVar("P")
 
 
@@ -170,6 +181,8 @@ class Case:
     roster: Roster
     number: int  # the number that a ticket opened now would get
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
+    asked: Asked = Asked()  # what parts may be looked up by
+    area: Area = Area("", "")
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -229,6 +242,8 @@ def apply(case: Case, event: Event) -> Case:
     if change := _talk_change(event, case):
         talk = replace(case.conversation, **change)
         case = replace(case, conversation=talk, language=change.get("language", case.language))
+    if isinstance(event, pe.PersonsMerged):
+        case = replace(case, customer=Customer(event.kept, event.name or case.customer.name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
@@ -323,5 +338,10 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, title=title)
         case ev.PrioritySet(priority=priority):
             return replace(ticket, priority=Priority(priority))
+        case pe.PersonsMerged(kept=kept):
+            return replace(ticket, person=kept)
+        case pe.Redacted(key=key, title=named):
+            title = REMOVED if named else ticket.title
+            return replace(ticket, title=title, last_reply=None if ticket.last_reply == key else ticket.last_reply)
         case _:
             return ticket

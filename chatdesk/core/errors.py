@@ -1,6 +1,7 @@
 """Everything that can go wrong on purpose, as one tree.
 
 DeskError            a refusal: a code for programs, a sentence for people
+  Unsure             nothing is wrong: it is asked first, and an offer says it for certain
   NotFound           there is no such ticket, message, command
   NotAllowed         this person may not do that
   NotNow             the ticket's state forbids it; the sentence says what is allowed
@@ -13,19 +14,25 @@ DeliveryError        how a channel failed to deliver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from chatdesk.core.events import Event
 from chatdesk.core.messages import Button
 
 
 class DeskError(Exception):
     code = "refused"
 
-    def __init__(self, sentence: str, *offers: Button) -> None:
-        """`offers`: what the person may do instead."""
+    def __init__(self, sentence: str, *offers: Button, noted: Sequence[Event] = ()) -> None:
+        """`offers`: what the person may do instead; `noted`: what goes into the log all the same."""
         super().__init__(sentence)
         self.sentence = sentence
         self.offers = offers
+        self.noted = noted
+
+
+class Unsure(DeskError):
+    code = "unsure"
 
 
 class NotFound(DeskError):

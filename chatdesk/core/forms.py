@@ -86,6 +86,9 @@ class Form:
     def prefilled(self, answers: Mapping[str, str]) -> Form:
         return replace(self, fields=tuple(replace(f, default=answers.get(f.name, f.default)) for f in self.fields))
 
+    def choosing(self, choices: Mapping[str, tuple[Choice, ...]]) -> Form:
+        return replace(self, fields=tuple(replace(f, choices=choices.get(f.name, f.choices)) for f in self.fields))
+
     @property
     def asked(self) -> tuple[Field, ...]:
         return tuple(f for f in self.fields if f.kind is not Kind.HIDDEN)

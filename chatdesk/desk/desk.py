@@ -15,12 +15,14 @@ from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import inputs
 from chatdesk.conversations.parts import AreaTickets
+from chatdesk.conversations.person_events import Redacted
 from chatdesk.conversations.store import tickets_of_messages
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import metrics, outbox
 from chatdesk.desk.clock import Clock
+from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
 from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.outbox import Said
@@ -130,6 +132,15 @@ class Desk:
         async with self.database.begin() as c:
             await set_members(c, group, channel, members, self.clock.now())
 
+    async def erase(self, person: int) -> Counted:
+        """Overwrite what is known of a person; the desk that delivers removes it on the agents' side."""
+        async with self.database.begin() as c:
+            unit = Unit(c, self.directory, self._slices, self.clock.now(), [])
+            done = await erase(unit, person, self.clock.now())
+        await self.files.sweep()
+        self.bell.ring()
+        return done
+
     async def _done(self, work: Work) -> Reply:
         self._lanes.put(work)
         self._waiting.set()
@@ -182,7 +193,8 @@ class Desk:
             todo = [(w, p) for w, p in placed if w.said is None or w.said.key in fresh]
             done, replies = await self._decide(unit, todo)
             for work in ours:
-                replies[work] = await self._without_ticket(unit, work)
+                settled, replies[work] = await self._without_ticket(unit, work)
+                done += [(work, settled)] if settled and settled.events else []
             said = [Said(_for(w, out), s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
             await outbox.drop_stale(c, said)
             if self._relay:
@@ -204,6 +216,15 @@ class Desk:
             self.bell.ring()  # somebody has to send the rest
         for work, settled in done:
             _log(work, settled)
+        if any(isinstance(h.event, Redacted) for _, settled in done for h in settled.events):
+            await self._sweep()
+
+    async def _sweep(self) -> None:
+        """All has been committed: what goes wrong here is done with the hourly tidying."""
+        try:
+            await self.files.sweep()
+        except Exception:
+            log.exception("desk.sweep_failed")
 
     async def _decide(
         self, unit: Unit, todo: Sequence[tuple[Work, Place]]
@@ -211,6 +232,7 @@ class Desk:
         if not todo:
             return [], {}
         cases = await unit.cases([p for _, p in todo])
+        cases = [replace(case, asked=work.asked) for (work, _), case in zip(todo, cases, strict=True)]
         needs = [(*self._needs(w), *_for_the_card(w, case)) for (w, _), case in zip(todo, cases, strict=True)]
         cases = await unit.with_parts(cases, needs)
         done: list[tuple[Work, Settled]] = []
@@ -243,17 +265,18 @@ class Desk:
     def _by_agent(self, said: Incoming) -> bool:
         return self.directory.at_home(said.at) is not None
 
-    async def _without_ticket(self, unit: Unit, work: Work) -> Reply:
-        """A thread that is not ours, a query about the group, or a wrong number."""
+    async def _without_ticket(self, unit: Unit, work: Work) -> tuple[Settled | None, Reply]:
+        """A thread that is not ours, what concerns the group or the caller, or a wrong number."""
         if work.call is None:
-            return Reply(ok=False)
+            return None, Reply(ok=False)
         command = find(work.call.command)
         if command.needs_ticket:
             which = f"#{work.call.ticket}" if work.call.ticket else "that number"
-            return Reply(f"There is no ticket {which}.", ok=False)
-        case = await unit.desk_case(work.call.home, work.call.by, work.call.whose)
+            return None, Reply(f"There is no ticket {which}.", ok=False)
+        case = replace(await unit.desk_case(work.call.home, work.call.by, work.call.whose), asked=work.asked)
         (case,) = await unit.with_parts([case], [command.needs])
-        return decide_call(work.call, case).reply
+        outcome = decide_call(work.call, case)
+        return settle(case, outcome.events, self._slices), outcome.reply
 
 
 def _for_the_card(work: Work, case: Case) -> Sequence[type]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from chatdesk.core.errors import Rejected
 from chatdesk.core.messages import File
@@ -20,6 +20,8 @@ from chatdesk.desk.clock import Clock
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import insert_once
 from chatdesk.storage.schema import files
+
+GONE = "gone:"  # what the source of a file begins with that is to be thrown away
 
 
 class Source(Protocol):
@@ -85,6 +87,19 @@ class Files:
         async with self._database.begin() as c:
             await insert_once(c, files, [row], returning="source")
         return path
+
+    async def sweep(self) -> None:
+        """Throw away what nobody may see any more, unless the same content also came from elsewhere."""
+        async with self._database.begin() as c:
+            dead = files.c.source.startswith(GONE, autoescape=True)
+            contents = set((await c.execute(select(files.c.sha256).where(dead))).scalars())
+            if not contents:
+                return
+            alive = select(files.c.sha256).where(files.c.sha256.in_(contents), ~dead)
+            kept = set((await c.execute(alive)).scalars())
+            for sha256 in contents - kept:
+                self._place(sha256).unlink(missing_ok=True)
+            await c.execute(delete(files).where(dead))
 
     def _place(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import and_, delete, func, select
 
 from chatdesk.core.messages import Address
-from chatdesk.desk import metrics
+from chatdesk.desk import keeping, metrics, persons
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import count_parked
 from chatdesk.desk.work import Wake
@@ -70,3 +70,6 @@ async def tidy(desk: Desk) -> None:
     async with desk.database.begin() as c:
         await c.execute(delete(inputs).where(inputs.c.at < now - INPUTS_KEPT))
         await c.execute(delete(outbox).where(and_(~outbox.c.pending, outbox.c.created_at < now - SENT_KEPT)))
+        await persons.tidy(c, now)
+        await keeping.tidy(c, desk.directory.areas, now)
+    await desk.files.sweep()

@@ -26,7 +26,7 @@ from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
 from chatdesk.people.people import Customer
 from chatdesk.people.store import person_of, persons_of, rosters
-from chatdesk.slices import Slice, Timer
+from chatdesk.slices import Logged, Slice, Timer
 from chatdesk.storage.database import next_numbers
 from chatdesk.storage.rows import Write, appended, insert_once, inserted, write
 from chatdesk.storage.schema import conversations as conversation_rows
@@ -129,6 +129,7 @@ class Unit:
                     members[groups[place].id],
                     next(fresh) if place in opening else 0,
                     place.about,
+                    area=self._directory.area(groups[place].area),
                 )
             )
         return made
@@ -193,7 +194,8 @@ class Unit:
         nobody = Conversation(0, home, 0, group.area, group.id)
         known = await person_of(self.c, whose) if whose else None
         customer = Customer(known or 0, whose.name if whose else "")
-        return Case(nobody, None, customer, group, self._now, "en", members[group.id], 0)
+        area = self._directory.area(group.area)
+        return Case(nobody, None, customer, group, self._now, "en", members[group.id], 0, area=area)
 
     # -- save ---------------------------------------------------------------------------------------------
 
@@ -217,7 +219,14 @@ class Unit:
         )
         await store.change_messages(self.c, changes, self._now)
         await self._save_timers(done)
+        await self._save_slices(done)
         return ids
+
+    async def _save_slices(self, done: Sequence[tuple[Work, Settled]]) -> None:
+        happened = [Logged(h.event, s.case, work.whose, work.via) for work, s in done for h in s.events]
+        for part in self._slices:
+            if wanted := [one for one in happened if isinstance(one.event, part.saves)]:
+                await part.save(self.c, wanted)
 
     async def _save_timers(self, done: Sequence[tuple[Work, Settled]]) -> None:
         rows = [row for _, s in done for timer in s.timers if (row := _timer_row(timer, s.case))]
@@ -231,7 +240,7 @@ class Unit:
     def _logged(self, done: Sequence[tuple[Work, Settled]]) -> Write:
         rows = [
             {
-                "conversation_id": s.case.conversation.id,
+                "conversation_id": s.case.conversation.id or None,
                 "ticket": happened.ticket,
                 "seq": happened.seq,
                 "area_id": s.case.group.area,

@@ -9,7 +9,8 @@ from itertools import count
 
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
-from chatdesk.core.messages import Address, Incoming
+from chatdesk.conversations.ticket import Asked
+from chatdesk.core.messages import Address, Identity, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,22 @@ class Work:
 
     @property
     def by(self) -> str:
+        return self.whose.account
+
+    @property
+    def whose(self) -> Identity:
         if self.said:
-            return self.said.author.account
-        return self.call.by.account if self.call else "desk"
+            return self.said.author
+        return self.call.by if self.call else Identity("", "desk")
+
+    @property
+    def asked(self) -> Asked:
+        """What parts may be looked up by."""
+        if self.call:
+            return Asked(self.call.by, args=self.call.answers)
+        if self.said and self.said.act:
+            return Asked(self.said.author, self.said.body.text.text, self.said.act.args)
+        return Asked(self.whose)
 
     @property
     def via(self) -> str:

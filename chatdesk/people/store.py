@@ -17,9 +17,12 @@ _MEMBERS = Statement(select(memberships).where(memberships.c.group_id.in_(bindpa
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
-    """The person behind each account; a person is made for an account that is new."""
+    """The person behind each account; a person is made for an account that is new.
+
+    Known accounts keep their person until commit, so that no merge overlooks what is made for them now.
+    """
     accounts = {(i.channel, i.account): i for i in who}
-    found = select(identities).where(identities.c.account.in_({a for _, a in accounts}))
+    found = select(identities).where(identities.c.account.in_({a for _, a in accounts})).with_for_update(read=True)
     known = {(r.channel, r.account): r.person_id for r in await c.execute(found)}
     for key, identity in accounts.items():
         if key not in known:

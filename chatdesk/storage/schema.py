@@ -52,6 +52,7 @@ people = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("name", String, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("erased_at", UTCDateTime),
 )
 
 identities = Table(
@@ -74,6 +75,43 @@ memberships = Table(
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
     PrimaryKeyConstraint("group_id", "channel", "account"),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kept", ForeignKey("people.id"), nullable=False, index=True),
+    Column("gone", ForeignKey("people.id"), nullable=False),
+    Column("how", String, nullable=False),  # code: linked by its own accounts; agent: merged by one
+    Column("at", UTCDateTime, nullable=False),
+    Column("by_account", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("moved", Text, nullable=False),  # JSON: what was the other person's, so that it can be given back
+    Column("undone_at", UTCDateTime),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", String, primary_key=True),  # the code itself is not kept
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("room", String, nullable=False),  # where it was asked for
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Index("ix_link_tries_channel_account", "channel", "account"),
 )
 
 conversations = Table(
@@ -131,6 +169,7 @@ tickets = Table(
     Column("ended_at", UTCDateTime),
     Column("writing", Text, nullable=False, server_default=text("''")),  # agents who are writing a reply, as JSON
     Column("earlier", Text, nullable=False, server_default=text("''")),  # of the same customer, for the card, as JSON
+    Column("emptied_at", UTCDateTime),  # when its words were removed: they had been kept as long as the area keeps them
 )
 Index(
     "ix_tickets_open",
@@ -175,7 +214,7 @@ events = Table(
     "events",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id")),  # null: of an agent's own, which is in nobody's chat
     Column("ticket", ForeignKey("tickets.number")),
     Column("seq", Integer, nullable=False),
     Column("area_id", ForeignKey("areas.id"), nullable=False),

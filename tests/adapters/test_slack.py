@@ -23,6 +23,7 @@ from chatdesk.agent_console.card import card
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.command import Reply
 from chatdesk.conversations.ticket import State
+from chatdesk.core.forms import Choice
 from chatdesk.core.markup import Markup, Span, Style
 from chatdesk.core.messages import Act, Button
 from chatdesk.emulators.slack.blocks import check_message_blocks, check_view
@@ -76,6 +77,8 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
     form = catalogue()[command].form.prefilled(
         {"solution": "As before.", "title": "I cannot log in", "priority": "low"}
     )
+    offered = tuple(Choice(f"m{n}", f"{n}. Anna Keller: hello") for n in (1, 2))
+    form = form.choosing({"message": offered} if command == "redact" else {})
     view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))
     golden(FOLDER / "slack" / "modals" / f"{command}.json", view)

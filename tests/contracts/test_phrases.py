@@ -6,23 +6,26 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from chatdesk.adapters.telegram.kinds import FILES, UNSEEN
+from chatdesk.areas.area import Area
 from chatdesk.conversations import acts, after_end, card, phrases
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, menu, on_act
 from chatdesk.conversations.announce import announce as announced
 from chatdesk.conversations.decide import on_customer_message
+from chatdesk.conversations.linking import GOOD_FOR, MOST_CODES, MOST_TRIES, LinkCode, Linking, Merge
 from chatdesk.conversations.locales import own_name
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import catalogue, languages, say
-from chatdesk.conversations.ticket import Case, State, Ticket, apply
-from chatdesk.core.messages import Body, Incoming
-from tests.builders import a_case, a_conversation, a_file, a_solved_ticket, a_ticket, an_act, an_incoming
+from chatdesk.conversations.ticket import Asked, Case, State, Ticket, apply
+from chatdesk.core.messages import Address, Body, Identity, Incoming
+from tests.builders import ANNA, NOW, a_case, a_conversation, a_file, a_solved_ticket, a_ticket, an_act, an_incoming
 from tests.pure.test_announce import HAPPENINGS, after
 
 SAY = phrases.say
@@ -148,7 +151,23 @@ def test_every_phrase_is_used_and_every_one_used_exists(monkeypatch: pytest.Monk
         tell(a_case(), an_incoming("", body=Body(files=lost)))
     for words in ("", "de", "automatic", "Klingon"):
         tell(a_case(), an_act("language", words))
+    persons()
     assert said == ids("en")
+
+
+def persons() -> None:
+    """Every answer to a code, to what undoes it, and to who asks what becomes of their words."""
+    other = Identity("telegram", "1002", "Anna")
+    good = LinkCode(2, "Anna", other, Address("telegram", "main/1002"), NOW + GOOD_FOR)
+    mine = replace(good, person=1)
+    for code in (None, good, mine, replace(good, by=ANNA), replace(good, used=True), replace(good, expires=NOW)):
+        for wrong in (0, MOST_TRIES):
+            part = Linking(1, typed=code, wrong=wrong, linked=Merge(7, 1, 2))
+            asked = Asked(ANNA, args={"merge": "7"})
+            for said in (an_act("link", "ABCDE-FGHJK"), an_act("unlink"), an_act("unlink_now")):
+                tell(a_case(None, [part], asked=asked), said)
+    tell(a_case(None, [Linking(1, given=MOST_CODES)]), an_act("link"))
+    tell(a_case(area=Area("lab", "Lab", "Kept for a year.")), an_act("start"))
 
 
 def answers(tickets: list[Ticket]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.inputs import needs_of
+from chatdesk.conversations.linking import Linking, Merge
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
@@ -240,7 +241,9 @@ def test_every_phrase_that_is_answered_exists_and_has_its_words() -> None:
     """What `say` is given for each act is all that its phrase asks for."""
     for ticket in (None, a_ticket(), a_solved_ticket(), a_ticket(state=State.VERIFIED)):
         for name in ACTS:
-            for event in on_act(a_case(ticket, [OwnTickets((a_ticket(),))]), an_act(name, **WHICH)):
+            for event in on_act(
+                a_case(ticket, [OwnTickets((a_ticket(),)), Linking(linked=Merge(7, 1, 2))]), an_act(name, **WHICH)
+            ):
                 if isinstance(event, ev.CustomerAnswered):
                     assert say("en", event.phrase, **dict(event.params))
                     assert all(say("en", b) for b, _ in event.buttons if b.startswith("button."))

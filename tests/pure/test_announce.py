@@ -13,12 +13,15 @@ from pydantic import TypeAdapter
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.decide import greeting
 from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import known_language, languages, say
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Writing, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
@@ -49,6 +52,23 @@ RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.iden
 
 FILES = (a_file("photo"), a_file("photo"), a_file("document"))
 HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
+
+HERS = "telegram:main/1001:5"
+REDACTABLE = Redactable(
+    (
+        a_known(key=HERS, side="customer", account="1001", author="Anna Keller"),
+        a_known(),
+        a_known(key="t42:3", audience="internal"),
+        a_known(key="t42:5", copies=Copies()),
+    ),
+    asked=frozenset({"t42:5"}),
+)
+
+
+def _redacted(key: str, here: str, there: str) -> pe.Redacted:
+    removed = plain("Removed by Piotr Zieliński: a password or a key.")
+    return pe.Redacted(key, 11, "secret", here, there, body=removed, was=SAID)
+
 
 HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "the first message": (ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID), a_ticket()),
@@ -168,6 +188,24 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "a fresh ticket is wanted": (ev.FreshTicketWanted(), None),
     "an agent is refused": (ev.AgentRefused("slack:T1/C1:9.1", why="Not sent.", author=STRANGER), MINE),
     "opened": (ev.TicketOpened(43, title="I cannot log in"), None),
+    "a code is given": (pe.LinkCodeGiven(1, code="ABCDEFGHJK"), None),
+    "a code is refused": (pe.LinkCodeRefused("wrong"), None),
+    "accounts are linked": (pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT), None),
+    "accounts are unlinked": (pe.AccountsUnlinked(7, 1, 2), None),
+    "a person is erased": (pe.PersonErased(1), None),
+    "persons are merged": (
+        pe.PersonsMerged(11, 1, 5, 57, name="Anna Keller", names=("Anna Keller", "Anna K")),
+        MINE,
+    ),
+    "persons are parted": (pe.PersonsParted(11, 7, 1, 5), MINE),
+    "a user's message is removed": (_redacted(HERS, "edited", "removed"), MINE),
+    "a user's old message is removed": (_redacted(HERS, "edited", "left"), MINE),
+    "an agent's message is removed": (_redacted("slack:T1/C1:9.1", "left", "removed"), MINE),
+    "an agent's old message is removed": (_redacted("slack:T1/C1:9.1", "left", "edited"), MINE),
+    "a note from a form is removed": (_redacted("t42:3", "edited", ""), MINE),
+    "a solution is removed": (_redacted("t42:5", "edited", "edited"), a_solved_ticket()),
+    "a user's message looks like a secret": (pe.SecretSeen(HERS, "a password"), MINE),
+    "an agent's message looks like a secret": (pe.SecretSeen("slack:T1/C1:9.1", "a private key", False), MINE),
     "the bot answers": (ev.CustomerAnswered("new"), None),
     "the language is set": (ev.LanguageSet("de", "de"), None),
     "the languages of the group are told": (ev.LanguagesTold(), None),
@@ -175,7 +213,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
 
 
 def after(event: Event, ticket: Ticket | None, language: str = "en") -> Case:
-    return apply(a_case(ticket, [About(a_known())], language=language, group=a_group(hold=10)), event)
+    return apply(a_case(ticket, [About(a_known()), REDACTABLE], language=language, group=a_group(hold=10)), event)
 
 
 def said(event: Event, ticket: Ticket | None, language: str = "en") -> list[Outgoing]:
@@ -255,13 +293,13 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("a message after the end is edited", "a part of an album", "an album is complete"),
         *("the language is set", "a reply is a question"),
         *("an agent begins to write", "an agent has stopped writing"),
+        "the language is set",
+        *("a code is refused", "accounts are unlinked", "a person is erased"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}
-    assert kinds == {c for c in vars(ev).values() if isinstance(c, type) and issubclass(c, Event)} - {
-        Event,
-        ev.TicketEvent,
-    }
+    named = [*vars(ev).values(), *vars(pe).values()]
+    assert kinds == {c for c in named if isinstance(c, type) and issubclass(c, Event)} - {Event, ev.TicketEvent}
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,19 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Priority, State
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_solved_ticket, a_ticket
+from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
 FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
+PARTS = (HELD, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "assign": {"to": INGRID.identity.account},
     "resolve": {"solution": "Restarted."},
@@ -33,6 +36,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "versions": {"message": HELD_KEY},
     "title": {"title": "New title"},
     "priority": {"priority": "high"},
+    "merge_person": {"other": "57", "sure": "yes"},
+    "redact": {"message": "1", "why": "secret"},
 }
 
 
@@ -78,6 +83,9 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "history": lambda s: True,
     "stop_writing": lambda s: True,
     "new": lambda s: True,
+    "merge_person": lambda s: True,
+    "part_person": lambda s: True,
+    "redact": lambda s: True,
 }
 
 
@@ -89,7 +97,7 @@ def test_the_table_names_every_command_of_a_ticket() -> None:
 @pytest.mark.parametrize("command", sorted(WHEN))
 def test_a_command_is_possible_in_its_states_only(command: str, state: State) -> None:
     """Ingrid has it: so take_over and release make sense, and claim is refused in words of its own."""
-    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), [HELD])
+    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), PARTS)
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)
@@ -433,8 +441,8 @@ def test_show_tells_what_became_of_each_message() -> None:
     assert lines == [
         "#42 I cannot log in | new, low, desk's turn | nobody yet",
         "From Anna Keller, since 2026-03-02 10:15 UTC",
-        "2026-03-02 10:15 UTC Anna Keller (public, sent): I cannot log in",
-        f"2026-03-02 10:15 UTC Piotr Zieliński (public, failed: too long): {'x' * 199}…",
+        "1. 2026-03-02 10:15 UTC Anna Keller (public, sent): I cannot log in",
+        f"2. 2026-03-02 10:15 UTC Piotr Zieliński (public, failed: too long): {'x' * 199}…",
     ]
 
 

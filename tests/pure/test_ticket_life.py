@@ -22,6 +22,7 @@ from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
+from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     HeldMessage,
     HeldMessages,
@@ -33,6 +34,7 @@ from chatdesk.conversations.parts import (
     Timeline,
     Versions,
 )
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.smalltalk import is_greeting
 from chatdesk.conversations.store import Message
 from chatdesk.conversations.ticket import Case, State, Ticket, apply
@@ -92,7 +94,7 @@ class TicketLife(RuleBasedStateMachine):
         last_reply = LastReply(last.body.text.text if last else "")
         parts = (HeldMessages(held), last_reply, OwnTickets(own), open_ones, Queue(own))
         free = max(self.tickets, default=0) + 1
-        more = (Timeline(()), PendingMessages(()), Versions({}))
+        more = (Timeline(()), PendingMessages(()), Versions({}), Linking(), Other(), Redactable())
         group = a_group(after_end="reopen")
         return a_case(ticket, [*parts, *more], conversation=self.talk, now=self.now, number=free, group=group)
 
@@ -146,7 +148,7 @@ class TicketLife(RuleBasedStateMachine):
             assert out.to == HOME
         if out.key.startswith("status:"):
             assert out.to == CHAT
-        if out.body and not out.standing:
+        if out.body and not out.standing and not out.key.startswith("link:"):  # the chance of its code is the desk's
             self.posted[out.key] += 1
         if out.to == CHAT and out.body:
             self.heard.append(out.body.text.text)

@@ -15,6 +15,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.store import BODY
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Span, Style
@@ -83,6 +84,15 @@ EVENTS: Mapping[str, Event] = {
         ev.LanguageSet("en", writes="pl", leaning="de", chosen=True),
         ev.LanguagesTold(),
         ev.CustomerAnswered("greeting", params=(("name", "Anna Keller"),)),
+        pe.LinkCodeGiven(1, code="ABCDEFGHJK"),
+        pe.LinkCodeRefused("wrong"),
+        pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT),
+        pe.AccountsUnlinked(7, 1, 2),
+        pe.PersonErased(1),
+        pe.PersonsMerged(11, 1, 5, 57, name="Anna Keller", names=("Anna Keller", "Anna K")),
+        pe.PersonsParted(11, 7, 1, 5),
+        pe.Redacted("telegram:main/1001:5", 11, "secret", "edited", "removed", True, body=SAID, was=SAID),
+        pe.SecretSeen("telegram:main/1001:5", "a password"),
         ev.AgentRefused("slack:T1/C1:9.1", why="Anna Keller", author=STRANGER),
     )
 }
@@ -159,7 +169,7 @@ def as_stored(name: str) -> dict[str, Any]:
 
 
 def test_every_kind_of_event_has_an_example() -> None:
-    kinds = {n for n, c in vars(ev).items() if isinstance(c, type) and issubclass(c, Event)}
+    kinds = {n for n, c in {**vars(ev), **vars(pe)}.items() if isinstance(c, type) and issubclass(c, Event)}
     assert set(EVENTS) == kinds - {"Event", "TicketEvent"}
 
 
@@ -171,7 +181,7 @@ def test_events_are_stored_as_ever(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("file", sorted((FOLDER / "events").glob("*.json")), ids=lambda f: f.stem)
 def test_events_load(file: Path) -> None:
     stored = load(file)
-    event = restored(getattr(ev, stored["name"]), stored["content"])
+    event = restored({**vars(ev), **vars(pe)}[stored["name"]], stored["content"])
     assert stored_fields(event) == stored["content"]
 
 

@@ -30,7 +30,7 @@ async def answer(agent: Agent, line: str) -> str:
 async def test_commands_in_telegram(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     commands = (await anna.chat())["commands"]
-    assert [c["command"] for c in commands] == ["start", "help", "new", "tickets", "end", "language"]
+    assert [c["command"] for c in commands] == ["start", "help", "new", "tickets", "end", "language", "link", "unlink"]
     await anna.says("/start")
     await anna.sees("Hello Anna Keller! This is the help desk.")
     await anna.says("/help")

@@ -39,6 +39,8 @@ async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> s
     try:
         if brings_files(delivery):
             return await uploads.share(client, files, delivery)
+        if delivery.out.removes and delivery.thread:
+            await uploads.withdraw(client, delivery)
         answer = await _post(client, method_of(delivery), arguments_of(delivery))
     except SlackApiError as fault:
         error = failure(fault)

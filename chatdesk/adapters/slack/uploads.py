@@ -43,6 +43,23 @@ async def share(client: AsyncWebClient, files: Files, delivery: Delivery) -> str
     return await _shared(client, str(made[0]["id"]), channel)
 
 
+async def withdraw(client: AsyncWebClient, delivery: Delivery) -> None:
+    """Delete the files of a message of ours that is about to be deleted: without it they would stay in Slack.
+
+    See https://docs.slack.dev/reference/methods/files.delete: a bot deletes those that it has uploaded.
+    """
+    ts = delivery.native or ""
+    channel, root = channel_of(delivery.out.to.room), delivery.thread or ""
+    page = await client.conversations_replies(channel=channel, ts=root, oldest=ts, latest=ts, inclusive=True)
+    for message in page["messages"]:
+        for file in message.get("files") or () if message["ts"] == ts and message.get("bot_id") else ():
+            try:
+                await client.files_delete(file=str(file["id"]))
+            except SlackApiError as fault:
+                if fault.response.get("error") not in ("file_not_found", "file_deleted"):
+                    raise
+
+
 async def _upload(client: AsyncWebClient, file: File, path: Path) -> dict[str, str | None]:
     name = file.name or file.kind
     size = (await asyncio.to_thread(path.stat)).st_size

@@ -212,9 +212,9 @@ class TelegramChannel:
         overall = Limit(f"telegram:{self._name}", 28 * pace, 25)
         if delivery.out.marks:
             return (overall,)
-        chat = render.chat_of(delivery.out.to.room)
+        chat = delivery.out.to.room.rsplit("/", 1)[1]
         in_chat = Limit(f"telegram:{self._name}:{chat}", 0.95 * pace, 2)
-        if chat < 0:
+        if chat.startswith("-"):  # a group's number
             return overall, in_chat, Limit(f"telegram:{self._name}:{chat}:minute", 19 / 60 * pace, 15)
         return overall, in_chat
 

@@ -20,7 +20,10 @@ NO_PREVIEW = {"is_disabled": True}
 
 def chat_of(room: str) -> int:
     """`main/777` is chat 777 of the bot `main`."""
-    return int(room.rsplit("/", 1)[1])
+    chat = room.rsplit("/", 1)[1]
+    if not chat.removeprefix("-").isdecimal():
+        raise Rejected("the person was erased: nobody is there any more.")
+    return int(chat)
 
 
 def keyboard(buttons: tuple[Button, ...]) -> dict[str, Any]:

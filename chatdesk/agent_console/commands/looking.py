@@ -46,12 +46,12 @@ def queue(case: Case, by: Agent, args: Nothing) -> str:
 
 @query("Show", needs=(Timeline,))
 def show(case: Case, by: Agent, args: Nothing) -> str:
-    """The ticket at a glance, with what became of each message."""
+    """The ticket at a glance, with what became of each message, by numbers that redact takes."""
     ticket = case.subject
     head = f"{_line(case, ticket)}\nFrom {case.customer.name}, since {_time(ticket.opened)}"
     said = [
-        f"{_time(m.at)} {m.author} ({m.audience}, {m.state}): {shorten(m.text, 200)}"
-        for m in case.part(Timeline).messages
+        f"{n}. {_time(m.at)} {m.author} ({m.audience}, {m.state}): {shorten(m.text, 200)}"
+        for n, m in enumerate(case.part(Timeline).messages, 1)
     ]
     return "\n".join([head, *said])
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.announce import changes, customer, holding, life, reach, talk
+from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.announce import changes, customer, holding, life, persons, reach, redaction, talk
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
@@ -63,4 +64,10 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.LanguagesTold: customer.languages_told,
     ev.AfterEndAsked: customer.after_end_asked,
     ev.AfterEndAnswered: customer.after_end_answered,
+    pe.LinkCodeGiven: persons.code_given,
+    pe.AccountsLinked: persons.linked,
+    pe.PersonsMerged: persons.merged,
+    pe.PersonsParted: persons.parted,
+    pe.Redacted: redaction.redacted,
+    pe.SecretSeen: redaction.secret_seen,
 }

@@ -40,7 +40,7 @@ def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
         Outgoing(to=to, key=copy_key(event.key, n), body=body, edits=in_place, fate=fate, urgent=True)
         for n, body, in_place in copies.in_place(old.copies, was, new)
     ]
-    return changed + [_gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
+    return changed + [gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
 
 
 def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
@@ -51,7 +51,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
         return undone
     shown = old.copies.keys(event.key)
     if event.gone:
-        return [*(_gone(case, key) for key in shown), unsent, *undone]
+        return [*(gone(case, key) for key in shown), unsent, *undone]
     text = plain(say(case.language, "removed"))
     replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
     author = case.roster.by_person(event.by)
@@ -61,7 +61,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     return [*replaced, *told, unsent, *undone]
 
 
-def _gone(case: Case, key: str) -> Outgoing:
+def gone(case: Case, key: str) -> Outgoing:
     fate = Fate(None, case.thread, called="the removal of a message")
     return Outgoing(to=case.subject.origin, key=f"{key}:gone", removes=key, fate=fate, urgent=True)
 

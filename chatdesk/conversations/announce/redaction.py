@@ -1,0 +1,85 @@
+"""A message is removed, or looks as if it had better be. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.announce.changes import gone
+from chatdesk.conversations.announce.talk import customers_copy
+from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
+from chatdesk.conversations.parts import Known
+from chatdesk.conversations.phrases import say
+from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Act, Button, Fate, Outgoing, copy_key, plain
+
+
+def redacted(event: pe.Redacted, case: Case) -> list[Outgoing]:
+    known = case.part(Redactable).find(event.key)
+    assert known is not None, "a message of another ticket"
+    return [*_here(event, known, case), *_there(event, known, case), *_left(event, known, case)]
+
+
+def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    if event.here == GONE:
+        key = copy_key(known.key)
+        return [Outgoing(to=case.thread, key=f"{key}:gone", removes=key)]
+    if event.here != EDITED:
+        return []
+    if known.side == "customer":
+        return [replace(customers_copy(event, case), edits=True, fate=None)]
+    return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    if known.side == "customer":
+        return [gone(case, known.key)] if event.there == GONE else []
+    copies = known.copies.keys(known.key)
+    if event.there == GONE:
+        return [gone(case, key) for key in copies]
+    if event.there != EDITED:
+        return []
+    text = plain(say(case.language, "removed"))
+    asked = [f"{known.key}:asked"] if known.key in case.part(Redactable).asked else []
+    fate = Fate(None, case.thread, called="the removal of a message")
+    at = case.subject.origin
+    return [
+        Outgoing(to=at, key=key, body=text, buttons=_buttons(key, case), edits=True, fate=fate, urgent=True)
+        for key in (*copies, *asked)
+    ]
+
+
+def _buttons(key: str, case: Case) -> tuple[Button, ...]:
+    """Of a solution whose question has not been answered."""
+    if key != case.subject.solution:
+        return ()
+    which = {"ticket": str(case.subject.number)}
+    return tuple(Button(say(case.language, f"button.{act}"), Act(act, which)) for act in ("solved", "not_solved"))
+
+
+def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    """What only people can remove is said to them."""
+    remover, author = case.roster.by_person(event.by), case.roster.by_account(known.account)
+    home, there = case.group.home.channel.capitalize(), case.subject.origin.channel.capitalize()
+    told = [desk_line(case, f"{name(case, event.by)} removed a message: {WHY[event.why]}.")]
+    if event.here == LEFT and author:
+        why = f"A message of yours on ticket #{case.subject.number} was removed by {name(case, event.by)}: "
+        why += f"{WHY[event.why]}. {home} does not let the desk delete what you posted: please delete it here yourself."
+        told.append(to_one(case, author.identity, why))
+    if event.there == LEFT and remover:
+        why = f"The message is too old to be deleted in {there}: ask {case.customer.name} to delete it there."
+        told.append(to_one(case, remover.identity, why))
+    return told
+
+
+def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
+    """The agents are asked; the customer is told not to do it again."""
+    which = {"ticket": str(case.subject.number), "message": event.key}
+    who = case.customer.name if event.by_customer else "an agent"
+    line = f"A message of {who} looks as if it held {event.what}. Redact removes it here and at {case.customer.name}'s."
+    asked = in_thread(case, plain(line), buttons=(Button("Redact", Act("redact", which)),))
+    if not event.by_customer:
+        return [asked]
+    hint = plain(say(case.language, "secret"))
+    return [asked, Outgoing(to=case.subject.origin, key="", body=hint, urgent=True)]

@@ -1,0 +1,212 @@
+"""A person is erased: words, names and accounts are overwritten; numbers, states and times stay, and the log is true.
+
+Accounts are part of keys and rooms, so that those are written anew wherever they stand. In Slack the copies of what
+the person said are deleted, and the cards lose the name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.agent_console.card import card
+from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.person_events import PersonErased
+from chatdesk.core.errors import NotNow
+from chatdesk.core.events import stored_fields
+from chatdesk.core.messages import COPY, Address, Outgoing
+from chatdesk.desk import outbox as outgoing
+from chatdesk.desk.keeping import empty_messages, wordless
+from chatdesk.desk.outbox import Said
+from chatdesk.desk.unit import EVENT_VERSION, Place, Unit
+from chatdesk.desk.whom import names_of, with_merged
+from chatdesk.storage.rows import appended, write
+from chatdesk.storage.schema import (
+    conversations,
+    events,
+    identities,
+    inputs,
+    link_codes,
+    link_tries,
+    links,
+    memberships,
+    merges,
+    messages,
+    outbox,
+    parked,
+    people,
+    tickets,
+    timers,
+)
+
+NAME = "Erased person"
+BY, VIA = "command line", "cli"
+ERASED = "the person was erased."
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was overwritten."""
+
+    conversations: int
+    tickets: int
+    messages: int
+
+
+async def erase(unit: Unit, person: int, now: datetime) -> Counted:
+    """In the unit's transaction. Refuses for agents: they would come back with the next look at the channel."""
+    c = unit.c
+    if (await c.execute(select(memberships.c.group_id).where(memberships.c.person_id == person))).first():
+        raise NotNow("This person is an agent: take them out of the group's channel first.")
+    persons = await with_merged(c, person)
+    names = await names_of(c, persons)
+    locked = select(conversations).where(conversations.c.person_id == person).order_by(conversations.c.id)
+    chats = (await c.execute(locked.with_for_update())).all()
+    owned = select(tickets).where(tickets.c.person_id == person).order_by(tickets.c.number)
+    own = (await c.execute(owned.with_for_update())).all()
+    accounts = (await c.execute(select(identities).where(identities.c.person_id == person))).all()
+    ids = [chat.id for chat in chats]
+    said = (await c.execute(select(func.count()).where(messages.c.conversation_id.in_(ids)))).scalar_one()
+    await _words(c, chats, [t.number for t in own], now)
+    await _names(c, person, persons, accounts)
+    for chat in chats:
+        await _place(c, chat)
+    await _mentions(c, accounts, names)
+    await _log(c, chats, person, now)
+    await _show(unit, own, chats, now)
+    return Counted(len(chats), len(own), said)
+
+
+async def _words(c: AsyncConnection, chats: Sequence[Row[Any]], numbers: Sequence[int], now: datetime) -> None:
+    ids = [chat.id for chat in chats]
+    await empty_messages(c, messages.c.conversation_id.in_(ids))
+    hers = and_(messages.c.conversation_id.in_(ids), messages.c.side == "customer")
+    await c.execute(update(messages).where(hers).values(author=NAME, account="erased"))
+    gone = {"title": NAME, "emptied_at": now}
+    await c.execute(update(tickets).where(tickets.c.number.in_(numbers)).values(gone))
+    await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(pending="", album=""))
+    rooms = [and_(outbox.c.channel == chat.channel, outbox.c.room == chat.room) for chat in chats]
+    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket.in_(numbers), *rooms)))
+    for r in rows.all():
+        ended = {"state": str(Delivery.FAILED), "pending": False, "why": ERASED} if r.pending else {}
+        new = {"content": json.dumps(wordless(r.content)), **ended}
+        await c.execute(update(outbox).where(outbox.c.id == r.id).values(new))
+
+
+async def _names(c: AsyncConnection, person: int, persons: Sequence[int], accounts: Sequence[Row[Any]]) -> None:
+    await c.execute(update(people).where(people.c.id.in_(persons)).values(name=NAME))
+    for n, one in enumerate(accounts):
+        new = f"erased-{person}-{n}"
+        which = and_(identities.c.channel == one.channel, identities.c.account == one.account)
+        await c.execute(update(identities).where(which).values(account=new, name=NAME))
+        by = and_(events.c.by_account == one.account, events.c.via == one.channel)
+        await c.execute(update(events).where(by).values(by_account=new))
+        await c.execute(update(merges).where(merges.c.by_account == one.account).values(by_account=new))
+        old, pair = json.dumps([one.channel, one.account]), json.dumps([one.channel, new])
+        await _replace(c, merges, "moved", old, pair)
+        await c.execute(
+            delete(link_tries).where(link_tries.c.channel == one.channel, link_tries.c.account == one.account)
+        )
+    await c.execute(delete(link_codes).where(link_codes.c.person_id.in_(persons)))
+
+
+async def _place(c: AsyncConnection, chat: Row[Any]) -> None:
+    """Where the person wrote: the room, and all keys that begin with it."""
+    door = chat.room.split("/")[0]
+    room = f"{door}/erased-{chat.id}"
+    old, new = f"{chat.channel}:{chat.room}:", f"{chat.channel}:{room}:"
+    for table, columns in (
+        (messages, ("key",)),
+        (links, ("key",)),
+        (inputs, ("key",)),
+        (outbox, ("key", "content")),
+        (events, ("content",)),
+        (timers, ("key", "name")),
+        (tickets, ("last_reply", "solution", "held")),
+    ):
+        for column in columns:
+            await _replace(c, table, column, old, new)
+    await _replace(c, outbox, "content", json.dumps(chat.room), json.dumps(room))
+    for table in (links, outbox, timers, link_codes):
+        here = and_(table.c.channel == chat.channel, table.c.room == chat.room)
+        await c.execute(update(table).where(here).values(room=room))
+    lane = f"{chat.channel}:{chat.room}"
+    await c.execute(update(outbox).where(outbox.c.lane == lane).values(lane=f"{chat.channel}:{room}"))
+    await _replace(c, outbox, "lane", old, new)
+    came_from = and_(tickets.c.origin_channel == chat.channel, tickets.c.origin_room == chat.room)
+    await c.execute(update(tickets).where(came_from).values(origin_room=room))
+    await c.execute(update(conversations).where(conversations.c.id == chat.id).values(room=room))
+
+
+async def _replace(c: AsyncConnection, table: Any, column: str, old: str, new: str) -> None:
+    field = table.c[column]
+    found = field.contains(old, autoescape=True)
+    await c.execute(update(table).where(found).values({column: func.replace(field, old, new)}))
+
+
+async def _mentions(c: AsyncConnection, accounts: Sequence[Row[Any]], names: Sequence[str]) -> None:
+    """What was said elsewhere with the name in it, and inputs that could not be processed."""
+    written = {json.dumps(name, ensure_ascii=plain)[1:-1] for name in names if len(name) > 2 for plain in (True, False)}
+    named = [outbox.c.content.contains(name, autoescape=True) for name in sorted(written)]
+    if named:
+        rows = await c.execute(select(outbox.c.id, outbox.c.content).where(or_(*named), ~outbox.c.pending))
+        for r in rows.all():
+            await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(wordless(r.content))))
+    for one in accounts:
+        tail = one.account.split("/")[-1]
+        rows = await c.execute(select(parked.c.id, parked.c.raw).where(parked.c.channel == one.channel))
+        hers = [r.id for r in rows.all() if re.search(rf"(?<!\w){re.escape(tail)}(?!\w)", r.raw)]
+        await c.execute(delete(parked).where(parked.c.id.in_(hers)))
+
+
+async def _log(c: AsyncConnection, chats: Sequence[Row[Any]], person: int, now: datetime) -> None:
+    rows = [
+        {
+            "conversation_id": chat.id,
+            "ticket": None,
+            "seq": chat.seq + 1,
+            "area_id": chat.area_id,
+            "at": now,
+            "by_account": BY,
+            "via": VIA,
+            "name": PersonErased.__name__,
+            "version": EVENT_VERSION,
+            "content": json.dumps(stored_fields(PersonErased(person))),
+        }
+        for chat in chats
+    ]
+    ids = [chat.id for chat in chats]
+    await write(c, appended(events, rows))
+    await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(seq=conversations.c.seq + 1))
+    await c.execute(update(people).where(people.c.id == person).values(erased_at=now))
+
+
+async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], now: datetime) -> None:
+    """The agents' side: cards without the name, and no copy of what the person said."""
+    at = {chat.id: Address(chat.channel, f"{chat.room.split('/')[0]}/erased-{chat.id}") for chat in chats}
+    places = [Place(at[t.conversation_id], t.number) for t in own if t.conversation_id in at]
+    cases = await unit.cases(places) if places else []
+    said: list[Said] = []
+    for case in cases:
+        area, shown = case.group.area, await _shown(unit.c, case.subject.number)
+        said.append(Said(card(case), area))
+        said += [
+            Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=case.subject.number), area)
+            for key in shown
+        ]
+    await outgoing.drop_stale(unit.c, said)
+    await write(unit.c, outgoing.queued(said, now))
+
+
+async def _shown(c: AsyncConnection, ticket: int) -> list[str]:
+    """Keys of the copies of the person's messages."""
+    own = select(messages.c.key).where(messages.c.ticket == ticket, messages.c.side == "customer")
+    keys = [f"{key}{COPY}0" for key in (await c.execute(own)).scalars()]
+    return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())
