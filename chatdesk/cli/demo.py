@@ -19,6 +19,7 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 
+from chatdesk.adapters.slack.manifest import manifest
 from chatdesk.cli import common
 from chatdesk.emulators.playground import SLACK_APP, SLACK_CHANNEL, TELEGRAM_BOT, Playground
 
@@ -56,6 +57,7 @@ async def _play(port: int) -> None:
     playground = Playground(port=port, state=HOME / "emulators.json")
     try:
         await _open(playground)
+        await _install(playground.url)
         desk = DemoDesk(playground.url)
         watched = asyncio.create_task(desk.keep_running(playground.url))
         try:
@@ -85,6 +87,20 @@ async def _open(playground: Playground) -> None:
         )
     except ValueError as fault:  # a state file that holds something else
         common.refuse(f"{fault}. Move it away, and the demo starts anew.")
+
+
+async def _install(url: str) -> None:
+    """Give the emulated Slack's app what the real one gets from its manifest: commands, shortcuts, events, scopes."""
+    made = manifest(requests=None)
+    features, heard = made["features"], made["settings"]["event_subscriptions"]
+    app = {
+        "commands": [c["command"] for c in features["slash_commands"]],
+        "shortcuts": features.get("shortcuts", []),
+        "events": heard["bot_events"],
+        "scopes": made["oauth_config"]["scopes"]["bot"],
+    }
+    async with ClientSession() as session, session.post(f"{url}control/slack/app", json=app) as answer:
+        answer.raise_for_status()
 
 
 class CannotPlay(Exception):
@@ -164,7 +180,6 @@ def environment(emulators: str, port: int) -> dict[str, str]:
         "CHATDESK_SLACK__BOT_TOKEN": SLACK_APP["bot_token"],
         "CHATDESK_SLACK__APP_TOKEN": SLACK_APP["app_token"],
         "CHATDESK_SLACK__API_URL": f"{emulators}slack/api/",
-        "CHATDESK_GROUP__HOLD": "5",  # long enough to be seen and undone
         "CHATDESK_SLACK__CHANNEL": f"#{SLACK_CHANNEL['name']}",
     }
 

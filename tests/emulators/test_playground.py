@@ -242,7 +242,10 @@ async def test_the_page_says_when_the_desk_is_not_connected(served: Playground, 
 async def test_the_page_may_load_nothing_from_elsewhere(world: World) -> None:
     async with world.http.get(world.playground.url) as response:
         rules = response.headers["Content-Security-Policy"]
-    expected = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+    expected = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "connect-src 'self'; "
+    )
     assert rules.startswith(expected)
     async with world.http.get(f"{world.playground.url}page/..%2Fstate.py") as response:
         assert response.status == 404

@@ -1,7 +1,8 @@
 // Starts both panes and what they share: the stream of changes, tabs on a phone, the theme.
 import { coalesced, listen } from "./api.js";
-import { attempt, remembered } from "./dom.js";
-import { icon } from "./people.js";
+import { remembered } from "./dom.js";
+import { icon } from "./icons.js";
+import { attempt } from "./overlays.js";
 import { SlackPane } from "./slack.js";
 import { TelegramPane } from "./telegram.js";
 

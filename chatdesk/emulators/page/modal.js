@@ -1,18 +1,20 @@
 // The topmost modal of an agent, laid over the workspace; what lies below it cannot be used meanwhile.
-import { blocks, textOf } from "./blocks.js";
+import { textOf } from "./blocks.js";
 import { h } from "./dom.js";
-import { input } from "./inputs.js";
-import { icon } from "./people.js";
+import { icon } from "./icons.js";
+import { ViewForm } from "./viewform.js";
 
 const FOCUSABLE = "button:not([disabled]), input, select, textarea, a[href]";
+const FIRST = ".bk-input input, .bk-input textarea, .bk-input select";
 
 export class Modal {
-  /** acts: {press(view_id, element, use), submit(view_id, values), close(view_id)} */
+  /** acts: those of ViewForm, and {submit(view_id, values), close(view_id)} */
   constructor(root, below, acts) {
     this.root = root;
     this.below = below;
     this.acts = acts;
-    this.inputs = new Map();
+    this.form = new ViewForm(acts);
+    this.viewId = null;
     this.sig = null;
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("pointerdown", (event) => event.target === root && event.preventDefault());
@@ -25,16 +27,15 @@ export class Modal {
     if (sig !== this.sig) this.rebuild(top, stack.length, context);
     this.sig = sig;
     const errors = JSON.stringify(top?.errors ?? {});
-    if (top && errors !== this.errors) this.showErrors(top.errors ?? {});
+    if (top && errors !== this.errors) this.form.showErrors(top.errors ?? {});
     this.errors = errors;
   }
 
   rebuild(top, depth, context) {
     const same = top && this.viewId === top.view_id;
-    const kept = same ? new Map([...this.inputs].map(([id, field]) => [id, field.state()])) : new Map();
     const focused = same ? document.activeElement?.id : null;
+    const scrolled = same ? this.root.querySelector(".modal-body")?.scrollTop : 0;
     if (!this.viewId) this.before = document.activeElement;
-    this.inputs.clear();
     this.errors = null;
     this.viewId = top?.view_id ?? null;
     this.root.hidden = !top;
@@ -45,25 +46,19 @@ export class Modal {
       return;
     }
     this.root.replaceChildren(this.box(top, depth, context));
-    for (const [id, state] of kept) this.inputs.get(id)?.keep(state);
+    if (scrolled) this.root.querySelector(".modal-body").scrollTop = scrolled;
     const again = focused && document.getElementById(focused);
-    const first = this.root.querySelector("[autofocus]") ?? this.root.querySelector(".bk-input input, .bk-input textarea, .bk-input select");
+    const first = this.root.querySelector("[autofocus]") ?? this.root.querySelector(FIRST);
     (again ?? first ?? this.root.querySelector(".modal-submit, .modal-cancel"))?.focus({ preventScroll: !same });
   }
 
-  box({ view_id: id, view }, depth, context) {
-    const inside = { ...context, press: (spec, use) => this.acts.press(id, spec, use) };
-    const part = (block) => {
-      if (block.type !== "input") return blocks([block], inside);
-      const field = input(block, inside);
-      this.inputs.set(block.block_id, field);
-      return field.node;
-    };
+  box(top, depth, context) {
+    const { view_id: id, view } = top;
     const close = () => this.acts.close(id);
     const title = h("h2", { id: "modal-title" }, textOf(view.title));
     const leave = h("button.plain", { type: "button", "aria-label": depth > 1 ? "Back" : "Close", onclick: close }, icon(depth > 1 ? "back" : "close"));
     const head = h("header.modal-head", {}, depth > 1 ? [leave, title] : [title, leave]);
-    const body = h("div.modal-body", {}, view.blocks.map(part));
+    const body = h("div.modal-body", {}, this.form.draw(top, context));
     const cancel = h("button.bk-button.modal-cancel", { type: "button", onclick: close }, view.close ? textOf(view.close) : "Close");
     this.button = view.submit ? h("button.bk-button.primary.modal-submit", { type: "submit" }, textOf(view.submit)) : null;
     const form = h("form.modal", { role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title", novalidate: true }, head, body, h("footer.modal-foot", {}, cancel, this.button));
@@ -77,30 +72,16 @@ export class Modal {
   async submit(id) {
     if (!this.button || this.button.disabled) return;
     const button = this.button;
-    const values = {};
-    for (const [block, field] of this.inputs) {
-      const value = field.read();
-      if (value !== undefined) values[block] = value;
-    }
     button.disabled = true;
     button.classList.add("busy");
-    const done = await this.acts.submit(id, values);
+    const done = await this.acts.submit(id, this.form.values());
     const errors = done?.answer?.errors;
     if (done && !done.error && !errors) return; // the view closes or is replaced by another
     button.disabled = false;
     button.classList.remove("busy");
     if (!errors || this.viewId !== id) return;
     this.errors = JSON.stringify(errors);
-    this.showErrors(errors);
-  }
-
-  showErrors(errors) {
-    let first = null;
-    for (const [id, field] of this.inputs) {
-      field.error(errors[id]);
-      if (errors[id]) first ??= field;
-    }
-    first?.focus();
+    this.form.showErrors(errors);
   }
 
   key(event) {

@@ -13,11 +13,6 @@ export function unescape(text) {
   return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }
 
-/** What Slack's client makes of typed words, and what it shows again for editing. */
-export const typed = (text) =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"]/g, "<$&>");
-export const untyped = (text) => unescape(text.replace(/<((?:https?:\/\/|mailto:)[^<>|]+)(?:\|[^<>]*)?>/g, "$1"));
-
 export function mrkdwn(text, names) {
   const parts = text.split(/\n?```\n?([\s\S]+?)\n?```\n?/);
   return parts.flatMap((part, index) => (index % 2 ? [h("pre", {}, unescape(part))] : lines(part, names)));

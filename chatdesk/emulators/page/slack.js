@@ -1,30 +1,37 @@
-// The agents' side: the channel #support and its threads, as one of the two agents.
+// The agents' side: Slack as one of the agents, with the Home, a channel, and a thread beside it.
 import { slack } from "./api.js";
-import { ask, attempt, h, remembered, sticky, sync, toast } from "./dom.js";
-import { Composer } from "./composer.js";
+import { h, remembered, sync } from "./dom.js";
+import { contents } from "./files.js";
+import { Home } from "./home.js";
+import { icon } from "./icons.js";
 import { Modal } from "./modal.js";
-import { typed } from "./mrkdwn.js";
-import { icon, switcher } from "./people.js";
+import { ask, attempt, menu, toast } from "./overlays.js";
+import { switcher } from "./people.js";
 import { posts } from "./posts.js";
+import { Room } from "./room.js";
+import { Sidebar } from "./sidebar.js";
+import { Team } from "./team.js";
 
 const UNANSWERED = {
   dispatch_failed: "The desk is not connected, so it did not hear this.",
   operation_timeout: "The desk did not answer in time.",
 };
-const nameOf = (user) => user.profile?.real_name || user.real_name || user.name;
+const NO_LOG = { messages: [], ephemerals: [], pins: [] };
+const replyCount = (line) => line?.replies?.filter((reply) => !reply.deleted).length ?? 0;
 
 export class SlackPane {
   constructor(root, { news }) {
     this.news = news;
     this.changed = () => {};
     this.me = remembered.get("agent");
-    this.app = null;
-    this.users = [];
-    this.channel = null;
-    this.log = null;
-    this.views = [];
+    this.at = null; // "home" or a channel's id
     this.open = null; // the ts of the thread in the side panel
+    this.team = null;
+    this.logs = new Map(); // channel id -> its messages as this agent sees them
+    this.home = { view_id: null, view: null };
+    this.views = [];
     this.readReplies = new Map(); // "agent ts" -> how many replies were seen
+    this.readTo = new Map(); // "agent channel" -> the newest message that was on the screen
     this.dismissed = new Set(JSON.parse(sessionStorage.getItem("chatdesk.dismissed") ?? "[]"));
     this.build(root);
   }
@@ -32,95 +39,118 @@ export class SlackPane {
   build(root) {
     this.people = h("div.people", { role: "group", "aria-label": "Which agent you are" });
     this.workspace = h("span.strip-name", {}, icon("hash"), h("span", {}, "Slack"));
-    this.channelName = h("b", {}, "…");
-    this.about = h("span.sl-about");
-    this.lock = h("span.sl-lock", {}, icon("lock"));
+    this.sidebar = new Sidebar((place) => this.go(place));
     this.banner = h("div.sl-banner", { role: "status", hidden: true }, h("b", {}, "The desk is not connected. "), "It will get your messages once it is; buttons and commands do nothing until then.");
-    this.list = h("div.sl-list");
-    this.scroller = h("div.sl-scroll", { role: "log", "aria-label": "Messages in the channel", tabindex: "0" }, this.list);
-    this.end = sticky(this.scroller);
-    this.composer = new Composer("Message", (text, editing) => this.send(text, null, editing));
-    const middle = h("div.sl-middle", {}, h("header.pane-head", {}, this.lock, h("div.pane-title", {}, this.channelName, this.about)), this.banner, this.scroller, this.composer.form);
-    this.buildThread();
-    this.cover = h("div.modal-cover", { hidden: true });
-    const strip = h("div.strip", {}, this.workspace, this.people);
-    this.modal = new Modal(this.cover, [middle, this.side], {
+    const views = {
       press: (view_id, spec, use) => this.use({ view_id }, spec, use),
+      fill: (view_id, values) => this.act("fill", { view_id, values }),
+      suggest: (view_id, action_id, value) => this.act("suggest", { view_id, action_id, value }),
+    };
+    this.buildChannel();
+    this.buildThread();
+    this.front = new Home(this.sidebar.button.cloneNode(true), views);
+    this.front.node.querySelector(".sl-nav").addEventListener("click", () => this.sidebar.open());
+    const middle = h("div.sl-middle", {}, this.banner, this.front.node, this.room.node);
+    const cover = h("div.modal-cover", { hidden: true });
+    this.modal = new Modal(cover, [this.sidebar.node, middle, this.side], {
+      ...views,
       submit: (view_id, values) => this.act("submit", { view_id, values }),
       close: (view_id) => this.act("close", { view_id }),
     });
-    root.append(strip, h("div.sl-stage", {}, middle, this.side, this.cover));
+    root.append(h("div.strip", {}, this.workspace, this.people), h("div.sl-stage", {}, this.sidebar.node, middle, this.side, cover));
+  }
+
+  buildChannel() {
+    this.channelName = h("b", {}, "…");
+    this.about = h("span.sl-about");
+    this.mark = h("span.sl-lock", {}, icon("lock"));
+    this.pinned = h("button.plain.sl-pins", { type: "button", hidden: true, onclick: () => this.openPins() }, icon("pin"), h("span"));
+    const head = h("header.pane-head", {}, this.sidebar.button, this.mark, h("div.pane-title", {}, this.channelName, this.about), this.pinned);
+    this.room = new Room("Messages in the channel", "Message", head, this.writing(() => null));
   }
 
   buildThread() {
-    this.threadList = h("div.sl-list");
-    this.threadScroller = h("div.sl-scroll", { role: "log", "aria-label": "Messages in the thread", tabindex: "0" }, this.threadList);
-    this.threadEnd = sticky(this.threadScroller);
-    this.threadComposer = new Composer("Reply…", (text, editing) => this.send(text, this.open, editing));
     this.threadAbout = h("span.sl-about");
     const close = h("button.plain.sl-close", { type: "button", "aria-label": "Close the thread", onclick: () => this.showThread(null) }, icon("close"));
     const back = h("button.plain.sl-back", { type: "button", onclick: () => this.showThread(null) }, icon("back"), "Back");
     const head = h("header.pane-head", {}, back, h("div.pane-title", {}, h("b", {}, "Thread"), this.threadAbout), close);
-    this.side = h("aside.sl-side", { "aria-label": "Thread", hidden: true }, head, this.threadScroller, this.threadComposer.form);
+    this.thread = new Room("Messages in the thread", "Reply…", head, this.writing(() => this.open));
+    this.side = h("aside.sl-side", { "aria-label": "Thread", hidden: true }, this.thread.node);
     this.side.addEventListener("keydown", (event) => event.key === "Escape" && this.showThread(null));
+  }
+
+  writing(thread) {
+    return {
+      send: (text, files, editing) => this.send(text, files, editing, thread()),
+      people: () => this.team.people,
+      typed: (line) => this.team.typed(line),
+      shortcuts: () => this.team.shortcuts("global").map((one) => ({ label: one.name, icon: "bolt", act: () => this.act("shortcut", { callback_id: one.callback_id }) })),
+    };
   }
 
   async refresh() {
     const [app, users, channels] = await Promise.all([slack.get("app"), slack.get("users"), slack.get("channels")]);
-    this.app = app;
-    this.users = users;
-    this.channel = channels.find((one) => one.name === "support") ?? channels.find((one) => !one.is_im);
-    if (!this.agents.some((agent) => agent.id === this.me)) this.me = this.agents[0]?.id ?? null;
-    await this.fetchLog();
+    this.team = new Team(app, users, channels);
+    if (!this.team.agents.some((agent) => agent.id === this.me)) this.me = this.team.agents[0]?.id ?? null;
+    await this.fetchMine();
     this.draw();
   }
 
-  get agents() {
-    const members = this.channel?.members;
-    const people = this.users.filter((user) => !user.is_bot && !user.deleted);
-    const inside = people.filter((user) => members?.includes(user.id));
-    return (inside.length ? inside : people).map((user) => ({ id: user.id, name: nameOf(user) }));
-  }
-
-  async fetchLog() {
-    if (!this.me || !this.channel) return;
+  /** What this agent sees: the channels, the modals, the Home. */
+  async fetchMine() {
     const user = this.me;
-    const [log, views] = await Promise.all([slack.get("channel", { channel: this.channel.id, user }), slack.get("views", { user })]);
+    if (!user) return;
+    const channels = this.team.channelsOf(user);
+    const logs = Promise.all(channels.map((channel) => slack.get("channel", { channel: channel.id, user })));
+    const [seen, views, home] = await Promise.all([logs, slack.get("views", { user }), slack.get("home", { user })]);
     if (user !== this.me) return;
-    const first = !this.log;
-    const sig = JSON.stringify([log, views]);
+    const sig = JSON.stringify([seen, views]);
+    const first = !this.sig;
     if (!first && sig !== this.sig) this.news();
     this.sig = sig;
-    this.log = log;
+    this.logs = new Map(channels.map((channel, at) => [channel.id, seen[at]]));
     this.views = views;
-    if (first) for (const agent of this.agents) for (const line of log.messages) this.readReplies.set(`${agent.id} ${line.ts}`, replyCount(line));
+    this.home = home;
+    if (this.at !== "home" && !this.logs.has(this.at)) this.at = (channels.find((one) => one.name === "support") ?? channels[0])?.id ?? "home";
+    if (first) this.begin();
   }
 
-  names() {
-    const known = new Map(this.users.map((user) => [user.id, nameOf(user)]));
-    return {
-      app: this.app.name ?? "App",
-      user: (id) => known.get(id),
-      channel: (id) => (id === this.channel.id ? this.channel.name : undefined),
-      sig: [...known].flat().join(),
-    };
+  /** What was there when the page was opened is no news. */
+  begin() {
+    for (const { id } of this.team.agents) {
+      for (const [channel, log] of this.logs) {
+        this.readTo.set(`${id} ${channel}`, log.messages.at(-1)?.ts ?? "0");
+        for (const line of log.messages) this.readReplies.set(`${id} ${line.ts}`, replyCount(line));
+      }
+    }
+  }
+
+  get channel() {
+    return this.team.channels.find((one) => one.id === this.at);
+  }
+
+  get log() {
+    return { ...NO_LOG, ...this.logs.get(this.at) };
   }
 
   context() {
+    const where = (line) => ({ channel: this.at, ts: line.ts });
     return {
-      names: this.names(),
-      people: this.agents,
+      names: this.team.names(),
+      ...this.team.lists(),
       me: this.me,
-      shortcuts: (this.app.shortcuts ?? []).filter((one) => (one.type ?? "message") === "message"),
+      pins: this.log.pins,
+      shortcuts: this.team.shortcuts("message"),
       fresh: (ts) => this.fresh(ts),
       notes: (ts) => this.notes(ts).length,
       acts: {
-        press: (line, spec, use) => this.use({ channel: this.channel.id, ts: line.ts }, spec, use),
-        react: (line, emoji, own) => this.act(own ? "unreact" : "react", { channel: this.channel.id, ts: line.ts, emoji }),
+        press: (line, spec, use) => this.use(where(line), spec, use),
+        react: (line, emoji, own) => this.act(own ? "unreact" : "react", { ...where(line), emoji }),
         thread: (line) => this.showThread(line.ts, true),
         edit: (line) => this.composerFor(line).edit(line),
+        pin: (line, isPinned) => this.act(isPinned ? "unpin" : "pin", where(line)),
         remove: (line) => this.remove(line),
-        shortcut: (line, callback_id) => this.act("shortcut", { callback_id, channel: this.channel.id, ts: line.ts }),
+        shortcut: (line, callback_id) => this.act("shortcut", { callback_id, ...where(line) }),
         dismiss: (line) => this.dismiss(line),
       },
     };
@@ -128,7 +158,7 @@ export class SlackPane {
 
   composerFor(line) {
     const inPanel = this.open && (line.ts === this.open ? this.side.contains(document.activeElement) : !this.log.messages.some((one) => one.ts === line.ts));
-    return inPanel ? this.threadComposer : this.composer;
+    return (inPanel ? this.thread : this.room).composer;
   }
 
   notes(thread = null) {
@@ -141,21 +171,38 @@ export class SlackPane {
     return ts !== this.open && replyCount(line) > (this.readReplies.get(`${this.me} ${ts}`) ?? 0);
   }
 
+  unread(channel) {
+    return (this.logs.get(channel)?.messages.at(-1)?.ts ?? "0") > (this.readTo.get(`${this.me} ${channel}`) ?? "0");
+  }
+
   draw() {
-    sync(this.people, switcher(this.agents, this.me, (id) => this.become(id)));
-    if (!this.log) return;
-    this.workspace.lastChild.textContent = this.app.team?.name ? `${this.app.team.name} · Slack` : "Slack";
-    this.banner.hidden = Boolean(this.app.sockets?.length || this.app.request_url);
-    this.channelName.textContent = this.channel.name;
-    this.about.textContent = `${this.channel.members?.length ?? this.agents.length} members`;
-    this.composer.at(`${this.me}`, `Message #${this.channel.name}`);
+    const { app } = this.team;
+    sync(this.people, switcher(this.team.agents, this.me, (id) => this.become(id)));
+    if (!this.me) return;
+    this.workspace.lastChild.textContent = app.team?.name ? `${app.team.name} · Slack` : "Slack";
+    this.banner.hidden = Boolean(app.sockets?.length || app.request_url);
     const context = this.context();
-    const items = posts(this.log.messages, this.notes(), context);
-    if (!items.length) items.push({ key: "empty", sig: this.channel.name, make: () => this.empty() });
-    sync(this.list, items);
+    const isHome = this.at === "home";
+    this.front.node.hidden = !isHome;
+    this.room.node.hidden = isHome;
+    if (isHome) this.front.draw(this.home, context);
+    else this.drawChannel(context);
     this.drawThread(context);
-    this.end.follow();
+    this.sidebar.draw({ app, channels: this.team.channelsOf(this.me), at: this.at, unread: (id) => this.unread(id) });
     this.modal.draw(this.views, context);
+  }
+
+  drawChannel(context) {
+    const { channel, log } = this;
+    this.readTo.set(`${this.me} ${channel.id}`, log.messages.at(-1)?.ts ?? "0");
+    this.channelName.textContent = channel.name;
+    this.mark.replaceChildren(icon(channel.is_private ? "lock" : "hash"));
+    this.about.textContent = `${channel.members.length} members`;
+    this.pinned.hidden = !log.pins.length;
+    this.pinned.lastChild.textContent = `${log.pins.length} pinned`;
+    const items = posts(log.messages, this.notes(), context);
+    if (!items.length) items.push({ key: "empty", sig: channel.name, make: () => this.empty() });
+    this.room.draw(items, `${this.me} ${channel.id}`, `Message #${channel.name}`);
   }
 
   drawThread(context) {
@@ -167,38 +214,50 @@ export class SlackPane {
     const replies = (root.replies ?? []).filter((one) => !one.deleted);
     this.readReplies.set(`${this.me} ${root.ts}`, replies.length);
     this.threadAbout.textContent = `#${this.channel.name}`;
-    this.threadComposer.at(`${this.me} ${root.ts}`, "Reply…");
     const inside = { ...context, inThread: true };
     const label = replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "No replies yet";
     const rule = { key: `rule-${root.ts}`, sig: label, make: () => h("div.sl-rule", {}, h("span", {}, label)) };
-    sync(this.threadList, [...posts([root], [], inside), rule, ...posts(replies, this.notes(root.ts), inside)]);
-    this.threadEnd.follow();
+    this.thread.draw([...posts([root], [], inside), rule, ...posts(replies, this.notes(root.ts), inside)], `${this.me} ${root.ts}`, "Reply…");
   }
 
   empty() {
     return h("div.sl-empty", {}, h("span.sl-empty-mark", {}, icon("lock")), h("b", {}, `This is the very beginning of #${this.channel.name}`), h("p", {}, "New requests from users appear here as cards. Write as a user to see one."));
   }
 
+  openPins() {
+    const line = (ts) => this.log.messages.find((one) => one.ts === ts);
+    menu(this.pinned, this.log.pins.filter(line).map((ts) => ({ label: line(ts).text.slice(0, 60) || "Message", icon: "pin", act: () => this.room.show(ts) })));
+  }
+
   showThread(ts, focus = false) {
     const from = this.open;
     this.open = ts;
-    this.threadList.settled = false;
+    this.thread.move();
     this.draw();
-    if (ts) this.threadEnd.toEnd();
-    if (ts && focus && matchMedia("(hover: hover)").matches) this.threadComposer.area.focus({ preventScroll: true });
-    if (!ts && from) this.list.querySelector(`[data-ts="${from}"] .sl-thread`)?.focus({ preventScroll: true });
+    if (ts) this.thread.end.toEnd();
+    if (ts && focus && matchMedia("(hover: hover)").matches) this.thread.composer.area.focus({ preventScroll: true });
+    if (!ts && from) this.room.list.querySelector(`[data-ts="${from}"] .sl-thread`)?.focus({ preventScroll: true });
+  }
+
+  go(place) {
+    this.at = place;
+    this.open = null;
+    this.room.move();
+    this.draw();
+    if (place === "home") this.act("home", { tab: "home" });
+    else this.room.end.toEnd();
   }
 
   become(id) {
     if (id === this.me) return;
     this.me = id;
-    this.sig = null;
     remembered.set("agent", id);
-    this.list.settled = false;
+    this.room.move();
     attempt(async () => {
-      await this.fetchLog();
+      await this.fetchMine();
       this.draw();
-      this.end.toEnd();
+      this.room.end.toEnd();
+      if (this.at === "home") await this.act("home", { tab: "home" });
     });
   }
 
@@ -216,19 +275,24 @@ export class SlackPane {
     return this.act("press", { ...where, action_id: spec.action_id, ...(isButton ? {} : { label }), value });
   }
 
-  async send(text, thread, editing) {
-    const channel = this.channel.id;
-    if (editing) return this.act("edit", { channel, ts: editing.ts, text: typed(text) });
-    (thread ? this.threadEnd : this.end).toEnd();
-    const command = text.match(/^(\/[\w-]+)\s*([\s\S]*)$/);
-    const where = thread ? { thread_ts: thread } : {};
-    if (command) return this.act("command", { channel, command: command[1], text: command[2], ...where });
-    return this.act("post", { channel, text: typed(text), ...where });
+  async send(typed, files, editing, thread) {
+    const channel = this.at;
+    const text = this.team.spelled(typed);
+    if (editing) return this.act("edit", { channel, ts: editing.ts, text });
+    (thread ? this.thread : this.room).end.toEnd();
+    const where = thread ? { channel, thread_ts: thread } : { channel };
+    if (files.length) {
+      const sent = files.map((file) => ({ name: file.name, ...(file.type ? { mimetype: file.type } : {}), ...contents(file) }));
+      return this.act("post", { ...where, text, files: sent });
+    }
+    const command = typed.match(/^(\/[\w-]+)\s*([\s\S]*)$/);
+    if (command) return this.act("command", { ...where, command: command[1], text: command[2] });
+    return this.act("post", { ...where, text });
   }
 
   async remove(line) {
     const yes = await ask({ title: "Delete message", text: "Are you sure you want to delete this message? This cannot be undone.", yes: "Delete", no: "Cancel", danger: true });
-    if (yes) await this.act("delete", { channel: this.channel.id, ts: line.ts });
+    if (yes) await this.act("delete", { channel: this.at, ts: line.ts });
   }
 
   dismiss(line) {
@@ -237,5 +301,3 @@ export class SlackPane {
     this.draw();
   }
 }
-
-const replyCount = (line) => line?.replies?.filter((reply) => !reply.deleted).length ?? 0;

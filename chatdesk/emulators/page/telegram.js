@@ -1,8 +1,12 @@
-// The user's side: one private chat with the bot, as one of the three users.
+// The user's side: the chats of one of the users, one of them open.
 import { telegram } from "./api.js";
-import { ask, attempt, growing, h, menu, remembered, sticky, sync } from "./dom.js";
-import { bubbles, isInline } from "./bubbles.js";
-import { appAvatar, icon, switcher } from "./people.js";
+import { bubbles } from "./bubbles.js";
+import { h, remembered, sticky, sync } from "./dom.js";
+import { icon } from "./icons.js";
+import { ask, attempt, menu, toast } from "./overlays.js";
+import { appAvatar, avatar, switcher } from "./people.js";
+import { openPlaces, placesOf } from "./places.js";
+import { askToDelete, Writing } from "./writing.js";
 
 const fullName = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
 
@@ -11,44 +15,42 @@ export class TelegramPane {
     this.news = news;
     this.visible = visible;
     this.changed = () => {};
-    this.bot = null;
+    this.bots = [];
+    this.groups = [];
     this.users = [];
-    this.chats = new Map();
+    this.chats = new Map(); // key of a place -> the chat as its person sees it
     this.current = Number(remembered.get("user")) || null;
-    this.read = new Map(); // user id -> the newest message that was on the screen
+    this.open = new Map(); // user id -> the key of the place that is open
+    this.read = new Map(); // key of a place -> the newest message that was on the screen
     this.toasted = new Set();
     this.waiting = new Set();
-    this.drafts = new Map();
-    this.answering = null; // {kind: "reply" or "edit", message}
     this.build(root);
   }
 
   build(root) {
     this.people = h("div.people", { role: "group", "aria-label": "Which user you are" });
-    this.botName = h("b", {}, "…");
+    this.face = h("span.tg-face");
+    this.title = h("b", {}, "…");
     this.status = h("span.tg-status", { "aria-live": "polite" }, "bot");
+    this.picker = h("button.plain.tg-picker", { type: "button", hidden: true, "aria-label": "Other chats", onclick: () => openPlaces(this.picker, this.places(), (place) => this.unreadIn(place.key), (place) => this.go(place)) }, icon("down"));
     this.more = h("button.plain", { type: "button", "aria-label": "More about this chat", onclick: () => this.openMore() }, icon("dots"));
     this.list = h("div.tg-list");
     this.scroller = h("div.tg-scroll", { role: "log", "aria-label": "Messages with the bot", tabindex: "0" }, this.list);
     this.toasts = h("div.tg-toasts", { "aria-live": "assertive" });
-    this.context = h("div.tg-context", { hidden: true });
-    this.replies = h("div.tg-replies", { role: "group", "aria-label": "Suggested answers" });
-    this.commands = h("button.tg-menu", { type: "button", "aria-label": "Commands of the bot", onclick: () => this.openCommands() }, icon("lines"), h("span", {}, "Menu"));
-    this.input = h("textarea", { rows: "1", placeholder: "Message", "aria-label": "Message to the bot", maxlength: "4096" });
-    this.fit = growing(this.input, () => this.send());
-    this.input.addEventListener("keydown", (event) => event.key === "Escape" && this.answer(null));
-    const send = h("button.tg-send", { type: "submit", "aria-label": "Send" }, icon("send"));
-    this.form = h("form.tg-form", {}, this.commands, this.input, send);
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.send();
+    const stage = h("div.tg-stage", {}, this.scroller, this.toasts);
+    this.writing = new Writing(root, {
+      say: (text, more) => this.say(text, more),
+      send: (kind, fields) => (kind ? this.act("send", { kind, ...fields }, true) : this.act("say", fields, true)),
+      edit: (message, fields) => this.act("edit", { message_id: message.message_id, ...fields }),
+      act: (what) => this.act(what),
+      press: (message, label) => this.act("press", { message_id: message.message_id, label }, true),
+      person: () => this.user,
     });
-    this.unblock = h("button.tg-unblock", { type: "button", hidden: true, onclick: () => this.act("unblock") }, "Unblock and restart the bot");
     root.append(
       h("div.strip", {}, h("span.strip-name", {}, icon("send"), "Telegram"), this.people),
-      h("header.pane-head", {}, appAvatar(), h("div.pane-title", {}, this.botName, this.status), this.more),
-      h("div.tg-stage", {}, this.scroller, this.toasts),
-      h("footer.tg-footer", {}, this.replies, this.context, this.form, this.unblock),
+      h("header.pane-head", {}, this.face, h("div.pane-title", {}, this.title, this.status), this.picker, this.more),
+      stage,
+      this.writing.node,
     );
     this.end = sticky(this.scroller);
   }
@@ -57,105 +59,125 @@ export class TelegramPane {
     return this.users.find((user) => user.id === this.current);
   }
 
+  places(user = this.current) {
+    return placesOf(user, this.bots, this.groups);
+  }
+
+  get place() {
+    const places = this.places();
+    return places.find((place) => place.key === this.open.get(this.current)) ?? places[0];
+  }
+
   get chat() {
-    return this.chats.get(this.current);
+    return this.chats.get(this.place?.key);
   }
 
   async refresh() {
-    const [bots, users] = await Promise.all([telegram.get("bots"), telegram.get("users")]);
-    this.bot = bots[0]?.user ? { ...bots[0].user, commands: bots[0].commands } : null;
+    const [bots, groups, users] = await Promise.all([telegram.get("bots"), telegram.get("groups"), telegram.get("users")]);
+    this.bots = bots.map((bot) => ({ ...bot.user, commands: bot.commands }));
+    this.groups = groups;
     this.users = users.filter((user) => !user.is_bot);
     if (!this.user) this.current = this.users[0]?.id ?? null;
-    if (this.bot) await Promise.all(this.users.map((user) => this.fetchChat(user.id)));
+    await Promise.all(this.users.flatMap((user) => this.places(user.id).map((place) => this.fetchChat(user.id, place))));
     this.draw();
   }
 
-  async fetchChat(user) {
-    const first = !this.chats.has(user);
-    const chat = await telegram.get("chat", { bot: this.bot.username, user });
-    this.chats.set(user, chat);
-    const newest = chat.messages.at(-1)?.message_id ?? 0;
-    if (first) this.read.set(user, newest);
-    if (first || user !== this.current) {
-      for (const toast of chat.toasts) this.toasted.add(toast.callback_query_id);
-    }
-    if (user === this.current && this.unread(user)) this.news();
+  async fetchChat(user, place) {
+    const first = !this.chats.has(place.key);
+    const chat = await telegram.get("chat", { bot: place.bot, ...(place.chat ? { chat: place.chat } : { user }) });
+    this.chats.set(place.key, chat);
+    if (first) this.read.set(place.key, chat.messages.at(-1)?.message_id ?? 0);
+    if (first || user !== this.current) for (const toast of chat.toasts) this.toasted.add(toast.callback_query_id);
+    if (user === this.current && this.unreadIn(place.key)) this.news();
+  }
+
+  unreadIn(key) {
+    const after = this.read.get(key) ?? 0;
+    return (this.chats.get(key)?.messages ?? []).filter((m) => m.from === "bot" && !m.deleted && m.message_id > after).length;
   }
 
   unread(user) {
-    const after = this.read.get(user) ?? 0;
-    return (this.chats.get(user)?.messages ?? []).filter((m) => m.from === "bot" && !m.deleted && m.message_id > after).length;
+    return this.places(user).reduce((sum, place) => sum + this.unreadIn(place.key), 0);
   }
 
   seen() {
     if (!this.chat) return;
-    if (this.visible()) this.read.set(this.current, this.chat.messages.at(-1)?.message_id ?? 0);
+    if (this.visible()) this.read.set(this.place.key, this.chat.messages.at(-1)?.message_id ?? 0);
     sync(this.people, switcher(this.users.map((user) => ({ id: user.id, name: fullName(user) })), this.current, (id) => this.become(id), (id) => this.unread(id)));
   }
 
   draw() {
-    this.botName.textContent = this.bot?.first_name ?? "No bot yet";
-    const chat = this.chat;
+    const { chat, place } = this;
     if (!chat) return;
     this.seen();
-    this.status.textContent = chat.action === "typing" ? "typing…" : "bot";
-    clearTimeout(this.actionEnds);
-    if (chat.action) this.actionEnds = setTimeout(() => this.changed(), 1500); // nobody tells when it has passed
+    this.drawHead(chat, place);
     const items = bubbles(chat.messages, {
+      place: place.key,
       acts: this.acts(),
       waiting: this.waiting,
-      me: { id: this.current, name: fullName(this.user) },
-      bot: { name: this.bot.first_name },
+      me: { id: this.current },
+      bot: this.botOf(place).first_name,
+      isGroup: Boolean(place.chat),
     });
-    if (!chat.messages.length) items.push({ key: `empty-${this.current}`, sig: this.bot.first_name, make: () => this.empty() });
+    if (!chat.messages.length) items.push({ key: `empty-${place.key}`, sig: place.title, make: () => this.empty() });
     sync(this.list, items);
-    this.drawFooter(chat);
+    this.writing.at(place.key);
+    this.writing.draw(chat, chat.commands);
     this.end.follow();
     this.showToasts(chat);
   }
 
-  drawFooter(chat) {
-    this.form.hidden = chat.blocked;
-    this.unblock.hidden = !chat.blocked;
-    this.commands.hidden = !this.knownCommands().length;
-    const source = chat.messages.findLast((message) => message.buttons.flat().some((button) => !isInline(button)));
-    const press = (button) => () => {
-      this.end.toEnd();
-      this.act("press", { message_id: source.message_id, label: button.label });
-    };
-    const key = (button) => h("button.tg-reply-key", { type: "button", onclick: press(button) }, button.label);
-    const make = (row) => () => h("div.tg-keys", {}, row.map(key));
-    const rows = source && !chat.blocked ? source.buttons : [];
-    sync(this.replies, rows.map((row, index) => ({ key: `k${index}`, sig: JSON.stringify([source.message_id, row]), make: make(row) })));
+  drawHead(chat, place) {
+    this.title.textContent = place.title;
+    this.face.replaceChildren(place.chat ? avatar(place.title, place.chat) : appAvatar());
+    const about = place.chat ? `${chat.members.length} members` : "bot";
+    this.status.textContent = chat.action === "typing" ? "typing…" : about;
+    this.picker.hidden = this.places().length < 2;
+    clearTimeout(this.actionEnds);
+    if (chat.action) this.actionEnds = setTimeout(() => this.changed(), 1500); // nobody tells when it has passed
+  }
+
+  botOf(place) {
+    return this.bots.find((bot) => bot.username === place.bot);
   }
 
   empty() {
     const start = h("button.tg-start", { type: "button", onclick: () => this.say("/start") }, "Start");
-    return h("div.tg-empty", {}, appAvatar(), h("b", {}, this.bot.first_name), h("p", {}, "No messages here yet. Press Start, or simply write what you need."), start);
+    return h("div.tg-empty", {}, appAvatar(), h("b", {}, this.place.title), h("p", {}, "No messages here yet. Press Start, or simply write what you need."), start);
   }
 
   acts() {
+    const nameOf = (message) => (message.from === "bot" ? this.botOf(this.place).first_name : message.author.name);
+    const of = (message) => ({ message_id: message.message_id });
     return {
       say: (text) => this.say(text),
-      react: (message, emoji) => this.act("react", { message_id: message.message_id, emoji }),
-      reply: (message) => this.answer({ kind: "reply", message }),
-      edit: (message) => this.answer({ kind: "edit", message }),
+      react: (message, emoji) => this.act("react", { ...of(message), emoji }),
+      reply: (message) => this.writing.turnTo({ kind: "reply", message, name: nameOf(message) }),
+      edit: (message) => this.writing.turnTo({ kind: "edit", message }),
+      remove: (unit) => this.remove(unit),
       press: (message, button, key) => this.press(message, button, key),
     };
   }
 
-  act(what, more = {}) {
-    const user = this.current;
+  act(what, more = {}, toEnd = false) {
+    const { bot, chat } = this.place;
+    const where = chat ? { chat } : {};
+    if (toEnd) this.end.toEnd();
     return attempt(async () => {
-      await telegram.post(what, { bot: this.bot.username, user, ...more });
+      await telegram.post(what, { bot, user: this.current, ...where, ...more });
       this.changed();
       return true;
     });
   }
 
   say(text, more = {}) {
-    this.end.toEnd();
-    return this.act("say", { text, ...more });
+    return this.act("say", { text, ...more }, true);
+  }
+
+  async remove(unit) {
+    if (!(await askToDelete(unit.length))) return;
+    for (const { message_id } of unit) if (!(await this.act("delete", { message_id }))) return;
+    toast("Deleted. The bot is not told.");
   }
 
   async press(message, button, key) {
@@ -171,63 +193,30 @@ export class TelegramPane {
     if (this.waiting.delete(key)) this.draw();
   }
 
-  async send() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    const answering = this.answering;
-    const sent =
-      answering?.kind === "edit"
-        ? await this.act("edit", { message_id: answering.message.message_id, text })
-        : await this.say(text, answering ? { reply_to: answering.message.message_id } : {});
-    if (!sent) return;
-    if (this.input.value.trim() === text) this.input.value = "";
-    this.answer(null);
-    this.end.toEnd();
-    this.fit();
-  }
-
-  answer(answering) {
-    if (this.answering?.kind === "edit" && !answering) this.input.value = "";
-    this.answering = answering;
-    this.context.hidden = !answering;
-    this.context.replaceChildren();
-    if (!answering) return;
-    if (answering.kind === "edit") this.input.value = answering.message.text;
-    const whose = answering.message.from === "user" ? fullName(this.user) : this.bot.first_name;
-    const title = answering.kind === "edit" ? "Edit message" : `Reply to ${whose}`;
-    const cancel = h("button.plain", { type: "button", "aria-label": "Cancel", onclick: () => this.answer(null) }, icon("close"));
-    this.context.append(icon("reply"), h("div", {}, h("b", {}, title), h("span", {}, answering.message.text)), cancel);
-    this.input.focus();
-    this.fit();
-  }
-
   become(id) {
     if (id === this.current) return;
-    this.answer(null);
-    this.drafts.set(this.current, this.input.value);
     this.current = id;
     remembered.set("user", id);
-    this.input.value = this.drafts.get(id) ?? "";
+    this.move();
+  }
+
+  go(place) {
+    this.open.set(this.current, place.key);
+    this.move();
+  }
+
+  move() {
     this.list.settled = false;
     this.draw();
     this.end.toEnd();
-    this.fit();
-  }
-
-  knownCommands() {
-    return this.chat?.commands?.length ? this.chat.commands : (this.bot?.commands ?? []);
-  }
-
-  openCommands() {
-    const one = ({ command, description }) => ({ label: `/${command}`, note: description, act: () => this.say(`/${command}`) });
-    menu(this.commands, this.knownCommands().map(one));
   }
 
   openMore() {
     if (!this.chat) return;
-    const block = { label: "Block the bot", danger: true, act: () => this.act("block") };
-    const unblock = { label: "Unblock the bot", act: () => this.act("unblock") };
-    menu(this.more, [{ label: "Send /start", act: () => this.say("/start") }, this.chat.blocked ? unblock : block]);
+    const start = { label: "Send /start", icon: "send", act: () => this.say("/start") };
+    const block = { label: "Block the bot", icon: "block", danger: true, act: () => this.act("block") };
+    const unblock = { label: "Unblock the bot", icon: "block", act: () => this.act("unblock") };
+    menu(this.more, this.place.chat ? [start] : [start, this.chat.blocked ? unblock : block]);
   }
 
   showToasts(chat) {

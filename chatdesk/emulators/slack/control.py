@@ -82,7 +82,7 @@ _DEEDS = [
     Deed("command", interactions.command, "user channel command", "text thread_ts"),
     Deed("shortcut", interactions.shortcut, "user callback_id", "channel ts"),
 ]
-_APP = "bot_token app_token signing_secret scopes events request_url commands share_after"
+_APP = "bot_token app_token signing_secret scopes events request_url commands shortcuts share_after"
 
 
 class Control:
@@ -128,6 +128,9 @@ class Control:
         for key in ("scopes", "events", "commands"):
             if not all(isinstance(x, str) for x in given.get(key, [])):
                 raise Wrong(f"{key}: a list of words.")
+        shortcuts = given.get("shortcuts", [])
+        if not isinstance(shortcuts, list) or not all(_is_shortcut(s) for s in shortcuts):
+            raise Wrong("shortcuts: a list of objects with name, type (message or global) and callback_id.")
         if not isinstance(given.get("share_after", 0), int | float):
             raise Wrong("share_after: a number of seconds.")
         changed = replace(workspace.app, **given)
@@ -196,6 +199,13 @@ class Control:
         if not since.isdigit():
             raise Wrong("since: a number.")
         return self._journal.read(int(since), given.get("method"))
+
+
+def _is_shortcut(given: object) -> bool:
+    """https://docs.slack.dev/reference/app-manifest#features: `features.shortcuts`"""
+    if not isinstance(given, dict) or not all(isinstance(given.get(k), str) for k in ("name", "type", "callback_id")):
+        return False
+    return given["type"] in ("message", "global")
 
 
 def control_routes(

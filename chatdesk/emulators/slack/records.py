@@ -33,6 +33,7 @@ class App:
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     commands: list[str] = field(default_factory=lambda: ["/desk"])
+    shortcuts: list[Json] = field(default_factory=list)  # as in the manifest: name, type, callback_id, description
     request_url: str = ""
     lost: str = ""  # the error that the bot's token is answered with, once it was revoked
     share_after: float = 0.2  # seconds from files.completeUploadExternal to the message; Slack promises none

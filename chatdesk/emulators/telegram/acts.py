@@ -123,6 +123,20 @@ class Acts:
         """The chat as the people in it see it."""
         return self._group_chat(given) if "chat" in given else self._private_chat(given)
 
+    def groups(self, _given: JsonObject) -> list[JsonObject]:
+        """The groups that bots are or were in, with those who are in them now; a group that moved is left out."""
+        return [
+            {
+                "id": chat.chat_id,
+                "bot": bot.user["username"],
+                "title": chat.info.get("title"),
+                "members": [user_id for user_id in chat.group.members if chat.group.has(user_id)],
+            }
+            for bot in self._world.bots.values()
+            for chat in bot.chats.values()
+            if chat.group is not None and not chat.group.moved_to
+        ]
+
     def _group_chat(self, given: JsonObject) -> JsonObject:
         bot = self._world.named(given.get("bot"))
         chat = bot.chats.get(whole("chat", given["chat"]))

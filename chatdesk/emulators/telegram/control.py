@@ -38,7 +38,7 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         people_act = Acts(self._emulator.world, self._emulator.changed)
         reads = {"bots": self._bots, "users": self._users, "chat": people_act.chat, "updates": self._updates}
-        reads["journal"] = self._journal
+        reads |= {"groups": people_act.groups, "journal": self._journal}
         acts: list[Act] = [
             *people_act.table(),
             ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {"privacy": bool, "topics": bool}),
