@@ -35,7 +35,11 @@ export function post(line, joined, context) {
 function body(line, context) {
   if (line.deleted) return h("div.sl-deleted", {}, "This message was deleted.");
   const edited = line.edited && !line.bot ? h("span.sl-edited", {}, "(edited)") : null;
-  if (line.blocks?.length) return h("div.sl-blocks", {}, blocks(line.blocks, context), edited);
+  if (line.blocks?.length) {
+    const node = h("div.sl-blocks", {}, blocks(line.blocks, context));
+    if (edited) (node.querySelector(".bk-rich:last-child > .rt-section:last-child") ?? node).append(" ", edited);
+    return node;
+  }
   return line.text || edited ? h("div.bk-text", {}, mrkdwn(line.text ?? "", context.names), edited && " ", edited) : null;
 }
 
