@@ -267,3 +267,24 @@ async def test_several_channels(world: World, browser: Browser) -> None:
         await page.get_by_role("button", name="Be Ingrid Solberg").click()
         await expect(places.get_by_role("button", name="compute")).to_have_count(0)
         await expect(page.get_by_role("textbox", name="Message #support")).to_be_visible()
+
+
+async def test_what_is_pinned_is_found_again(world: World, browser: Browser) -> None:
+    async with looking(browser, world.playground.url) as page:
+        for words in ("The board", *(f"Number {n}" for n in range(30))):
+            await world.web.chat_postMessage(channel=SUPPORT, text=words)
+        board = channel(page).get_by_role("article").filter(has_text="The board")
+        await expect(board).not_to_be_in_viewport()
+        await choose(page, channel(page), "The board", "More actions on this message", "Pin to channel")
+        await expect(board).to_contain_text("Pinned")
+        await channel(page).get_by_text("Number 29").scroll_into_view_if_needed()
+        await page.get_by_role("button", name="1 pinned").click()
+        await page.get_by_role("menuitem", name="The board").click()
+        await expect(board).to_be_in_viewport()
+
+
+async def test_shortcuts_are_told_as_in_a_manifest(world: World) -> None:
+    url = f"{world.playground.url}control/slack/app"
+    async with world.http.post(url, json={"shortcuts": [{"name": "A", "type": "other", "callback_id": "a"}]}) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["error"].startswith("shortcuts: a list of objects with name, type")

@@ -18,11 +18,11 @@ export function attachments({ add, send, person }) {
     { label: "My contact", icon: "person", act: () => send("contact", { first_name: person.first_name, last_name: person.last_name, phone_number: "+47 22 85 50 50" }) },
     { label: "Poll", icon: "poll", act: () => send("poll", { question: "Which day suits you?", options: ["Monday", "Tuesday", "Neither"] }) },
     { label: "Dice", icon: "dice", act: () => send("dice", {}) },
-    { label: "Sticker", icon: "smile", act: async () => send("sticker", { files: [await sampleSticker("🎉")] }) },
+    { label: "Sticker", icon: "smile", act: () => send("sticker", { files: [sampleSticker("🎉")] }) },
     { label: "Forwarded message", icon: "forward", act: () => send("", { text: "The cluster is down for maintenance until Friday, 18:00.", forward_from: { channel: "Cluster news", message_id: 12 } }) },
     { hint: "No file at hand? Take one of these:" },
-    { label: "A screenshot", icon: "image", act: async () => add(await samplePictures(1)) },
-    { label: "An album of three", icon: "image", act: async () => add(await samplePictures(3)) },
+    { label: "A screenshot", icon: "image", act: () => add(samplePictures(1)) },
+    { label: "An album of three", icon: "image", act: () => add(samplePictures(3)) },
   ];
 }
 

@@ -8,6 +8,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { menu } from "./overlays.js";
 import { appAvatar, avatar, clock, dayLabel, fullTime, goneAvatar, moment } from "./people.js";
 import { hasOwn, openPalette, reactions } from "./reactions.js";
+import { replyCount } from "./seen.js";
 
 export function post(line, joined, context) {
   const name = line.username || (line.bot ? context.names.app : (context.names.user(line.user) ?? line.user));
@@ -66,7 +67,7 @@ function shown({ name, mimetype, size, url }) {
 }
 
 function thread(line, context) {
-  const count = line.replies?.filter((reply) => !reply.deleted).length ?? 0;
+  const count = replyCount(line);
   const notes = context.notes(line.ts);
   if (line.ephemeral || !(count || notes)) return null;
   const faces = [...new Map((line.replies ?? []).map((reply) => [reply.bot ? "app" : reply.user, reply])).values()].slice(-3);

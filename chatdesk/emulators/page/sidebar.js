@@ -1,9 +1,8 @@
 // Where an agent can go in Slack: the app's Home, and the channels.
+import { markOf } from "./channelhead.js";
 import { h, sync } from "./dom.js";
 import { icon } from "./icons.js";
 import { menu } from "./overlays.js";
-
-const drawingOf = (channel) => (channel.is_private ? "lock" : "hash");
 
 export class Sidebar {
   /** `go(place)`: "home" or a channel's id */
@@ -17,7 +16,7 @@ export class Sidebar {
 
   draw({ app, channels, at, unread }) {
     const home = { key: "home", label: "Home", icon: "home", title: `The Home of ${app.name}` };
-    this.places = [home, ...channels.map((channel) => ({ key: channel.id, label: channel.name, icon: drawingOf(channel), unread: unread(channel.id) }))];
+    this.places = [home, ...channels.map((channel) => ({ key: channel.id, label: channel.name, icon: markOf(channel), unread: unread(channel.id) }))];
     const items = this.places.map((place) => ({ key: place.key, sig: JSON.stringify([place, place.key === at]), make: () => this.entry(place, place.key === at) }));
     const heading = (key, words) => ({ key, sig: words, make: () => h("div.sb-heading", {}, words) });
     sync(this.list, [heading("app", app.name), items[0], heading("channels", "Channels"), ...items.slice(1)]);

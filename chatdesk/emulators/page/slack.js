@@ -1,14 +1,16 @@
 // The agents' side: Slack as one of the agents, with the Home, a channel, and a thread beside it.
 import { slack } from "./api.js";
+import { ChannelHead } from "./channelhead.js";
 import { h, remembered, sync } from "./dom.js";
 import { contents } from "./files.js";
 import { Home } from "./home.js";
 import { icon } from "./icons.js";
 import { Modal } from "./modal.js";
-import { ask, attempt, menu, toast } from "./overlays.js";
+import { ask, attempt, toast } from "./overlays.js";
 import { switcher } from "./people.js";
 import { posts } from "./posts.js";
 import { Room } from "./room.js";
+import { Seen } from "./seen.js";
 import { Sidebar } from "./sidebar.js";
 import { Team } from "./team.js";
 
@@ -17,7 +19,6 @@ const UNANSWERED = {
   operation_timeout: "The desk did not answer in time.",
 };
 const NO_LOG = { messages: [], ephemerals: [], pins: [] };
-const replyCount = (line) => line?.replies?.filter((reply) => !reply.deleted).length ?? 0;
 
 export class SlackPane {
   constructor(root, { news }) {
@@ -30,9 +31,7 @@ export class SlackPane {
     this.logs = new Map(); // channel id -> its messages as this agent sees them
     this.home = { view_id: null, view: null };
     this.views = [];
-    this.readReplies = new Map(); // "agent ts" -> how many replies were seen
-    this.readTo = new Map(); // "agent channel" -> the newest message that was on the screen
-    this.dismissed = new Set(JSON.parse(sessionStorage.getItem("chatdesk.dismissed") ?? "[]"));
+    this.seen = new Seen();
     this.build(root);
   }
 
@@ -46,7 +45,8 @@ export class SlackPane {
       fill: (view_id, values) => this.act("fill", { view_id, values }),
       suggest: (view_id, action_id, value) => this.act("suggest", { view_id, action_id, value }),
     };
-    this.buildChannel();
+    this.head = new ChannelHead(this.sidebar.button, (ts) => this.room.show(ts));
+    this.room = new Room("Messages in the channel", "Message", this.head.node, this.writing(() => null));
     this.buildThread();
     this.front = new Home(this.sidebar.button.cloneNode(true), views);
     this.front.node.querySelector(".sl-nav").addEventListener("click", () => this.sidebar.open());
@@ -58,15 +58,6 @@ export class SlackPane {
       close: (view_id) => this.act("close", { view_id }),
     });
     root.append(h("div.strip", {}, this.workspace, this.people), h("div.sl-stage", {}, this.sidebar.node, middle, this.side, cover));
-  }
-
-  buildChannel() {
-    this.channelName = h("b", {}, "…");
-    this.about = h("span.sl-about");
-    this.mark = h("span.sl-lock", {}, icon("lock"));
-    this.pinned = h("button.plain.sl-pins", { type: "button", hidden: true, onclick: () => this.openPins() }, icon("pin"), h("span"));
-    const head = h("header.pane-head", {}, this.sidebar.button, this.mark, h("div.pane-title", {}, this.channelName, this.about), this.pinned);
-    this.room = new Room("Messages in the channel", "Message", head, this.writing(() => null));
   }
 
   buildThread() {
@@ -112,17 +103,7 @@ export class SlackPane {
     this.views = views;
     this.home = home;
     if (this.at !== "home" && !this.logs.has(this.at)) this.at = (channels.find((one) => one.name === "support") ?? channels[0])?.id ?? "home";
-    if (first) this.begin();
-  }
-
-  /** What was there when the page was opened is no news. */
-  begin() {
-    for (const { id } of this.team.agents) {
-      for (const [channel, log] of this.logs) {
-        this.readTo.set(`${id} ${channel}`, log.messages.at(-1)?.ts ?? "0");
-        for (const line of log.messages) this.readReplies.set(`${id} ${line.ts}`, replyCount(line));
-      }
-    }
+    if (first) this.seen.begin(this.team.agents, this.logs);
   }
 
   get channel() {
@@ -163,16 +144,11 @@ export class SlackPane {
 
   notes(thread = null) {
     const place = (one) => (thread ? one.thread_ts === thread : !one.thread_ts);
-    return this.log.ephemerals.filter((one) => place(one) && !this.dismissed.has(`${this.me} ${one.ts}`));
+    return this.log.ephemerals.filter((one) => place(one) && !this.seen.isDismissed(this.me, one));
   }
 
   fresh(ts) {
-    const line = this.log.messages.find((one) => one.ts === ts);
-    return ts !== this.open && replyCount(line) > (this.readReplies.get(`${this.me} ${ts}`) ?? 0);
-  }
-
-  unread(channel) {
-    return (this.logs.get(channel)?.messages.at(-1)?.ts ?? "0") > (this.readTo.get(`${this.me} ${channel}`) ?? "0");
+    return ts !== this.open && this.seen.hasNews(this.me, this.log.messages.find((one) => one.ts === ts));
   }
 
   draw() {
@@ -188,18 +164,14 @@ export class SlackPane {
     if (isHome) this.front.draw(this.home, context);
     else this.drawChannel(context);
     this.drawThread(context);
-    this.sidebar.draw({ app, channels: this.team.channelsOf(this.me), at: this.at, unread: (id) => this.unread(id) });
+    this.sidebar.draw({ app, channels: this.team.channelsOf(this.me), at: this.at, unread: (id) => this.seen.isUnread(this.me, id, this.logs.get(id)) });
     this.modal.draw(this.views, context);
   }
 
   drawChannel(context) {
     const { channel, log } = this;
-    this.readTo.set(`${this.me} ${channel.id}`, log.messages.at(-1)?.ts ?? "0");
-    this.channelName.textContent = channel.name;
-    this.mark.replaceChildren(icon(channel.is_private ? "lock" : "hash"));
-    this.about.textContent = `${channel.members.length} members`;
-    this.pinned.hidden = !log.pins.length;
-    this.pinned.lastChild.textContent = `${log.pins.length} pinned`;
+    this.seen.sawChannel(this.me, channel.id, log);
+    this.head.draw(channel, log);
     const items = posts(log.messages, this.notes(), context);
     if (!items.length) items.push({ key: "empty", sig: channel.name, make: () => this.empty() });
     this.room.draw(items, `${this.me} ${channel.id}`, `Message #${channel.name}`);
@@ -211,8 +183,8 @@ export class SlackPane {
     this.side.hidden = !root;
     this.side.parentElement?.classList.toggle("with-thread", Boolean(root));
     if (!root) return;
-    const replies = (root.replies ?? []).filter((one) => !one.deleted);
-    this.readReplies.set(`${this.me} ${root.ts}`, replies.length);
+    const replies = root.replies.filter((one) => !one.deleted);
+    this.seen.sawThread(this.me, root);
     this.threadAbout.textContent = `#${this.channel.name}`;
     const inside = { ...context, inThread: true };
     const label = replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "No replies yet";
@@ -222,11 +194,6 @@ export class SlackPane {
 
   empty() {
     return h("div.sl-empty", {}, h("span.sl-empty-mark", {}, icon("lock")), h("b", {}, `This is the very beginning of #${this.channel.name}`), h("p", {}, "New requests from users appear here as cards. Write as a user to see one."));
-  }
-
-  openPins() {
-    const line = (ts) => this.log.messages.find((one) => one.ts === ts);
-    menu(this.pinned, this.log.pins.filter(line).map((ts) => ({ label: line(ts).text.slice(0, 60) || "Message", icon: "pin", act: () => this.room.show(ts) })));
   }
 
   showThread(ts, focus = false) {
@@ -296,8 +263,7 @@ export class SlackPane {
   }
 
   dismiss(line) {
-    this.dismissed.add(`${this.me} ${line.ts}`);
-    sessionStorage.setItem("chatdesk.dismissed", JSON.stringify([...this.dismissed]));
+    this.seen.dismiss(this.me, line);
     this.draw();
   }
 }
