@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from chatdesk.adapters.slack.manifest import manifest
 from tests.servers import free_port
 from tests.stage import ANNA, Agent, Control, Customer, until
 
@@ -119,6 +120,17 @@ async def test_what_was_said_is_kept_over_a_stop_and_a_kill(demo: Demo) -> None:
         assert [m["text"] for m in await anna.messages() if m["from"] == "user"] == ["I cannot log in", "It says 403"]
     assert demo.end(signal.SIGINT) == 0
     await demo.are_desks(0)
+
+
+async def test_its_slack_has_the_app_that_the_manifest_describes(demo: Demo) -> None:
+    await demo.start()
+    async with aiohttp.ClientSession() as session:
+        app = await Control(demo.url, session).get("slack/app")
+    described = manifest(requests=None)
+    assert app["events"] == described["settings"]["event_subscriptions"]["bot_events"]
+    assert app["scopes"] == described["oauth_config"]["scopes"]["bot"]
+    assert app["commands"] == ["/desk"]
+    assert app["shortcuts"] == described["features"].get("shortcuts", [])
 
 
 async def test_it_says_how_the_command_line_finds_its_tickets(demo: Demo) -> None:
