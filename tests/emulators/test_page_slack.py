@@ -288,3 +288,12 @@ async def test_shortcuts_are_told_as_in_a_manifest(world: World) -> None:
     async with world.http.post(url, json={"shortcuts": [{"name": "A", "type": "other", "callback_id": "a"}]}) as answer:
         assert answer.status == 400
         assert (await answer.json())["error"].startswith("shortcuts: a list of objects with name, type")
+
+
+async def test_what_the_app_says_to_one_agent_alone(world: World, browser: Browser) -> None:
+    async with looking(browser, world.playground.url) as page:
+        await world.web.chat_postMessage(channel=PIOTR, text="You hold three tickets")
+        await page.get_by_role("button", name="Messages", exact=True).click()
+        await expect(channel(page).get_by_text("You hold three tickets")).to_be_visible()
+        await page.get_by_role("button", name="Be Ingrid Solberg").click()
+        await expect(page.get_by_role("button", name="Messages", exact=True)).to_have_count(0)

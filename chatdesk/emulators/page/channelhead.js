@@ -3,7 +3,8 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menu } from "./overlays.js";
 
-export const markOf = (channel) => (channel.is_private ? "lock" : "hash");
+export const markOf = (channel) => (channel.is_im ? "desk" : channel.is_private ? "lock" : "hash");
+export const titleOf = (channel) => (channel.is_im ? channel.name : `#${channel.name}`);
 
 export class ChannelHead {
   /** `button` opens the list of channels where there is no side bar; `show(ts)` shows a pinned message */
@@ -20,7 +21,7 @@ export class ChannelHead {
     this.pinned = pins.map((ts) => messages.find((one) => one.ts === ts)).filter(Boolean);
     this.name.textContent = channel.name;
     this.mark.replaceChildren(icon(markOf(channel)));
-    this.about.textContent = `${channel.members.length} members`;
+    this.about.textContent = channel.is_im ? "Messages to you alone" : `${channel.members.length} members`;
     this.pins.hidden = !this.pinned.length;
     this.pins.lastChild.textContent = `${this.pinned.length} pinned`;
   }

@@ -16,10 +16,12 @@ export class Sidebar {
 
   draw({ app, channels, at, unread }) {
     const home = { key: "home", label: "Home", icon: "home", title: `The Home of ${app.name}` };
-    this.places = [home, ...channels.map((channel) => ({ key: channel.id, label: channel.name, icon: markOf(channel), unread: unread(channel.id) }))];
+    const entry = (channel) => ({ key: channel.id, label: channel.is_im ? "Messages" : channel.name, icon: markOf(channel), unread: unread(channel.id) });
+    const own = [home, ...channels.filter((channel) => channel.is_im).map(entry)];
+    this.places = [...own, ...channels.filter((channel) => !channel.is_im).map(entry)];
     const items = this.places.map((place) => ({ key: place.key, sig: JSON.stringify([place, place.key === at]), make: () => this.entry(place, place.key === at) }));
     const heading = (key, words) => ({ key, sig: words, make: () => h("div.sb-heading", {}, words) });
-    sync(this.list, [heading("app", app.name), items[0], heading("channels", "Channels"), ...items.slice(1)]);
+    sync(this.list, [heading("app", app.name), ...items.slice(0, own.length), heading("channels", "Channels"), ...items.slice(own.length)]);
   }
 
   entry({ key, label, icon: drawing, unread, title }, isOpen) {

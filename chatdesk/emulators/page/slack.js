@@ -1,6 +1,6 @@
 // The agents' side: Slack as one of the agents, with the Home, a channel, and a thread beside it.
 import { slack } from "./api.js";
-import { ChannelHead } from "./channelhead.js";
+import { ChannelHead, markOf, titleOf } from "./channelhead.js";
 import { h, remembered, sync } from "./dom.js";
 import { contents } from "./files.js";
 import { Home } from "./home.js";
@@ -107,7 +107,7 @@ export class SlackPane {
   }
 
   get channel() {
-    return this.team.channels.find((one) => one.id === this.at);
+    return this.team.channelsOf(this.me).find((one) => one.id === this.at);
   }
 
   get log() {
@@ -174,7 +174,7 @@ export class SlackPane {
     this.head.draw(channel, log);
     const items = posts(log.messages, this.notes(), context);
     if (!items.length) items.push({ key: "empty", sig: channel.name, make: () => this.empty() });
-    this.room.draw(items, `${this.me} ${channel.id}`, `Message #${channel.name}`);
+    this.room.draw(items, `${this.me} ${channel.id}`, `Message ${titleOf(channel)}`);
   }
 
   drawThread(context) {
@@ -185,7 +185,7 @@ export class SlackPane {
     if (!root) return;
     const replies = root.replies.filter((one) => !one.deleted);
     this.seen.sawThread(this.me, root);
-    this.threadAbout.textContent = `#${this.channel.name}`;
+    this.threadAbout.textContent = titleOf(this.channel);
     const inside = { ...context, inThread: true };
     const label = replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "No replies yet";
     const rule = { key: `rule-${root.ts}`, sig: label, make: () => h("div.sl-rule", {}, h("span", {}, label)) };
@@ -193,7 +193,7 @@ export class SlackPane {
   }
 
   empty() {
-    return h("div.sl-empty", {}, h("span.sl-empty-mark", {}, icon("lock")), h("b", {}, `This is the very beginning of #${this.channel.name}`), h("p", {}, "New requests from users appear here as cards. Write as a user to see one."));
+    return h("div.sl-empty", {}, h("span.sl-empty-mark", {}, icon(markOf(this.channel))), h("b", {}, `This is the very beginning of ${titleOf(this.channel)}`), h("p", {}, "New requests from users appear here as cards. Write as a user to see one."));
   }
 
   showThread(ts, focus = false) {

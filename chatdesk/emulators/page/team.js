@@ -9,6 +9,7 @@ export class Team {
     this.users = new Map(users.map((user) => [user.id, nameOf(user)]));
     this.people = users.filter((user) => !user.is_bot && !user.deleted).map((user) => ({ id: user.id, name: nameOf(user) }));
     this.channels = channels.filter((channel) => !channel.is_im);
+    this.directs = channels.filter((channel) => channel.is_im).map((channel) => ({ ...channel, name: app.name }));
   }
 
   /** People who are in some channel; all of them while there is none. */
@@ -17,8 +18,9 @@ export class Team {
     return inside.length ? inside : this.people;
   }
 
+  /** Where somebody can write: channels, and what the app says to them alone. */
   channelsOf(user) {
-    return this.channels.filter((channel) => channel.members.includes(user) && !channel.is_archived);
+    return [...this.channels, ...this.directs].filter((channel) => channel.members.includes(user) && !channel.is_archived);
   }
 
   names() {

@@ -47,7 +47,7 @@ export class TelegramPane {
       person: () => this.user,
     });
     root.append(
-      h("div.strip", {}, h("span.strip-name", {}, icon("send"), "Telegram"), this.people),
+      h("div.strip", {}, h("span.strip-name", {}, icon("send"), h("span", {}, "Telegram")), this.people),
       h("header.pane-head", {}, this.face, h("div.pane-title", {}, this.title, this.status), this.picker, this.more),
       stage,
       this.writing.node,
