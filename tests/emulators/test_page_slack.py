@@ -102,7 +102,10 @@ def app_of(world: World, heard: Heard) -> AsyncApp:
     @app.action("preview")
     async def preview(ack: Any, body: Json) -> None:
         await ack()
-        heard.append(("preview", body["view"]["state"]["values"]["note"]["note"]["value"]))
+        note = body["view"]["state"]["values"]["note"]["note"]["value"]
+        heard.append(("preview", note))
+        shown = {"type": "section", "text": {"type": "mrkdwn", "text": f"They read: {note}"}}
+        await world.web.views_update(view_id=body["view"]["id"], view={**MANY, "blocks": [*MANY["blocks"], shown]})
 
     @app.view("many")
     async def many(ack: Any, view: Json) -> None:
@@ -239,6 +242,8 @@ async def test_the_home_and_a_modal_with_everything(world: World, browser: Brows
         await dialog.get_by_role("combobox", name="Channel").select_option("support")
         await dialog.get_by_role("textbox", name="Note").fill("half a sentence")
         await dialog.get_by_role("button", name="Preview").click()
+        await expect(dialog).to_contain_text("They read: half a sentence")
+        await expect(dialog.get_by_role("button", name="Preview")).to_be_focused()
         await expect(dialog.get_by_role("textbox", name="Note")).to_have_value("half a sentence")
         await dialog.get_by_role("button", name="Move", exact=True).click()
         await expect(dialog).to_have_count(0)

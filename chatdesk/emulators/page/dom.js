@@ -44,14 +44,15 @@ export function sync(box, items) {
 
 function replaceKeepingFocus(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const label = focused && (focused.getAttribute("aria-label") || focused.textContent);
-  const tag = focused?.tagName;
   old.replaceWith(fresh);
-  if (!focused) return;
-  const same = [...fresh.querySelectorAll("button, a, select, input, textarea")].find(
-    (node) => node.tagName === tag && (node.getAttribute("aria-label") || node.textContent) === label,
-  );
-  same?.focus({ preventScroll: true });
+  likeness(fresh, focused)?.focus({ preventScroll: true });
+}
+
+/** What in `box` is to a person the same control as `node`, which was there before. */
+export function likeness(box, node) {
+  if (!node) return undefined;
+  const label = (one) => one.id || one.getAttribute("aria-label") || one.textContent;
+  return [...box.querySelectorAll("button, a, select, input, textarea")].find((one) => one.tagName === node.tagName && label(one) === label(node));
 }
 
 /** A scroller of one list that stays at its end as long as the reader is there, also when a picture arrives late. */

@@ -1,5 +1,5 @@
 // The Home of the app in Slack: what it published for an agent (https://docs.slack.dev/surfaces/app-home).
-import { h } from "./dom.js";
+import { h, likeness } from "./dom.js";
 import { appAvatar } from "./people.js";
 import { ViewForm } from "./viewform.js";
 
@@ -20,11 +20,11 @@ export class Home {
     const sig = JSON.stringify([home.view_id, { ...home.view, state: null }, context.me, context.names.sig]);
     if (sig === this.sig) return;
     this.sig = sig;
-    const focused = this.body.contains(document.activeElement) ? document.activeElement.id : null;
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
     const scrolled = this.body.scrollTop;
     this.body.replaceChildren(...(home.view ? this.form.draw(home, context).flat() : [this.nothing(context.names.app)]));
     this.body.scrollTop = scrolled;
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    likeness(this.body, focused)?.focus({ preventScroll: true });
   }
 
   nothing(name) {

@@ -1,6 +1,6 @@
 // The topmost modal of an agent, laid over the workspace; what lies below it cannot be used meanwhile.
 import { textOf } from "./blocks.js";
-import { h } from "./dom.js";
+import { h, likeness } from "./dom.js";
 import { icon } from "./icons.js";
 import { ViewForm } from "./viewform.js";
 
@@ -33,7 +33,7 @@ export class Modal {
 
   rebuild(top, depth, context) {
     const same = top && this.viewId === top.view_id;
-    const focused = same ? document.activeElement?.id : null;
+    const focused = same && this.root.contains(document.activeElement) ? document.activeElement : null;
     const scrolled = same ? this.root.querySelector(".modal-body")?.scrollTop : 0;
     if (!this.viewId) this.before = document.activeElement;
     this.errors = null;
@@ -47,9 +47,8 @@ export class Modal {
     }
     this.root.replaceChildren(this.box(top, depth, context));
     if (scrolled) this.root.querySelector(".modal-body").scrollTop = scrolled;
-    const again = focused && document.getElementById(focused);
     const first = this.root.querySelector("[autofocus]") ?? this.root.querySelector(FIRST);
-    (again ?? first ?? this.root.querySelector(".modal-submit, .modal-cancel"))?.focus({ preventScroll: !same });
+    (likeness(this.root, focused) ?? first ?? this.root.querySelector(".modal-submit, .modal-cancel"))?.focus({ preventScroll: Boolean(same) });
   }
 
   box(top, depth, context) {
@@ -61,7 +60,7 @@ export class Modal {
     const body = h("div.modal-body", {}, this.form.draw(top, context));
     const cancel = h("button.bk-button.modal-cancel", { type: "button", onclick: close }, view.close ? textOf(view.close) : "Close");
     this.button = view.submit ? h("button.bk-button.primary.modal-submit", { type: "submit" }, textOf(view.submit)) : null;
-    const form = h("form.modal", { role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title", novalidate: true }, head, body, h("footer.modal-foot", {}, cancel, this.button));
+    const form = h("form.modal", { role: "dialog", tabindex: "-1", "aria-modal": "true", "aria-labelledby": "modal-title", novalidate: true }, head, body, h("footer.modal-foot", {}, cancel, this.button));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit(id);
