@@ -219,3 +219,19 @@ async def test_a_person_has_other_chats(world: World, browser: Browser) -> None:
         await expect(said.get_by_text("Anna Keller", exact=True)).to_be_visible()
         await page.get_by_role("button", name="Be Chloé Dubois").click()
         await expect(page.get_by_role("button", name="Other chats")).to_be_hidden()
+
+
+async def test_a_bot_with_topics(world: World, browser: Browser) -> None:
+    url = f"{world.playground.url}control/telegram/bots"
+    async with world.http.post(url, json={**playground.TELEGRAM_BOT, "topics": True}) as response:
+        assert response.status == 200
+    async with looking(browser, world.playground.url) as page:
+        await write(page, "Hello")
+        topic = (await world.telegram("createForumTopic", chat_id=ANNA, name="Ticket #1"))["message_thread_id"]
+        await world.telegram("sendMessage", chat_id=ANNA, message_thread_id=topic, text="Here it goes on")
+        await page.get_by_role("button", name="Ticket #1", exact=True).click()
+        await expect(chat(page).get_by_text("Here it goes on")).to_be_visible()
+        await expect(chat(page).get_by_text("Hello", exact=True)).to_have_count(0)
+        await write(page, "Thank you")
+        await expect(chat(page).get_by_text("Thank you")).to_be_visible()
+    assert [m["topic"] for m in await seen(world) if m["text"] in ("Hello", "Thank you")] == [None, topic]

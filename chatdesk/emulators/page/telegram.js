@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { ask, attempt, menu, toast } from "./overlays.js";
 import { appAvatar, avatar, switcher } from "./people.js";
 import { openPlaces, placesOf } from "./places.js";
+import { Topics } from "./topics.js";
 import { askToDelete, Writing } from "./writing.js";
 
 const fullName = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
@@ -37,10 +38,11 @@ export class TelegramPane {
     this.list = h("div.tg-list");
     this.scroller = h("div.tg-scroll", { role: "log", "aria-label": "Messages with the bot", tabindex: "0" }, this.list);
     this.toasts = h("div.tg-toasts", { "aria-live": "assertive" });
+    this.topics = new Topics(() => this.move());
     const stage = h("div.tg-stage", {}, this.scroller, this.toasts);
     this.writing = new Writing(root, {
       say: (text, more) => this.say(text, more),
-      send: (kind, fields) => (kind ? this.act("send", { kind, ...fields }, true) : this.act("say", fields, true)),
+      send: (kind, fields) => this.act(kind ? "send" : "say", { ...(kind ? { kind } : {}), ...fields, ...this.topics.where(this.place.key) }, true),
       edit: (message, fields) => this.act("edit", { message_id: message.message_id, ...fields }),
       act: (what) => this.act(what),
       press: (message, label) => this.act("press", { message_id: message.message_id, label }, true),
@@ -49,6 +51,7 @@ export class TelegramPane {
     root.append(
       h("div.strip", {}, h("span.strip-name", {}, icon("send"), h("span", {}, "Telegram")), this.people),
       h("header.pane-head", {}, this.face, h("div.pane-title", {}, this.title, this.status), this.picker, this.more),
+      this.topics.node,
       stage,
       this.writing.node,
     );
@@ -111,7 +114,8 @@ export class TelegramPane {
     if (!chat) return;
     this.seen();
     this.drawHead(chat, place);
-    const items = bubbles(chat.messages, {
+    const messages = this.topics.shown(place.key, chat.messages);
+    const items = bubbles(messages, {
       place: place.key,
       acts: this.acts(),
       waiting: this.waiting,
@@ -119,7 +123,8 @@ export class TelegramPane {
       bot: this.botOf(place).first_name,
       isGroup: Boolean(place.chat),
     });
-    if (!chat.messages.length) items.push({ key: `empty-${place.key}`, sig: place.title, make: () => this.empty() });
+    this.topics.draw(place.key, chat.topics);
+    if (!messages.length) items.push({ key: `empty-${place.key}`, sig: place.title, make: () => this.empty() });
     sync(this.list, items);
     this.writing.at(place.key);
     this.writing.draw(chat, chat.commands);
@@ -171,7 +176,7 @@ export class TelegramPane {
   }
 
   say(text, more = {}) {
-    return this.act("say", { text, ...more }, true);
+    return this.act("say", { text, ...more, ...this.topics.where(this.place.key) }, true);
   }
 
   async remove(unit) {
