@@ -16,7 +16,7 @@ from chatdesk.conversations.fate import PERHAPS_TWICE
 from chatdesk.core.messages import Outgoing
 from chatdesk.desk.outbox import OUTGOING
 from chatdesk.storage.database import Database
-from tests.stage import CHANNEL, INGRID, PIOTR, Stage, until
+from tests.stage import CHANNEL, INGRID, PIOTR, Stage, lines_of, until
 
 FIRST_CUSTOMER = 2001
 
@@ -115,7 +115,8 @@ class Ledger:
             if entry["done"]:
                 metadata = entry["arguments"]["metadata"]
                 metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
-                made["slack", metadata["event_payload"]["key"]] += 1
+                payload = metadata["event_payload"]
+                made.update(("slack", key) for key in (payload["key"], *payload.get("also", ())))
         for entry in await self.stage.control.get("telegram/journal", method="sendMessage"):
             if entry["done"]:
                 made[str(entry["arguments"]["chat_id"]), entry["arguments"]["text"]] += 1
@@ -143,7 +144,8 @@ class Ledger:
             mine = [r for r in found if r["account"] == str(customer)]
             assert [json.loads(r["body"])["text"]["text"] for r in mine] == self.said[customer]
             assert len({r["ticket"] for r in mine}) == 1
-            seen = [m["text"] for m in threads[customer] if m["text"].startswith("message ")]
+            lines = [line for m in threads[customer] for line in lines_of(m)]  # several may be one message
+            seen = [line for line in lines if line.startswith("message ")]
             assert list(dict.fromkeys(seen)) == self.said[customer], f"the thread of {customer}: {seen}"
             twice += len(seen) - len(set(seen))
         return twice

@@ -184,6 +184,12 @@ def words_of(message: dict[str, Any]) -> str:
     return " ".join([message.get("text") or "", *_strings(message.get("blocks") or [])])
 
 
+def lines_of(message: dict[str, Any]) -> list[str]:
+    """The lines of what a person wrote, as a Slack message shows them."""
+    parts = [p for b in message.get("blocks") or [] if b["type"] == "rich_text" for p in b["elements"]]
+    return "\n".join("".join(str(e.get("text") or "") for e in part["elements"]) for part in parts).split("\n")
+
+
 def _strings(thing: Any) -> list[str]:
     if isinstance(thing, dict):
         own = [thing["text"]] if isinstance(thing.get("text"), str) else []

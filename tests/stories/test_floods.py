@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from tests.stage import PIOTR, Stage, until
+from tests.processes import ease
+from tests.stage import PIOTR, Stage, lines_of, until
 
 USERS, MESSAGES = 12, 8
 
 
 async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> None:
+    ease(stage)
     piotr = stage.agent(PIOTR)
     users = []
     for number in range(USERS):
@@ -28,7 +30,7 @@ async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> N
     for card in await piotr.cards():
         user = card["text"].rsplit(" ", 1)[1]
         words = "\n".join(reply["text"] for reply in card["replies"])
-        said = [line for line in _lines(card["replies"]) if line.startswith("message ")]
+        said = [line for reply in card["replies"] for line in lines_of(reply) if line.startswith("message ")]
         assert said == [f"message {n} of {user}" for n in range(MESSAGES)], words
     states = await stage.rows("SELECT DISTINCT state FROM messages")
     assert [row["state"] for row in states] == ["sent"]
@@ -37,16 +39,6 @@ async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> N
 async def _taken_in(stage: Stage) -> bool:
     found = await stage.rows("SELECT count(*) AS n FROM messages")
     return bool(found[0]["n"] == USERS * MESSAGES)
-
-
-def _lines(replies: list[dict[str, object]]) -> list[str]:
-    found = []
-    for reply in replies:
-        for block in reply["blocks"]:  # type: ignore[attr-defined]
-            for part in block.get("elements", ()):
-                for element in part.get("elements", ()):
-                    found += str(element.get("text") or "").split("\n")
-    return found
 
 
 async def test_a_message_that_stands_with_others_is_edited_below_them(stage: Stage) -> None:
@@ -58,12 +50,12 @@ async def test_a_message_that_stands_with_others_is_edited_below_them(stage: Sta
     words = [await anna.says(f"line {n}") for n in range(6)]
     await piotr.thread_shows(1, "line 5")
     await stage.is_quiet()
-    joined = [m for m in await piotr.thread(1) if "line 2" in " ".join(_lines([m]))]
+    joined = [m for m in await piotr.thread(1) if "line 2" in " ".join(lines_of(m))]
     assert len(joined) == 1
     await anna.edits(words[2], "line two")
 
     async def look() -> bool:
-        lines = _lines(await piotr.thread(1))
+        lines = [line for message in await piotr.thread(1) for line in lines_of(message)]
         return "line two" in lines and "line 3" in lines
 
     await until(look, "the new words, beside those of the others")
