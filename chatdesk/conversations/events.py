@@ -25,6 +25,7 @@ class TicketOpened(TicketEvent):
 class CustomerSaid(TicketEvent):
     key: str
     first: bool = False  # the message that opened the ticket
+    author: Identity | None = unstored(None, compare=False)  # where several people speak
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
 
@@ -34,6 +35,7 @@ class CustomerThanked(TicketEvent):
     """A bare "thanks" after the end: the agents see it, and nothing else changes."""
 
     key: str
+    author: Identity | None = unstored(None, compare=False)
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
 
@@ -344,6 +346,7 @@ class AfterEndAsked(Event):
 
     key: str
     number: int  # of the ticket that had ended
+    author: Identity | None = unstored(None, compare=False)
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
 
@@ -355,6 +358,21 @@ class AfterEndAnswered(Event):
     number: int
     how: str  # reopen, new, thanks, time
     asked: str  # key of the question
+
+
+@dataclass(frozen=True, slots=True)
+class CircleSeen(Event):
+    """A circle is called otherwise, or read by more or fewer people, than was known."""
+
+    readers: int
+    name: str = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class CircleMoved(Event):
+    """A circle is in another room from now on, with all that belongs to it."""
+
+    room: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chatdesk.areas.area import Emoji
-from chatdesk.conversations import after_end, albums, changes, emoji, holding, reach, reactions, timers
+from chatdesk.conversations import after_end, albums, changes, circles, emoji, holding, reach, reactions, timers
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.language import Decision, in_their_language
@@ -19,6 +19,8 @@ Needs = tuple[type, ...]
 
 
 def _one(case: Case, said: Incoming) -> Sequence[Event]:
+    if said.circle:
+        return in_their_language(circles.heard, case, said)
     return in_their_language(on_act if said.act else on_customer_message, case, said)
 
 
@@ -31,13 +33,18 @@ def _nothing(case: Case, said: Incoming) -> Sequence[Event]:
     return []
 
 
+def _returned(case: Case, said: Incoming) -> Sequence[Event]:
+    return [*reach.on_returned(case), *(circles.joined(case) if said.circle else [])]
+
+
 OF_CUSTOMERS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.SAID: (_said, ()),
     Deed.EDITED: (changes.on_customer_edit, (About,)),
     Deed.REMOVED: (_nothing, ()),
     Deed.REACTED: (reactions.on_customer_reaction, (About,)),
     Deed.LEFT: (lambda case, said: reach.on_left(case), (OpenTickets,)),
-    Deed.RETURNED: (lambda case, said: reach.on_returned(case), (OpenTickets,)),
+    Deed.RETURNED: (_returned, (OpenTickets,)),
+    Deed.MOVED: (circles.on_moved, ()),
 }
 OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.SAID: (on_agent_message, REPLY_NEEDS),
@@ -46,12 +53,13 @@ OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.REACTED: (emoji.on_agent_reaction, (About, Emoji, HeldMessages, *REPLY_NEEDS)),
     Deed.LEFT: (_nothing, ()),
     Deed.RETURNED: (_nothing, ()),
+    Deed.MOVED: (_nothing, ()),
 }
 
 
 def decide(case: Case, said: Incoming, by_agent: bool) -> Sequence[Event]:
     decision, _ = (OF_AGENTS if by_agent else OF_CUSTOMERS)[said.deed]
-    return decision(case, said)
+    return circles.among(decision, case, said) if said.circle else decision(case, said)
 
 
 def needs_of(said: Incoming, by_agent: bool) -> Needs:

@@ -44,7 +44,7 @@ from chatdesk.conversations.ticket import (
     Turn,
     Writing,
 )
-from chatdesk.core.messages import Address, Body, Incoming
+from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
 from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
 from chatdesk.storage.statement import Statement
@@ -102,6 +102,8 @@ def _conversation(row: Row[Any]) -> Conversation:
         left=row.left_at,
         pending=tuple(json.loads(row.pending or "[]")),
         album=INCOMING.validate_json(row.album) if row.album else None,
+        circle=row.circle,
+        readers=row.readers,
     )
 
 
@@ -121,6 +123,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         assigned_at=row.assigned_at,
         turn=Turn(row.turn),
         told_who=row.told_who,
+        last_said=row.last_said,
         last_reply=row.last_reply,
         solution=row.solution,
         qualifier=row.qualifier,
@@ -217,6 +220,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "assigned_at": t.assigned_at,
             "turn": str(t.turn),
             "told_who": t.told_who,
+            "last_said": t.last_said,
             "last_reply": t.last_reply,
             "solution": t.solution,
             "qualifier": t.qualifier,
@@ -250,6 +254,8 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "leaning": v.leaning,
             "language_chosen": v.chosen,
             "languages_told": v.languages_told,
+            "circle": v.circle,
+            "readers": v.readers,
         }
         for v in changed
     ]
@@ -372,12 +378,15 @@ def known_of(r: Row[Any]) -> Known:
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {key for case in cases for key in case.conversation.pending}
-    rows = (await c.execute(select(messages.c.key, messages.c.body).where(messages.c.key.in_(keys)))).all()
-    bodies = {r.key: BODY.validate_json(r.body) for r in rows}
-    return [
-        PendingMessages(tuple((key, bodies[key]) for key in case.conversation.pending if key in bodies))
-        for case in cases
-    ]
+    rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
+    known = {r.key: r for r in rows}
+    return [_waiting(case, [known[key] for key in case.conversation.pending if key in known]) for case in cases]
+
+
+def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
+    channel = case.conversation.at.channel
+    authors = {r.key: Identity(channel, r.account, r.author) for r in rows}
+    return PendingMessages(tuple((r.key, BODY.validate_json(r.body)) for r in rows), authors)
 
 
 async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:

@@ -108,6 +108,7 @@ class Ticket:
     assigned_at: datetime | None = None
     turn: Turn = Turn.DESK
     told_who: bool = False  # whether the customer knows who takes care
+    last_said: str | None = None  # key of the customer's last message
     last_reply: str | None = None  # key of the last message an agent sent to the customer
     solution: str | None = None  # key of the message that carried the solution and its two buttons
     qualifier: str | None = None  # how it was solved: fixed, workaround, withdrawn, ...
@@ -152,6 +153,8 @@ class Conversation:
     languages_told: bool = False  # whether the customer knows which languages the group answers
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
+    circle: str = ""  # name of the circle of people who speak there; empty: one person does
+    readers: int = 0  # how many people of a circle read what is said there; 0: not known
     left: datetime | None = None  # since when the customer cannot be reached there
     pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
     album: Incoming | None = None  # a message whose parts are still arriving
@@ -183,6 +186,8 @@ class Case:
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
     asked: Asked = Asked()  # what parts may be looked up by
     area: Area = Area("", "")
+    heard: str | None = None  # key of the message that has just been said
+    speaker: str = ""  # who speaks or presses a button, where several people do
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -210,10 +215,20 @@ class Case:
         return f"t{self.subject.number}:{self.subject.seq + 1}"
 
     @property
+    def who(self) -> str:
+        """Who does it: "Anna Keller", or "Anna Keller in Physics Lab" where several people could."""
+        return named_in(self.speaker, self.customer.name)
+
+    @property
     def assignee_name(self) -> str | None:
         ticket = self.ticket
         agent = self.roster.by_person(ticket.assignee) if ticket else None
         return agent.name if agent else None
+
+
+def named_in(name: str, circle: str) -> str:
+    """Whoever speaks for the whole circle has its name."""
+    return circle if name in ("", circle) else f"{name} in {circle}"
 
 
 def title_of(body: Body) -> str:
@@ -242,8 +257,11 @@ def apply(case: Case, event: Event) -> Case:
     if change := _talk_change(event, case):
         talk = replace(case.conversation, **change)
         case = replace(case, conversation=talk, language=change.get("language", case.language))
+        if "circle" in change:
+            case = replace(case, customer=replace(case.customer, name=talk.circle))
     if isinstance(event, pe.PersonsMerged):
-        case = replace(case, customer=Customer(event.kept, event.name or case.customer.name))
+        name = case.conversation.circle or event.name or case.customer.name
+        case = replace(case, customer=Customer(event.kept, name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
@@ -268,6 +286,10 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"album": album}
         case ev.AlbumEnded():
             return {"album": None}
+        case ev.CircleSeen(readers=readers, name=name):
+            return {"circle": name, "readers": readers}
+        case ev.CircleMoved(room=room):
+            return {"at": replace(case.conversation.at, room=room)}
         case ev.LanguageSet(language=spoken, writes=writes, leaning=leaning, chosen=chosen):
             return {"language": spoken, "writes": writes, "leaning": leaning, "chosen": chosen}
         case ev.LanguagesTold():
@@ -292,9 +314,9 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
     match event:
         case ev.CustomerSaid(written=at):
             state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
-            return replace(ticket, turn=Turn.DESK, state=state, heard=latest(ticket.heard, at))
-        case ev.CustomerThanked(written=at):
-            return replace(ticket, heard=latest(ticket.heard, at))
+            return replace(ticket, turn=Turn.DESK, state=state, heard=latest(ticket.heard, at), last_said=event.key)
+        case ev.CustomerThanked(key=key, written=at):
+            return replace(ticket, heard=latest(ticket.heard, at), last_said=key)
         case ev.AgentSaid(key=key, written=at):
             return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
         case ev.ReplyHeld(key=key, by=by, asks=asks, awaits=awaits):

@@ -92,8 +92,12 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
     body = event.album.body if isinstance(event, ev.AlbumGrew) else event.body
     if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked | ev.AlbumGrew):
         account = case.conversation.at.room.rsplit("/", 1)[-1]
+        name = case.customer.name
+        by = event.album.author if isinstance(event, ev.AlbumGrew) else event.author
+        if by and case.conversation.circle:
+            account, name = by.account, by.name
         state = Delivery.HELD if isinstance(event, ev.AfterEndAsked | ev.AlbumGrew) else Delivery.QUEUED
-        said = ("customer", account, case.customer.name, "public", state)
+        said = ("customer", account, name, "public", state)
     elif isinstance(event, ev.Resent):
         agent = case.roster.by_person(event.by)
         said = (

@@ -134,6 +134,8 @@ conversations = Table(
     Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
     Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
     Column("album", Text, nullable=False, server_default=text("''")),  # one whose parts are arriving, as JSON
+    Column("circle", String, nullable=False, server_default=text("''")),  # name of the circle that speaks there
+    Column("readers", Integer, nullable=False, server_default=text("0")),  # how many people it has, so far as known
     UniqueConstraint("channel", "room"),
 )
 
@@ -157,6 +159,7 @@ tickets = Table(
     Column("assigned_at", UTCDateTime),
     Column("turn", String, nullable=False),
     Column("told_who", Boolean, nullable=False),
+    Column("last_said", String),  # key of the customer's last message
     Column("last_reply", String),
     Column("solution", String),
     Column("qualifier", String),

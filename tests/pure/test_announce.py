@@ -208,6 +208,8 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "an agent's message looks like a secret": (pe.SecretSeen("slack:T1/C1:9.1", "a private key", False), MINE),
     "the bot answers": (ev.CustomerAnswered("new"), None),
     "the language is set": (ev.LanguageSet("de", "de"), None),
+    "a circle is called otherwise": (ev.CircleSeen(12, name="Physics Lab"), None),
+    "a circle moves": (ev.CircleMoved("main/-1002100000001"), None),
     "the languages of the group are told": (ev.LanguagesTold(), None),
 }
 
@@ -295,6 +297,7 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("an agent begins to write", "an agent has stopped writing"),
         "the language is set",
         *("a code is refused", "accounts are unlinked", "a person is erased"),
+        *("a circle is called otherwise", "a circle moves"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

@@ -81,6 +81,8 @@ EVENTS: Mapping[str, Event] = {
         ev.TitleSet(11, title="New title"),
         ev.PrioritySet(11, "low", "high"),
         ev.FreshTicketWanted(),
+        ev.CircleSeen(12, name="Anna's lab"),
+        ev.CircleMoved("main/-1002100000001"),
         ev.LanguageSet("en", writes="pl", leaning="de", chosen=True),
         ev.LanguagesTold(),
         ev.CustomerAnswered("greeting", params=(("name", "Anna Keller"),)),

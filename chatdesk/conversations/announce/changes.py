@@ -25,7 +25,7 @@ def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
     if case.subject.answered is None or case.subject.answered < old.at:
         return [copy]
     words = shorten(event.body.text.text, FIRST_WORDS)
-    return [copy, desk_line(case, f"{case.customer.name} changed an earlier message, which reads now: «{words}»")]
+    return [copy, desk_line(case, f"{case.who} changed an earlier message, which reads now: «{words}»")]
 
 
 def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
