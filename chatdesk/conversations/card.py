@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.phrases import say
@@ -33,9 +33,18 @@ def card_of(case: Case) -> Card:
             *_earlier(ticket),
             *away,
             *_writing(case),
+            *_quieted(case),
         ),
         foot=_where_replies_go(case, channel),
     )
+
+
+def _quieted(case: Case) -> Iterator[tuple[str, Moment]]:
+    slowed = [w.slow_until for w in case.conversation.writers if w.slow_until]
+    if slowed:
+        yield "Writes too fast: gathered until", Moment(max(slowed))
+    if mute := case.conversation.mute:
+        yield "Muted until", Moment(mute.until)
 
 
 def _group(case: Case) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, unstored
 from chatdesk.core.messages import Act, Body, Button, Identity, Incoming
 
@@ -26,8 +27,41 @@ class CustomerSaid(TicketEvent):
     key: str
     first: bool = False  # the message that opened the ticket
     author: Identity | None = unstored(None, compare=False)  # where several people speak
+    gathered: int = unstored(0)  # of how many messages it was made, which came too fast
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKept(TicketEvent):
+    """A message that is not passed on now: its author writes too fast (gathered) or is muted."""
+
+    key: str
+    how: str
+    author: Identity = unstored()
+    body: Body = unstored()
+    written: datetime | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(TicketEvent):
+    """Until an hour that an agent set, nothing of what is written there is shown to the agents."""
+
+    by: int
+    until: str  # ISO 8601
+    why: str = unstored()
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class MuteEnded(TicketEvent):
+    """`by`: the agent who ended it; 0: its time had come."""
+
+    by: int
+    kept: int  # messages that were written meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +392,34 @@ class AfterEndAnswered(Event):
     number: int
     how: str  # reopen, new, thanks, time
     asked: str  # key of the question
+
+
+@dataclass(frozen=True, slots=True)
+class WriterSeen(Event):
+    """Somebody writes in quick succession: how many messages in this minute."""
+
+    count: int
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class FloodBegan(Event):
+    """Somebody writes too fast, or the same again and again (`alike`): from now on it is gathered."""
+
+    alike: bool
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class FloodEnded(Event):
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredPassed(Event):
+    """What was gathered is passed on as one message, which follows."""
+
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,29 @@ class PendingMessages:
 
 
 @dataclass(frozen=True, slots=True)
+class GatheredMessage:
+    key: str
+    account: str
+    author: str
+    at: datetime
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredMessages:
+    """Messages of the conversation that came too fast and wait to be passed on, oldest first."""
+
+    messages: tuple[GatheredMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MutedMessages:
+    """The latest messages of the conversation that were written while it was muted, oldest first."""
+
+    messages: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreached:
     """Replies on the ticket that could not reach the customer, oldest first: (key, person, body)."""
 

@@ -17,6 +17,8 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    GatheredMessage,
+    GatheredMessages,
     Heard,
     HeldMessage,
     HeldMessages,
@@ -24,6 +26,7 @@ from chatdesk.conversations.parts import (
     LastHeard,
     LastReply,
     Line,
+    MutedMessages,
     OpenTickets,
     OwnTickets,
     PendingMessages,
@@ -44,6 +47,7 @@ from chatdesk.conversations.ticket import (
     Turn,
     Writing,
 )
+from chatdesk.conversations.writers import Mute, Writer
 from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
 from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
@@ -51,6 +55,9 @@ from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
 INCOMING = TypeAdapter(Incoming)
+WRITERS = TypeAdapter(tuple[Writer, ...])
+MUTE = TypeAdapter(Mute)
+MOST_MUTED = 50  # messages that are shown at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Change:
     copies: Copies | None = None
     state: Delivery | None = None
     why: str = ""
+    ticket: int | None = None  # to which it belongs from now on
 
 
 def _conversation(row: Row[Any]) -> Conversation:
@@ -102,6 +110,9 @@ def _conversation(row: Row[Any]) -> Conversation:
         left=row.left_at,
         pending=tuple(json.loads(row.pending or "[]")),
         album=INCOMING.validate_json(row.album) if row.album else None,
+        writers=WRITERS.validate_json(row.writers) if row.writers else (),
+        gathered=tuple(json.loads(row.gathered or "[]")),
+        mute=MUTE.validate_json(row.mute) if row.mute else None,
         circle=row.circle,
         readers=row.readers,
     )
@@ -124,6 +135,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         turn=Turn(row.turn),
         told_who=row.told_who,
         last_said=row.last_said,
+        last_words=row.last_words,
         last_reply=row.last_reply,
         solution=row.solution,
         qualifier=row.qualifier,
@@ -221,6 +233,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "turn": str(t.turn),
             "told_who": t.told_who,
             "last_said": t.last_said,
+            "last_words": t.last_words,
             "last_reply": t.last_reply,
             "solution": t.solution,
             "qualifier": t.qualifier,
@@ -254,6 +267,9 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "leaning": v.leaning,
             "language_chosen": v.chosen,
             "languages_told": v.languages_told,
+            "writers": WRITERS.dump_json(v.writers, exclude_defaults=True).decode() if v.writers else "",
+            "gathered": json.dumps(v.gathered) if v.gathered else "",
+            "mute": MUTE.dump_json(v.mute).decode() if v.mute else "",
             "circle": v.circle,
             "readers": v.readers,
         }
@@ -301,6 +317,8 @@ async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: da
             new["copies"] = str(change.copies)
         if change.state is not None:
             new |= {"state": str(change.state), "why": change.why}
+        if change.ticket is not None:
+            new["ticket"] = change.ticket
         await c.execute(update(messages).where(messages.c.key == change.key).values(new))
         if change.before is not None:
             old = BODY.dump_json(change.before).decode()
@@ -389,6 +407,23 @@ def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
     return PendingMessages(tuple((r.key, BODY.validate_json(r.body)) for r in rows), authors)
 
 
+async def _gathered(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    keys = {key for case in cases for key in case.conversation.gathered}
+    rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
+    known = {r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body)) for r in rows}
+    return [GatheredMessages(tuple(known[key] for key in case.conversation.gathered if key in known)) for case in cases]
+
+
+async def _muted(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    found = []
+    for case in cases:
+        where = (messages.c.conversation_id == case.conversation.id, messages.c.state == str(Delivery.MUTED))
+        latest = select(messages).where(*where).order_by(messages.c.at.desc(), messages.c.seq.desc()).limit(MOST_MUTED)
+        rows = (await c.execute(latest)).all()
+        found.append(MutedMessages(tuple(_line(r) for r in reversed(rows))))
+    return found
+
+
 async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     kept = (messages.c.state == str(Delivery.BLOCKED), messages.c.side == "agent", messages.c.audience == "public")
@@ -442,11 +477,14 @@ async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Time
     rows = (await c.execute(found)).all()
     lines: dict[int, list[Line]] = {}
     for r in rows:
-        state = f"{r.state}, perhaps twice" if r.doubtful else r.state
-        state = f"{state}: {r.why}" if r.why else state
-        text = BODY.validate_json(r.body).text.text
-        lines.setdefault(r.ticket, []).append(Line(r.at, r.author, r.audience, state, text))
+        lines.setdefault(r.ticket, []).append(_line(r))
     return {n: Timeline(tuple(lines.get(n, ()))) for n in numbers}
+
+
+def _line(r: Row[Any]) -> Line:
+    state = f"{r.state}, perhaps twice" if r.doubtful else r.state
+    state = f"{state}: {r.why}" if r.why else state
+    return Line(r.at, r.author, r.audience, state, BODY.validate_json(r.body).text.text)
 
 
 async def _last_heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -477,6 +515,8 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     HeldMessages: _held_messages,
     About: _about,
     PendingMessages: _pending,
+    GatheredMessages: _gathered,
+    MutedMessages: _muted,
     Unreached: _unreached,
     Versions: _versions,
     Heard: _heard,

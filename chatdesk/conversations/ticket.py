@@ -12,6 +12,7 @@ from chatdesk.areas.area import Area, Group
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.late import latest
+from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
@@ -109,6 +110,7 @@ class Ticket:
     turn: Turn = Turn.DESK
     told_who: bool = False  # whether the customer knows who takes care
     last_said: str | None = None  # key of the customer's last message
+    last_words: int = 0  # its print, to tell whether the next says nearly the same
     last_reply: str | None = None  # key of the last message an agent sent to the customer
     solution: str | None = None  # key of the message that carried the solution and its two buttons
     qualifier: str | None = None  # how it was solved: fixed, workaround, withdrawn, ...
@@ -158,6 +160,9 @@ class Conversation:
     left: datetime | None = None  # since when the customer cannot be reached there
     pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
     album: Incoming | None = None  # a message whose parts are still arriving
+    writers: tuple[Writer, ...] = ()  # who wrote in quick succession lately
+    gathered: tuple[str, ...] = ()  # keys of messages that came too fast and wait to be passed on together
+    mute: Mute | None = None
     seq: int = 0
 
 
@@ -286,6 +291,12 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"album": album}
         case ev.AlbumEnded():
             return {"album": None}
+        case ev.MessageKept() | ev.GatheredPassed() | ev.WriterSeen() | ev.FloodEnded():
+            return _flood_change(event, case)
+        case ev.Muted(why=why):
+            return {"mute": Mute(event.at, why, case.conversation.mute.kept if case.conversation.mute else 0)}
+        case ev.MuteEnded():
+            return {"mute": None}
         case ev.CircleSeen(readers=readers, name=name):
             return {"circle": name, "readers": readers}
         case ev.CircleMoved(room=room):
@@ -296,6 +307,23 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"languages_told": True}
         case _:
             return {}
+
+
+def _flood_change(event: Event, case: Case) -> dict[str, Any]:
+    talk = case.conversation
+    match event:
+        case ev.MessageKept(key=key, how="gathered"):
+            return {"gathered": (*talk.gathered, key)}
+        case ev.MessageKept() if talk.mute:
+            return {"mute": replace(talk.mute, kept=talk.mute.kept + 1)}
+        case ev.GatheredPassed(keys=keys):
+            return {"gathered": tuple(key for key in talk.gathered if key not in keys)}
+        case ev.WriterSeen(writer=writer):
+            others = (w for w in talk.writers if w.account != writer.account)
+            return {"writers": (*(w for w in others if w.slow_until or case.now - w.since < 2 * MINUTE), writer)}
+        case ev.FloodEnded(writer=writer):
+            return {"writers": tuple(w for w in talk.writers if w.account != writer.account)}
+    return {}
 
 
 def _counted(case: Case) -> Case:
@@ -314,7 +342,14 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
     match event:
         case ev.CustomerSaid(written=at):
             state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
-            return replace(ticket, turn=Turn.DESK, state=state, heard=latest(ticket.heard, at), last_said=event.key)
+            return replace(
+                ticket,
+                turn=Turn.DESK,
+                state=state,
+                heard=latest(ticket.heard, at),
+                last_said=event.key,
+                last_words=print_of(event.body.text.text),
+            )
         case ev.CustomerThanked(key=key, written=at):
             return replace(ticket, heard=latest(ticket.heard, at), last_said=key)
         case ev.AgentSaid(key=key, written=at):

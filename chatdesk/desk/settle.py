@@ -74,14 +74,16 @@ def _shows(before: Case, after: Case) -> bool:
     if before.ticket is None or after.ticket is None or _spoken(before) != _spoken(after):
         return True
     now = after.ticket
-    counted = replace(before.ticket, seq=now.seq, last_said=now.last_said, last_reply=now.last_reply)
-    counted = replace(counted, heard=now.heard, answered=now.answered)
+    counted = replace(before.ticket, seq=now.seq, last_said=now.last_said, last_words=now.last_words)
+    counted = replace(counted, last_reply=now.last_reply, heard=now.heard, answered=now.answered)
     return counted != now
 
 
 def _spoken(case: Case) -> tuple[object, ...]:
     talk = case.conversation
-    return case.language, talk.writes, talk.chosen, talk.circle, talk.readers
+    slowed = [w.slow_until for w in talk.writers if w.slow_until] if talk.writers else []
+    muted = talk.mute.until if talk.mute else None
+    return case.language, talk.writes, talk.chosen, talk.circle, talk.readers, slowed, muted
 
 
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:

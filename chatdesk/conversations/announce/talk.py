@@ -29,8 +29,11 @@ def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
     author = f"{author} ({case.subject.origin.channel.capitalize()}{late})"
     fate = Fate(event.key, tell=case.thread)
     body: Body = event.body
-    joins = not (body.files or body.quote or body.origin)
-    return Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
+    gathered = getattr(event, "gathered", 0)
+    foot = f"{gathered} messages, which came too fast to be shown one by one" if gathered else ""
+    joins = not (body.files or body.quote or body.origin or gathered)
+    copy = Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
+    return replace(copy, foot=foot)
 
 
 def _name(event: Any, case: Case) -> str:
