@@ -182,6 +182,14 @@ class CustomerEdited(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class GatheredEdited(TicketEvent):
+    """The customer changed a message that the thread shows among others."""
+
+    key: str
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyEdited(TicketEvent):
     """An agent changed a reply after it was sent: the customer sees the new words in its place."""
 

@@ -18,7 +18,7 @@ from chatdesk.conversations.ticket import Case, apply
 from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup
-from chatdesk.core.messages import Body, Circle, Deed, Identity, Incoming
+from chatdesk.core.messages import TOGETHER, Body, Circle, Deed, Identity, Incoming
 
 GATHERED, FLOOD, MUTE = "gathered", "flood", "mute"  # timers
 GATHER = timedelta(seconds=30)  # between two messages of what was gathered
@@ -106,10 +106,10 @@ def pass_on(case: Case, decide: Decision) -> Sequence[Event]:
 
 
 def _together(case: Case, messages: Sequence[GatheredMessage]) -> Incoming:
-    """One message with the words and files of several, in their order, under the key of the last."""
+    """One message with the words and files of several, in their order. They stay what they are: it has its own key."""
     talk, last = case.conversation, messages[-1]
     return Incoming(
-        key=last.key,
+        key=last.key + TOGETHER,
         at=talk.at,
         author=Identity(talk.at.channel, last.account, last.author),
         body=Body(_words(messages), tuple(f for m in messages for f in m.body.files)),

@@ -16,7 +16,7 @@ from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Address, Body, Identity, Incoming
+from chatdesk.core.messages import Address, Body, Identity, Incoming, single
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
@@ -347,11 +347,11 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
                 turn=Turn.DESK,
                 state=state,
                 heard=latest(ticket.heard, at),
-                last_said=event.key,
+                last_said=single(event.key),
                 last_words=print_of(event.body.text.text),
             )
         case ev.CustomerThanked(key=key, written=at):
-            return replace(ticket, heard=latest(ticket.heard, at), last_said=key)
+            return replace(ticket, heard=latest(ticket.heard, at), last_said=single(key))
         case ev.AgentSaid(key=key, written=at):
             return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
         case ev.ReplyHeld(key=key, by=by, asks=asks, awaits=awaits):

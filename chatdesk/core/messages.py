@@ -225,11 +225,17 @@ class Mark:
 
 
 COPY = ":copy:"
+TOGETHER = ":together"  # ends the key of a message that was made of several, after that of the last of them
 
 
 def copy_key(message: str, part: int = 0) -> str:
     """Key of the part of a message's copy on the other side, counted from 0."""
     return f"{message}{COPY}{part}"
+
+
+def single(key: str) -> str:
+    """Key of the message that its author wrote: of several that were put together, the last."""
+    return key.removesuffix(TOGETHER)
 
 
 def original(key: str) -> str:

@@ -78,6 +78,7 @@ def _change(happened: Happened, settled: Settled) -> Change | None:
             ev.CustomerEdited(key=key, body=body)
             | ev.NoteEdited(key=key, body=body)
             | ev.PendingEdited(key=key, body=body)
+            | ev.GatheredEdited(key=key, body=body)
         ):
             return Change(key, happened.seq, body, _before(settled))
         case ev.ReplyEdited(key=key, body=body):

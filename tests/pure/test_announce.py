@@ -138,6 +138,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
         ev.CustomerEdited("telegram:main/1001:6", body=SAID),
         replace(MINE, answered=NOW),
     ),
+    "a gathered message is edited": (ev.GatheredEdited("telegram:main/1001:6", body=SAID), MINE),
     "a reply is edited": (ev.ReplyEdited("slack:T1/C1:9.1", 11, body=SAID), MINE),
     "a reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11), MINE),
     "an old reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11, gone=False), MINE),

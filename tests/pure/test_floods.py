@@ -12,12 +12,13 @@ import pytest
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import floods, inputs
 from chatdesk.conversations.card import card_of
-from chatdesk.conversations.parts import GatheredMessage, GatheredMessages
+from chatdesk.conversations.fate import Delivery
+from chatdesk.conversations.parts import About, GatheredMessage, GatheredMessages
 from chatdesk.conversations.ticket import Case, apply
 from chatdesk.conversations.writers import Mute, Writer, print_of
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body, Incoming, plain
-from tests.builders import NOW, a_case, a_conversation, a_file, a_group, a_ticket, an_act, an_incoming
+from chatdesk.core.messages import Body, Deed, Incoming, plain
+from tests.builders import NOW, a_case, a_conversation, a_file, a_group, a_known, a_ticket, an_act, an_incoming
 
 WORDS = ["plot", "axis", "quota", "login", "kernel", "memory", "token", "proxy", "disk", "node", "queue"]
 
@@ -171,9 +172,28 @@ def test_what_was_gathered_goes_on_as_one_message() -> None:
     passed, said = inputs.on_timer(floods.GATHERED, case)
     assert passed == ev.GatheredPassed(("g0", "g1", "g2"))
     assert isinstance(said, ev.CustomerSaid)
-    assert (said.key, said.gathered, said.body.text.text) == ("g2", 3, "one\ntwo")
+    assert (said.key, said.gathered, said.body.text.text) == ("g2:together", 3, "one\ntwo")
     assert len(said.body.files) == 1
-    assert apply(case, passed).conversation.gathered == ()
+    after = reduce(apply, [passed, said], case)
+    assert after.conversation.gathered == ()
+    assert after.subject.last_said == "g2", "what its author can see"
+
+
+@pytest.mark.parametrize(
+    ("state", "ticket", "waiting", "event"),
+    [
+        (Delivery.MUTED, 42, (), "PendingEdited"),
+        (Delivery.GATHERED, None, ("k1",), "PendingEdited"),
+        (Delivery.GATHERED, 42, ("k1",), "PendingEdited"),
+        (Delivery.GATHERED, 42, (), "GatheredEdited"),
+    ],
+)
+def test_an_edit_of_a_kept_message(state: Delivery, ticket: int | None, waiting: tuple[str, ...], event: str) -> None:
+    known = a_known(key="k1", side="customer", state=state, ticket=ticket)
+    talk = a_conversation(current=42, gathered=waiting)
+    case = a_case(a_ticket(), [About(known)], conversation=talk)
+    (happened,) = inputs.decide(case, replace(an_incoming("Better"), deed=Deed.EDITED), by_agent=False)
+    assert type(happened).__name__ == event
 
 
 def test_what_was_gathered_may_open_a_ticket() -> None:

@@ -51,6 +51,7 @@ EVENTS: Mapping[str, Event] = {
         ev.HoldCrossed("slack:T1/C1:9.1", 11, said=SAID),
         ev.HoldEnded("slack:T1/C1:9.1", "refused", why="Anna Keller"),
         ev.CustomerEdited("telegram:main/1001:5", body=SAID),
+        ev.GatheredEdited("telegram:main/1001:5", body=SAID),
         ev.ReplyEdited("slack:T1/C1:9.1", 11, body=SAID),
         ev.ReplyRemoved("slack:T1/C1:9.1", 11, gone=False, becomes="note"),
         ev.NoteEdited("slack:T1/C1:9.1", 11, body=SAID),

@@ -34,6 +34,10 @@ async def states(stage: Stage) -> dict[str, int]:
     return {r["state"]: r["n"] for r in rows}
 
 
+async def newest(anna: Customer, words: str) -> int:
+    return int((await anna.sees(words))["message_id"])
+
+
 async def kept(stage: Stage, state: str, count: int) -> None:
     async def look() -> Any:
         found = await states(stage)
@@ -54,11 +58,15 @@ async def test_a_flood_is_gathered_and_nothing_is_lost(stage: Stage) -> None:
     assert said[LIMIT - 1] in thread
     assert said[LIMIT] not in thread
     await stage.turn(seconds=31)
+    last = await newest(anna, said[-1])
     together = await piotr.thread_shows(1, said[-1])
     assert [w for w in said[LIMIT:] if w not in words_of(together)] == []
     assert f"{12 - LIMIT} messages, which came too fast" in words_of(together)
     await stage.is_quiet()
-    assert await states(stage) == {"sent": LIMIT + 1, "gathered": 11 - LIMIT}
+    assert await states(stage) == {"sent": LIMIT + 1, "gathered": 12 - LIMIT}
+    await anna.sees_mark(last, "👌")
+    await anna.edits(last, "The shell is fine")
+    await piotr.thread_shows(1, "which reads now: «The shell is fine»")
     assert sum("faster than we can read" in words for words in await anna.bot_said()) == 1
     rows = await stage.rows("SELECT ticket FROM messages WHERE state = 'gathered'")
     assert {r["ticket"] for r in rows} == {1}

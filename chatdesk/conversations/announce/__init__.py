@@ -44,6 +44,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.HoldCrossed: holding.crossed,
     ev.HoldEnded: holding.ended,
     ev.CustomerEdited: changes.customer_edited,
+    ev.GatheredEdited: changes.gathered_edited,
     ev.ReplyEdited: changes.reply_edited,
     ev.ReplyRemoved: changes.reply_removed,
     ev.CustomerReacted: changes.customer_reacted,
