@@ -180,6 +180,7 @@ _PERSONS_TICKETS = Statement(
     .where(tickets.c.person_id.in_(bindparam("persons", expanding=True)))
     .order_by(tickets.c.number.desc())
 )
+_SHOWN = (messages.c.side == "customer", messages.c.state != str(Delivery.MUTED))
 FAILURES = (Delivery.FAILED, Delivery.BLOCKED)
 
 
@@ -446,7 +447,7 @@ async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 async def _heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     found = select(messages.c.key, messages.c.ticket, messages.c.body)
-    found = found.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq.desc())
+    found = found.where(messages.c.ticket.in_(numbers), *_SHOWN).order_by(messages.c.seq.desc())
     rows = [(r.ticket, r.key, BODY.validate_json(r.body).text.text) for r in await c.execute(found)]
     return [
         Heard(tuple((key, text) for n, key, text in rows if case.ticket and n == case.ticket.number)) for case in cases
@@ -490,7 +491,7 @@ def _line(r: Row[Any]) -> Line:
 async def _last_heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     said = select(messages.c.ticket, messages.c.key, messages.c.at, messages.c.body)
-    found = said.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq)
+    found = said.where(messages.c.ticket.in_(numbers), *_SHOWN).order_by(messages.c.seq)
     last = {r.ticket: LastHeard(r.key, r.at, BODY.validate_json(r.body)) for r in await c.execute(found)}
     return [last.get(case.ticket.number if case.ticket else 0, LastHeard()) for case in cases]
 

@@ -130,7 +130,10 @@ class Unit:
                 Case(
                     conversation,
                     ticket,
-                    Customer(speakers.get(place, conversation.person), conversation.circle or name),
+                    Customer(
+                        speakers.get(place) or _whose(conversation, ticket),
+                        conversation.circle or name,
+                    ),
                     groups[place],
                     self._now,
                     conversation.language,
@@ -300,6 +303,11 @@ def _timer_row(timer: Timer, case: Case) -> dict[str, Any] | None:
     if number is None:
         return None
     return row | {"key": f"t{number}:{timer.name}", "ticket": number, "channel": "", "room": ""}
+
+
+def _whose(conversation: Conversation, ticket: Ticket | None) -> int:
+    """In a circle each ticket is another person's; else all of them are the same one's."""
+    return ticket.person if ticket and conversation.circle else conversation.person
 
 
 def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:

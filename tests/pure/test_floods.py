@@ -9,16 +9,29 @@ from functools import reduce
 
 import pytest
 
+from chatdesk.agent_console.call import decide
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import floods, inputs
 from chatdesk.conversations.card import card_of
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.parts import About, GatheredMessage, GatheredMessages
+from chatdesk.conversations.parts import About, GatheredMessage, GatheredMessages, Line, MutedMessages
 from chatdesk.conversations.ticket import Case, apply
 from chatdesk.conversations.writers import Mute, Writer, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Deed, Incoming, plain
-from tests.builders import NOW, a_case, a_conversation, a_file, a_group, a_known, a_ticket, an_act, an_incoming
+from tests.builders import (
+    NOW,
+    PIOTR,
+    a_call,
+    a_case,
+    a_conversation,
+    a_file,
+    a_group,
+    a_known,
+    a_ticket,
+    an_act,
+    an_incoming,
+)
 
 WORDS = ["plot", "axis", "quota", "login", "kernel", "memory", "token", "proxy", "disk", "node", "queue"]
 
@@ -258,3 +271,39 @@ def test_the_card_says_so() -> None:
     slow = Writer("1001", NOW, 31, slow_until=NOW + timedelta(minutes=10))
     slowed = a_case(a_ticket(), conversation=a_conversation(current=42, writers=(slow,)))
     assert "Writes too fast: gathered until" in dict(card_of(slowed).facts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("30m", 30), ("2h", 120), ("3d", 4320), (" 10 min ", 10), ("1 hour", 60), ("365d", 525600)],
+)
+def test_a_mute_ends(typed: str, minutes: int) -> None:
+    (muted,) = decide(a_call("mute", answers={"length": typed, "why": " Wait "}), a_case(a_ticket())).events
+    assert muted == ev.Muted(PIOTR.person, (NOW + timedelta(minutes=minutes)).isoformat(), why="Wait")
+
+
+@pytest.mark.parametrize("typed", ["0m", "tomorrow", "366d", "9999h9", "-5m", "5", "m", "1e3m", "30s"])
+def test_a_mute_without_an_end_is_refused(typed: str) -> None:
+    outcome = decide(a_call("mute", answers={"length": typed, "why": "Wait"}), a_case(a_ticket()))
+    assert outcome.events == ()
+    assert outcome.reply.faults is not None
+    assert list(outcome.reply.faults) == ["length"]
+
+
+def test_a_mute_is_asked_for_with_the_groups_usual_length() -> None:
+    form = decide(a_call("mute"), a_case(a_ticket(), group=a_group(mute_minutes=15))).reply.form
+    assert form is not None
+    assert [f.default for f in form.asked] == ["15m", ""]
+
+
+def test_unmuting_tells_how_much_was_kept() -> None:
+    case = a_mute(NOW + timedelta(minutes=5), 3)
+    assert decide(a_call("unmute"), case).events == [ev.MuteEnded(PIOTR.person, 3)]
+    assert not decide(a_call("unmute"), a_case(a_ticket())).reply.ok
+
+
+def test_muted_messages_are_shown_to_who_asks() -> None:
+    lines = MutedMessages((Line(NOW, "Anna Keller", "public", "muted", "Hello"), Line(NOW, "Anna Keller", "", "", "")))
+    text = decide(a_call("muted"), a_case(a_ticket(), [lines])).reply.text
+    assert text == "2026-03-02 10:15 UTC Anna Keller: Hello\n2026-03-02 10:15 UTC Anna Keller: a file"
+    assert decide(a_call("muted"), a_case(a_ticket())).reply.text == "Anna Keller wrote nothing while muted."

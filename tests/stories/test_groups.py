@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from tests.fidelity import TO_AGENTS, TO_USERS
 from tests.stage import ANNA, BOT, CHLOE, MAREK, Stage, said, until
 
 LAB = "Physics Lab"
@@ -61,6 +64,8 @@ async def a_lab(stage: Stage, **more: Any) -> Circle:
     return lab
 
 
+@pytest.mark.crosses("message in a group", TO_AGENTS, "under its author and the group: Anna Keller in Physics Lab")
+@pytest.mark.crosses("message in a group", TO_USERS, "in answer to the group's last message, for all to read")
 async def test_a_group_is_answered_where_all_read(stage: Stage) -> None:
     lab, piotr = await a_lab(stage), stage.agent()
     asked = await lab.says(f"{NAME} the plot is empty")

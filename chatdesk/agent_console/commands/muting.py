@@ -56,7 +56,7 @@ def unmute(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     return [ev.MuteEnded(by.person, kept)]
 
 
-@query("Muted messages", needs=(MutedMessages,))
+@query("Muted messages", needs=(MutedMessages,), listed=False)
 def muted(case: Case, by: Agent, args: Nothing) -> str:
     """What the user wrote while muted, the latest last."""
     lines = [
