@@ -306,4 +306,6 @@ def test_muted_messages_are_shown_to_who_asks() -> None:
     lines = MutedMessages((Line(NOW, "Anna Keller", "public", "muted", "Hello"), Line(NOW, "Anna Keller", "", "", "")))
     text = decide(a_call("muted"), a_case(a_ticket(), [lines])).reply.text
     assert text == "2026-03-02 10:15 UTC Anna Keller: Hello\n2026-03-02 10:15 UTC Anna Keller: a file"
-    assert decide(a_call("muted"), a_case(a_ticket())).reply.text == "Anna Keller wrote nothing while muted."
+    assert decide(a_call("muted"), a_case(a_ticket())).reply.text == (
+        "Nothing was written while Anna Keller was muted (ticket #42)."
+    )

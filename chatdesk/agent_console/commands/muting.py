@@ -12,7 +12,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.floods import muted as mute_of
 from chatdesk.conversations.parts import MutedMessages
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.errors import Invalid
+from chatdesk.core.errors import Invalid, NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.markup import shorten
@@ -46,6 +46,8 @@ def mute(case: Case, by: Agent, args: MuteArgs) -> Sequence[Event]:
     if not timedelta() < length <= LONGEST:
         raise Invalid({"length": "A number with m, h or d behind it, such as 30m, 2h or 3d; a year at most."})
     until = (case.now + length).replace(microsecond=0)
+    if case.ticket is None:
+        raise NotFound("There is no such ticket.")
     return [ev.Muted(by.person, until.isoformat(), why=args.why.strip())]
 
 
@@ -59,8 +61,9 @@ def unmute(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
 @query("Muted messages", needs=(MutedMessages,), listed=False)
 def muted(case: Case, by: Agent, args: Nothing) -> str:
     """What the user wrote while muted, the latest last."""
+    number = case.subject.number
     lines = [
         f"{m.at:%Y-%m-%d %H:%M} UTC {m.author}: {shorten(m.text, MOST_OF_A_MESSAGE) or 'a file'}"
         for m in case.part(MutedMessages).messages
     ]
-    return "\n".join(lines) or f"{case.customer.name} wrote nothing while muted."
+    return "\n".join(lines) or f"Nothing was written while {case.customer.name} was muted (ticket #{number})."
