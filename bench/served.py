@@ -50,6 +50,7 @@ def environment(services: str, database_url: str, port: int) -> dict[str, str]:
         "CHATDESK_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "CHATDESK_LOG_LEVEL": "warning",
         "CHATDESK_GROUP__HOLD": "0",
+        "CHATDESK_GROUP__FLOOD": "0",
         "CHATDESK_TELEGRAM__TOKEN": "1:bench",
         "CHATDESK_TELEGRAM__API_URL": f"{services}/telegram",
         "CHATDESK_TELEGRAM__MODE": "webhook",

@@ -16,11 +16,13 @@ from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    GatheredMessages,
     Heard,
     HeldMessages,
     Known,
     LastHeard,
     LastReply,
+    MutedMessages,
     OpenTickets,
     OwnTickets,
     PendingMessages,
@@ -56,7 +58,7 @@ def a_roster(*agents: Agent) -> Roster:
 
 
 def a_group(**more: Any) -> Group:
-    return replace(Group("support", "default", "Support", HOME, hold=0), **more)
+    return replace(Group("support", "default", "Support", HOME, hold=0, flood=0), **more)
 
 
 def a_ticket(**more: Any) -> Ticket:
@@ -96,6 +98,8 @@ NOTHING_LOADED: Mapping[type, object] = {
     About: About(),
     PendingMessages: PendingMessages(()),
     Unreached: Unreached(()),
+    GatheredMessages: GatheredMessages(()),
+    MutedMessages: MutedMessages(()),
     Versions: Versions({}),
     Heard: Heard(()),
     Emoji: Emoji(),

@@ -24,7 +24,7 @@ KINDS: Sequence[str] = (
     *("text", "formatting", "emoji", "list", "quotation", "mention", "what looks like a command", "long text"),
     *("photo", "document", "video", "video note", "voice", "audio", "animation", "sticker", "album"),
     *("location", "venue", "contact", "poll", "dice", "story", "paid media", "file that is too big"),
-    *("forward", "answer to an earlier message", "edit", "deletion", "reaction", "block"),
+    *("forward", "answer to an earlier message", "edit", "deletion", "reaction", "block", "message in a group"),
 )
 
 NO_SUCH_THING = "Slack has no such message"

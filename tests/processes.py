@@ -61,6 +61,7 @@ def environment(settings: Settings, redis_url: str | None = None, log_level: str
         "SLACK__API_URL": slack.api_url,
         "SLACK__MODE": str(slack.mode),
         "SLACK__PACE": str(slack.pace),
+        "GROUP__FLOOD": str(settings.group.flood),
     }
     if settings.desk:
         made["DESK"] = settings.desk

@@ -407,7 +407,7 @@ def settings_for(mode: Mode, emulators: str, database_url: str, pace: float = PA
         "database_url": database_url,
         "public_url": f"http://127.0.0.1:{port}",
         "http": Http(port=port),
-        "group": Group(hold=0),
+        "group": Group(hold=0, flood=0),
         "log_level": "warning",
         "telegram": Telegram(
             token=TELEGRAM_BOT["token"],

@@ -72,8 +72,8 @@ class Group:
     after_end: str = AfterEnd.ASK
     reopen_days: int = 10  # for reopen: as long after the end
     lease: Lease | None = None
-    flood: int = 30  # messages a minute from one user before they are slowed
-    mute_minutes: int = 10  # how long a user is muted at first
+    flood: int = 30  # messages a minute from one user before they are gathered; 0: nobody's are
+    mute_minutes: int = 10  # how long a flood is gathered, and a mute usually lasts
     day_opens: DayOpens | None = None
     languages: tuple[str, ...] = ("en",)  # that its people answer in, the best first
     agents: tuple[str, ...] = ()  # who they are where the home is open to everybody; in a private one its members

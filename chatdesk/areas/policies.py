@@ -131,9 +131,19 @@ class Policies(Entry):
         examples=["{remind_after: 4h, return_after: 8h}"],
     )
     flood: int = Field(
-        30, ge=1, le=1000, description="Messages a minute from one user before they are slowed", examples=["30"]
+        30,
+        ge=0,
+        le=1000,
+        description="Messages a minute from one user before they are gathered; 0: nobody's are",
+        examples=["30"],
     )
-    mute_minutes: int = Field(10, ge=1, le=1440, description="Minutes that a flood mutes a user for", examples=["10"])
+    mute_minutes: int = Field(
+        10,
+        ge=1,
+        le=1440,
+        description="Minutes that a flood is gathered for, and that a mute usually lasts",
+        examples=["10"],
+    )
     day_opens: Annotated[time | None, BeforeValidator(_clock)] = Field(
         None,
         description="Local time at which one line tells what came in since the day before; off when it is left out",

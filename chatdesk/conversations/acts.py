@@ -38,10 +38,10 @@ def on_act(case: Case, said: Incoming) -> Sequence[Event]:
     known = ACTS.get(said.act.name)
     if known is None:
         return [ev.CustomerAnswered("unknown_command", params=(("command", f"/{said.act.name}"),))]
-    return [*known.decide(case, said), *([] if known.reads else _unread(said))]
+    return [*known.decide(case, said), *([] if known.reads else unread(said))]
 
 
-def _unread(said: Incoming) -> Sequence[Event]:
+def unread(said: Incoming) -> Sequence[Event]:
     """Tells that the words behind the command went nowhere."""
     if said.act is None or not said.body.text:
         return []
@@ -127,10 +127,10 @@ def _end(case: Case, said: Incoming) -> Sequence[Event]:
         return [_shall_it_end(named[0]) if named else ev.CustomerAnswered("not_open", params=(("number", number),))]
     meant = [t for t in tickets if t.number == case.conversation.current] or tickets
     if len(meant) == 1:
-        return [_shall_it_end(meant[0]), *_unread(said)]
+        return [_shall_it_end(meant[0]), *unread(said)]
     if meant:
-        return [ev.CustomerAnswered("end_which", params=(("list", _listed(case, meant)),)), *_unread(said)]
-    return [ev.CustomerAnswered("nothing_to_end"), *_unread(said)]
+        return [ev.CustomerAnswered("end_which", params=(("list", _listed(case, meant)),)), *unread(said)]
+    return [ev.CustomerAnswered("nothing_to_end"), *unread(said)]
 
 
 def _shall_it_end(ticket: Ticket) -> Event:

@@ -6,14 +6,15 @@ The group decides (`after_end`): ask, reopen as long as the end is a few days ol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import PendingMessages
 from chatdesk.conversations.ticket import Case, Ticket, title_of
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body, Incoming
+from chatdesk.core.messages import Body, Identity, Incoming
 
 TIMER = "after_end"
 PATIENCE = timedelta(minutes=30)  # unanswered as long, the ticket is opened again: nothing that was said gets lost
@@ -57,10 +58,19 @@ def answered(case: Case, ticket: Ticket, how: str) -> Sequence[Event]:
         return []
     done = ev.AfterEndAnswered(ticket.number, how, asked=asked_key(messages[0][0]))
     if how == "thanks":
-        return [done, *(ev.CustomerThanked(key, body=body) for key, body in messages)]
-    if how == "new" or ticket.state.is_final:
-        return [done, *opened(case, ticket, messages)]
-    return [done, *_continued(case, ticket, messages)]
+        follows: Sequence[Event] = [ev.CustomerThanked(key, body=body) for key, body in messages]
+    elif how == "new" or ticket.state.is_final:
+        follows = opened(case, ticket, messages)
+    else:
+        follows = _continued(case, ticket, messages)
+    return [done, *(_signed(event, case.part(PendingMessages).authors) for event in follows)]
+
+
+def _signed(event: Event, authors: Mapping[str, Identity]) -> Event:
+    """They may be others than who says what the messages are."""
+    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked):
+        return replace(event, author=authors.get(event.key))
+    return event
 
 
 def _continued(case: Case, ticket: Ticket, messages: Sequence[tuple[str, Body]]) -> Sequence[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.phrases import say
@@ -24,7 +24,7 @@ def card_of(case: Case) -> Card:
         facts=(
             ("State", f"{ticket.state}{qualifier}"),
             ("Priority", str(ticket.priority)),
-            ("From", f"{case.customer.name} in {channel}"),
+            ("From", f"{case.customer.name} in {channel}{_group(case)}"),
             ("Language", _language(case)),
             ("Since", Moment(ticket.opened)),
             ("Turn", _turn(case)),
@@ -33,9 +33,24 @@ def card_of(case: Case) -> Card:
             *_earlier(ticket),
             *away,
             *_writing(case),
+            *_quieted(case),
         ),
         foot=_where_replies_go(case, channel),
     )
+
+
+def _quieted(case: Case) -> Iterator[tuple[str, Moment]]:
+    slowed = [w.slow_until for w in case.conversation.writers if w.slow_until]
+    if slowed:
+        yield "Writes too fast: gathered until", Moment(max(slowed))
+    if mute := case.conversation.mute:
+        yield "Muted until", Moment(mute.until)
+
+
+def _group(case: Case) -> str:
+    """How many people read the answers, where that is more than one."""
+    talk = case.conversation
+    return "" if not talk.circle else f", a group of {talk.readers} people" if talk.readers else ", a group"
 
 
 def _language(case: Case) -> str:
@@ -80,6 +95,14 @@ def _turn(case: Case) -> str:
 def _where_replies_go(case: Case, channel: str) -> str:
     if case.subject.state.is_final:
         return "Finished: replies here are no longer sent."
+    if case.conversation.circle:
+        if case.subject.left:
+            return f"The bot is not in {case.customer.name}: replies here are kept, and leave when that has changed."
+        many = f" ({case.conversation.readers} people)" if case.conversation.readers else ""
+        return (
+            f"Replies in this thread are read by all of {case.customer.name} in {channel}{many}, under your name. "
+            "Begin with ;; or note: for an internal note."
+        )
     if case.subject.left:
         return f"{case.customer.name} has blocked the bot: replies here are kept, and leave when that has changed."
     if case.group.thread == "note":

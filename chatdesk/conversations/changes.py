@@ -31,7 +31,9 @@ def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
     known = case.part(About).message
     if known is None or known.body == said.body:
         return []
-    if known.state is Delivery.HELD:
+    if known.state is Delivery.GATHERED and known.ticket and known.key not in case.conversation.gathered:
+        return [ev.GatheredEdited(known.key, body=said.body)]
+    if known.state in (Delivery.HELD, Delivery.GATHERED, Delivery.MUTED):
         return [ev.PendingEdited(known.key, body=said.body)]
     if known.ticket is None:
         return on_customer_message(case, replace(said, key=known.key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, unstored
 from chatdesk.core.messages import Act, Body, Button, Identity, Incoming
 
@@ -25,8 +26,42 @@ class TicketOpened(TicketEvent):
 class CustomerSaid(TicketEvent):
     key: str
     first: bool = False  # the message that opened the ticket
+    author: Identity | None = unstored(None, compare=False)  # where several people speak
+    gathered: int = unstored(0)  # of how many messages it was made, which came too fast
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKept(TicketEvent):
+    """A message that is not passed on now: its author writes too fast (gathered) or is muted."""
+
+    key: str
+    how: str
+    author: Identity = unstored()
+    body: Body = unstored()
+    written: datetime | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(TicketEvent):
+    """Until an hour that an agent set, nothing of what is written there is shown to the agents."""
+
+    by: int
+    until: str  # ISO 8601
+    why: str = unstored()
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class MuteEnded(TicketEvent):
+    """`by`: the agent who ended it; 0: its time had come."""
+
+    by: int
+    kept: int  # messages that were written meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +69,7 @@ class CustomerThanked(TicketEvent):
     """A bare "thanks" after the end: the agents see it, and nothing else changes."""
 
     key: str
+    author: Identity | None = unstored(None, compare=False)
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
 
@@ -140,6 +176,14 @@ class HoldEnded(TicketEvent):
 @dataclass(frozen=True, slots=True)
 class CustomerEdited(TicketEvent):
     """The customer changed a message: the thread shows the new words, and keeps the old ones."""
+
+    key: str
+    body: Body = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredEdited(TicketEvent):
+    """The customer changed a message that the thread shows among others."""
 
     key: str
     body: Body = unstored()
@@ -344,6 +388,7 @@ class AfterEndAsked(Event):
 
     key: str
     number: int  # of the ticket that had ended
+    author: Identity | None = unstored(None, compare=False)
     body: Body = unstored()
     written: datetime | None = unstored(None, compare=False)
 
@@ -355,6 +400,49 @@ class AfterEndAnswered(Event):
     number: int
     how: str  # reopen, new, thanks, time
     asked: str  # key of the question
+
+
+@dataclass(frozen=True, slots=True)
+class WriterSeen(Event):
+    """Somebody writes in quick succession: how many messages in this minute."""
+
+    count: int
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class FloodBegan(Event):
+    """Somebody writes too fast, or the same again and again (`alike`): from now on it is gathered."""
+
+    alike: bool
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class FloodEnded(Event):
+    writer: Writer = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredPassed(Event):
+    """What was gathered is passed on as one message, which follows."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CircleSeen(Event):
+    """A circle is called otherwise, or read by more or fewer people, than was known."""
+
+    readers: int
+    name: str = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class CircleMoved(Event):
+    """A circle is in another room from now on, with all that belongs to it."""
+
+    room: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class Delivery(StrEnum):
     FAILED = "failed"
     BLOCKED = "blocked"
     UNDONE = "undone"
+    GATHERED = "gathered"  # it came too fast: shown together with others
+    MUTED = "muted"  # its author was muted: shown to agents who ask
     BOUNCED = "bounced"
     COMPLAINED = "complained"
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.ticket import Ticket
-from chatdesk.core.messages import Body
+from chatdesk.core.messages import Body, Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,30 @@ class PendingMessages:
     """Messages of the customer that wait for what they say of them, oldest first: (key, body)."""
 
     messages: tuple[tuple[str, Body], ...]
+    authors: Mapping[str, Identity] = field(default_factory=dict)  # by key
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredMessage:
+    key: str
+    account: str
+    author: str
+    at: datetime
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredMessages:
+    """Messages of the conversation that came too fast and wait to be passed on, oldest first."""
+
+    messages: tuple[GatheredMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MutedMessages:
+    """The latest messages of the conversation that were written while it was muted, oldest first."""
+
+    messages: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    GatheredMessage,
+    GatheredMessages,
     Heard,
     HeldMessage,
     HeldMessages,
@@ -24,6 +26,7 @@ from chatdesk.conversations.parts import (
     LastHeard,
     LastReply,
     Line,
+    MutedMessages,
     OpenTickets,
     OwnTickets,
     PendingMessages,
@@ -44,13 +47,17 @@ from chatdesk.conversations.ticket import (
     Turn,
     Writing,
 )
-from chatdesk.core.messages import Address, Body, Incoming
+from chatdesk.conversations.writers import Mute, Writer
+from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
 from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
 from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
 INCOMING = TypeAdapter(Incoming)
+WRITERS = TypeAdapter(tuple[Writer, ...])
+MUTE = TypeAdapter(Mute)
+MOST_MUTED = 50  # messages that are shown at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Change:
     copies: Copies | None = None
     state: Delivery | None = None
     why: str = ""
+    ticket: int | None = None  # to which it belongs from now on
 
 
 def _conversation(row: Row[Any]) -> Conversation:
@@ -102,6 +110,11 @@ def _conversation(row: Row[Any]) -> Conversation:
         left=row.left_at,
         pending=tuple(json.loads(row.pending or "[]")),
         album=INCOMING.validate_json(row.album) if row.album else None,
+        writers=WRITERS.validate_json(row.writers) if row.writers else (),
+        gathered=tuple(json.loads(row.gathered or "[]")),
+        mute=MUTE.validate_json(row.mute) if row.mute else None,
+        circle=row.circle,
+        readers=row.readers,
     )
 
 
@@ -121,6 +134,8 @@ def _ticket(row: Row[Any]) -> Ticket:
         assigned_at=row.assigned_at,
         turn=Turn(row.turn),
         told_who=row.told_who,
+        last_said=row.last_said,
+        last_words=row.last_words,
         last_reply=row.last_reply,
         solution=row.solution,
         qualifier=row.qualifier,
@@ -165,6 +180,7 @@ _PERSONS_TICKETS = Statement(
     .where(tickets.c.person_id.in_(bindparam("persons", expanding=True)))
     .order_by(tickets.c.number.desc())
 )
+_SHOWN = (messages.c.side == "customer", messages.c.state != str(Delivery.MUTED))
 FAILURES = (Delivery.FAILED, Delivery.BLOCKED)
 
 
@@ -217,6 +233,8 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "assigned_at": t.assigned_at,
             "turn": str(t.turn),
             "told_who": t.told_who,
+            "last_said": t.last_said,
+            "last_words": t.last_words,
             "last_reply": t.last_reply,
             "solution": t.solution,
             "qualifier": t.qualifier,
@@ -250,6 +268,11 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "leaning": v.leaning,
             "language_chosen": v.chosen,
             "languages_told": v.languages_told,
+            "writers": WRITERS.dump_json(v.writers, exclude_defaults=True).decode() if v.writers else "",
+            "gathered": json.dumps(v.gathered) if v.gathered else "",
+            "mute": MUTE.dump_json(v.mute).decode() if v.mute else "",
+            "circle": v.circle,
+            "readers": v.readers,
         }
         for v in changed
     ]
@@ -295,6 +318,8 @@ async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: da
             new["copies"] = str(change.copies)
         if change.state is not None:
             new |= {"state": str(change.state), "why": change.why}
+        if change.ticket is not None:
+            new["ticket"] = change.ticket
         await c.execute(update(messages).where(messages.c.key == change.key).values(new))
         if change.before is not None:
             old = BODY.dump_json(change.before).decode()
@@ -372,12 +397,32 @@ def known_of(r: Row[Any]) -> Known:
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {key for case in cases for key in case.conversation.pending}
-    rows = (await c.execute(select(messages.c.key, messages.c.body).where(messages.c.key.in_(keys)))).all()
-    bodies = {r.key: BODY.validate_json(r.body) for r in rows}
-    return [
-        PendingMessages(tuple((key, bodies[key]) for key in case.conversation.pending if key in bodies))
-        for case in cases
-    ]
+    rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
+    known = {r.key: r for r in rows}
+    return [_waiting(case, [known[key] for key in case.conversation.pending if key in known]) for case in cases]
+
+
+def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
+    channel = case.conversation.at.channel
+    authors = {r.key: Identity(channel, r.account, r.author) for r in rows}
+    return PendingMessages(tuple((r.key, BODY.validate_json(r.body)) for r in rows), authors)
+
+
+async def _gathered(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    keys = {key for case in cases for key in case.conversation.gathered}
+    rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
+    known = {r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body)) for r in rows}
+    return [GatheredMessages(tuple(known[key] for key in case.conversation.gathered if key in known)) for case in cases]
+
+
+async def _muted(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    found = []
+    for case in cases:
+        where = (messages.c.conversation_id == case.conversation.id, messages.c.state == str(Delivery.MUTED))
+        latest = select(messages).where(*where).order_by(messages.c.at.desc(), messages.c.seq.desc()).limit(MOST_MUTED)
+        rows = (await c.execute(latest)).all()
+        found.append(MutedMessages(tuple(_line(r) for r in reversed(rows))))
+    return found
 
 
 async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -402,7 +447,7 @@ async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 async def _heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     found = select(messages.c.key, messages.c.ticket, messages.c.body)
-    found = found.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq.desc())
+    found = found.where(messages.c.ticket.in_(numbers), *_SHOWN).order_by(messages.c.seq.desc())
     rows = [(r.ticket, r.key, BODY.validate_json(r.body).text.text) for r in await c.execute(found)]
     return [
         Heard(tuple((key, text) for n, key, text in rows if case.ticket and n == case.ticket.number)) for case in cases
@@ -433,17 +478,20 @@ async def timeline(c: AsyncConnection, numbers: Sequence[int]) -> dict[int, Time
     rows = (await c.execute(found)).all()
     lines: dict[int, list[Line]] = {}
     for r in rows:
-        state = f"{r.state}, perhaps twice" if r.doubtful else r.state
-        state = f"{state}: {r.why}" if r.why else state
-        text = BODY.validate_json(r.body).text.text
-        lines.setdefault(r.ticket, []).append(Line(r.at, r.author, r.audience, state, text))
+        lines.setdefault(r.ticket, []).append(_line(r))
     return {n: Timeline(tuple(lines.get(n, ()))) for n in numbers}
+
+
+def _line(r: Row[Any]) -> Line:
+    state = f"{r.state}, perhaps twice" if r.doubtful else r.state
+    state = f"{state}: {r.why}" if r.why else state
+    return Line(r.at, r.author, r.audience, state, BODY.validate_json(r.body).text.text)
 
 
 async def _last_heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     said = select(messages.c.ticket, messages.c.key, messages.c.at, messages.c.body)
-    found = said.where(messages.c.ticket.in_(numbers), messages.c.side == "customer").order_by(messages.c.seq)
+    found = said.where(messages.c.ticket.in_(numbers), *_SHOWN).order_by(messages.c.seq)
     last = {r.ticket: LastHeard(r.key, r.at, BODY.validate_json(r.body)) for r in await c.execute(found)}
     return [last.get(case.ticket.number if case.ticket else 0, LastHeard()) for case in cases]
 
@@ -468,6 +516,8 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     HeldMessages: _held_messages,
     About: _about,
     PendingMessages: _pending,
+    GatheredMessages: _gathered,
+    MutedMessages: _muted,
     Unreached: _unreached,
     Versions: _versions,
     Heard: _heard,

@@ -12,10 +12,11 @@ from chatdesk.areas.area import Area, Group
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.late import latest
+from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Address, Body, Identity, Incoming
+from chatdesk.core.messages import Address, Body, Identity, Incoming, single
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
@@ -108,6 +109,8 @@ class Ticket:
     assigned_at: datetime | None = None
     turn: Turn = Turn.DESK
     told_who: bool = False  # whether the customer knows who takes care
+    last_said: str | None = None  # key of the customer's last message
+    last_words: int = 0  # its print, to tell whether the next says nearly the same
     last_reply: str | None = None  # key of the last message an agent sent to the customer
     solution: str | None = None  # key of the message that carried the solution and its two buttons
     qualifier: str | None = None  # how it was solved: fixed, workaround, withdrawn, ...
@@ -152,9 +155,14 @@ class Conversation:
     languages_told: bool = False  # whether the customer knows which languages the group answers
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
+    circle: str = ""  # name of the circle of people who speak there; empty: one person does
+    readers: int = 0  # how many people of a circle read what is said there; 0: not known
     left: datetime | None = None  # since when the customer cannot be reached there
     pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
     album: Incoming | None = None  # a message whose parts are still arriving
+    writers: tuple[Writer, ...] = ()  # who wrote in quick succession lately
+    gathered: tuple[str, ...] = ()  # keys of messages that came too fast and wait to be passed on together
+    mute: Mute | None = None
     seq: int = 0
 
 
@@ -183,6 +191,8 @@ class Case:
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
     asked: Asked = Asked()  # what parts may be looked up by
     area: Area = Area("", "")
+    heard: str | None = None  # key of the message that has just been said
+    speaker: str = ""  # who speaks or presses a button, where several people do
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -210,10 +220,20 @@ class Case:
         return f"t{self.subject.number}:{self.subject.seq + 1}"
 
     @property
+    def who(self) -> str:
+        """Who does it: "Anna Keller", or "Anna Keller in Physics Lab" where several people could."""
+        return named_in(self.speaker, self.customer.name)
+
+    @property
     def assignee_name(self) -> str | None:
         ticket = self.ticket
         agent = self.roster.by_person(ticket.assignee) if ticket else None
         return agent.name if agent else None
+
+
+def named_in(name: str, circle: str) -> str:
+    """Whoever speaks for the whole circle has its name."""
+    return circle if name in ("", circle) else f"{name} in {circle}"
 
 
 def title_of(body: Body) -> str:
@@ -242,8 +262,11 @@ def apply(case: Case, event: Event) -> Case:
     if change := _talk_change(event, case):
         talk = replace(case.conversation, **change)
         case = replace(case, conversation=talk, language=change.get("language", case.language))
+        if "circle" in change:
+            case = replace(case, customer=replace(case.customer, name=talk.circle))
     if isinstance(event, pe.PersonsMerged):
-        case = replace(case, customer=Customer(event.kept, event.name or case.customer.name))
+        name = case.conversation.circle or event.name or case.customer.name
+        case = replace(case, customer=Customer(event.kept, name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
@@ -268,12 +291,39 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"album": album}
         case ev.AlbumEnded():
             return {"album": None}
+        case ev.MessageKept() | ev.GatheredPassed() | ev.WriterSeen() | ev.FloodEnded():
+            return _flood_change(event, case)
+        case ev.Muted(why=why):
+            return {"mute": Mute(event.at, why, case.conversation.mute.kept if case.conversation.mute else 0)}
+        case ev.MuteEnded():
+            return {"mute": None}
+        case ev.CircleSeen(readers=readers, name=name):
+            return {"circle": name, "readers": readers}
+        case ev.CircleMoved(room=room):
+            return {"at": replace(case.conversation.at, room=room)}
         case ev.LanguageSet(language=spoken, writes=writes, leaning=leaning, chosen=chosen):
             return {"language": spoken, "writes": writes, "leaning": leaning, "chosen": chosen}
         case ev.LanguagesTold():
             return {"languages_told": True}
         case _:
             return {}
+
+
+def _flood_change(event: Event, case: Case) -> dict[str, Any]:
+    talk = case.conversation
+    match event:
+        case ev.MessageKept(key=key, how="gathered"):
+            return {"gathered": (*talk.gathered, key)}
+        case ev.MessageKept() if talk.mute:
+            return {"mute": replace(talk.mute, kept=talk.mute.kept + 1)}
+        case ev.GatheredPassed(keys=keys):
+            return {"gathered": tuple(key for key in talk.gathered if key not in keys)}
+        case ev.WriterSeen(writer=writer):
+            others = (w for w in talk.writers if w.account != writer.account)
+            return {"writers": (*(w for w in others if w.slow_until or case.now - w.since < 2 * MINUTE), writer)}
+        case ev.FloodEnded(writer=writer):
+            return {"writers": tuple(w for w in talk.writers if w.account != writer.account)}
+    return {}
 
 
 def _counted(case: Case) -> Case:
@@ -292,9 +342,16 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
     match event:
         case ev.CustomerSaid(written=at):
             state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
-            return replace(ticket, turn=Turn.DESK, state=state, heard=latest(ticket.heard, at))
-        case ev.CustomerThanked(written=at):
-            return replace(ticket, heard=latest(ticket.heard, at))
+            return replace(
+                ticket,
+                turn=Turn.DESK,
+                state=state,
+                heard=latest(ticket.heard, at),
+                last_said=single(event.key),
+                last_words=print_of(event.body.text.text),
+            )
+        case ev.CustomerThanked(key=key, written=at):
+            return replace(ticket, heard=latest(ticket.heard, at), last_said=single(key))
         case ev.AgentSaid(key=key, written=at):
             return replace(ticket, turn=Turn.CUSTOMER, last_reply=key, answered=latest(ticket.answered, at))
         case ev.ReplyHeld(key=key, by=by, asks=asks, awaits=awaits):

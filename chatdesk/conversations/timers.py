@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import after_end, albums, holding, reach, writing
+from chatdesk.conversations import after_end, albums, floods, holding, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -47,6 +47,12 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
             yield albums.TIMER, case.now + albums.GATHER, None, True
         case ev.AlbumEnded():
             yield albums.TIMER, None, None, True
+        case ev.MessageKept(how="gathered") if len(case.conversation.gathered) == 1:
+            yield floods.GATHERED, case.now + floods.GATHER, None, True
+        case ev.FloodBegan(writer=writer):
+            yield floods.FLOOD, writer.slow_until, None, True
+        case ev.Muted():
+            yield floods.MUTE, event.at, None, False
         case ev.ReplyHeld() | ev.HoldCrossed() | ev.HoldEnded():
             name, due = holding.timer(event, case)
             yield name, due, None, False
@@ -63,6 +69,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
     match name:
         case after_end.TIMER:
             return after_end.on_timer(case)
+        case floods.MUTE:
+            return floods.on_mute_end(case)
         case reach.TIMER:
             return reach.on_timer(case)
         case _ if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):

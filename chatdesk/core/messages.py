@@ -86,6 +86,15 @@ class Button:
     group: str = ""  # buttons with a group may be folded into a menu under this heading
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Several people in one place, who all read what is said there: a group in Telegram."""
+
+    account: str  # of the place, as that of a person
+    name: str
+    readers: int = 0  # how many people that are; 0: not known
+
+
 class Deed(StrEnum):
     """What a person did."""
 
@@ -93,8 +102,9 @@ class Deed(StrEnum):
     EDITED = "edited"  # changed a message of theirs; the body is the new one
     REMOVED = "removed"  # deleted a message of theirs
     REACTED = "reacted"  # put emoji on a message, or took them back
-    LEFT = "left"  # cannot be reached any more: blocked the bot
-    RETURNED = "returned"  # can be reached again
+    LEFT = "left"  # cannot be reached any more: blocked the bot, removed it from a circle
+    RETURNED = "returned"  # can be reached again, or for the first time: a circle has let the bot in
+    MOVED = "moved"  # the circle is in another room from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,9 @@ class Incoming:
     signs_off: tuple[str, ...] = ()  # those it takes back
     called: str = ""  # the name of the emoji, where the channel has names for them
     part_of: str = ""  # key of the message that this is a part of: of an album
+    circle: Circle | None = None  # where several people speak and read; it was meant for the desk all the same
+    gathered: int = 0  # of how many messages it was made, which came too fast
+    moved_to: str = ""  # the room that the circle is in from now on
 
     @property
     def message(self) -> str:
@@ -212,11 +225,17 @@ class Mark:
 
 
 COPY = ":copy:"
+TOGETHER = ":together"  # ends the key of a message that was made of several, after that of the last of them
 
 
 def copy_key(message: str, part: int = 0) -> str:
     """Key of the part of a message's copy on the other side, counted from 0."""
     return f"{message}{COPY}{part}"
+
+
+def single(key: str) -> str:
+    """Key of the message that its author wrote: of several that were put together, the last."""
+    return key.removesuffix(TOGETHER)
 
 
 def original(key: str) -> str:

@@ -207,6 +207,8 @@ class Desk:
                 taken = []
         self._numbers = numbers
         if self._relay:
+            if any(w.said and w.said.moved_to for w in batch):
+                self._relay.forget()
             self._relay.launch(taken)
         self._lanes.put_back(later)
         for work in batch:

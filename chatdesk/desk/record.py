@@ -24,6 +24,7 @@ Speech = (
     | ev.Resolved
     | ev.AfterEndAsked
     | ev.AlbumGrew
+    | ev.MessageKept
 )
 
 _AGENT_SIDE = {
@@ -50,7 +51,19 @@ def _is_message(said: Incoming, settled: Settled) -> bool:
 
 def changes_of(settled: Settled) -> Sequence[Change]:
     """What becomes of messages that were kept before."""
-    return [change for h in settled.events if (change := _change(h, settled))]
+    found = [change for h in settled.events if (change := _change(h, settled))]
+    return found + [c for h in settled.events if isinstance(h.event, ev.GatheredPassed) for c in _passed(h, settled)]
+
+
+def _passed(happened: Happened, settled: Settled) -> Sequence[Change]:
+    """Gathered messages belong to the ticket to which they were passed on, perhaps opened by them."""
+    assert isinstance(happened.event, ev.GatheredPassed)
+    ticket = settled.case.ticket
+    why = f"passed on together, {len(happened.event.keys)} at once"
+    spoken = {h.event.key for h in settled.events if isinstance(h.event, Speech)}
+    keys = [key for key in happened.event.keys if key not in spoken]
+    number = ticket.number if ticket else None
+    return [Change(key, happened.seq, state=Delivery.GATHERED, why=why, ticket=number) for key in keys]
 
 
 def _change(happened: Happened, settled: Settled) -> Change | None:
@@ -65,6 +78,7 @@ def _change(happened: Happened, settled: Settled) -> Change | None:
             ev.CustomerEdited(key=key, body=body)
             | ev.NoteEdited(key=key, body=body)
             | ev.PendingEdited(key=key, body=body)
+            | ev.GatheredEdited(key=key, body=body)
         ):
             return Change(key, happened.seq, body, _before(settled))
         case ev.ReplyEdited(key=key, body=body):
@@ -90,10 +104,16 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
     case = settled.case
     assert isinstance(event, Speech)
     body = event.album.body if isinstance(event, ev.AlbumGrew) else event.body
-    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked | ev.AlbumGrew):
+    if isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.AfterEndAsked | ev.AlbumGrew | ev.MessageKept):
         account = case.conversation.at.room.rsplit("/", 1)[-1]
+        name = case.customer.name
+        by = event.album.author if isinstance(event, ev.AlbumGrew) else event.author
+        if by and case.conversation.circle:
+            account, name = by.account, by.name
         state = Delivery.HELD if isinstance(event, ev.AfterEndAsked | ev.AlbumGrew) else Delivery.QUEUED
-        said = ("customer", account, case.customer.name, "public", state)
+        if isinstance(event, ev.MessageKept):
+            state = Delivery(event.how)
+        said = ("customer", account, name, "public", state)
     elif isinstance(event, ev.Resent):
         agent = case.roster.by_person(event.by)
         said = (

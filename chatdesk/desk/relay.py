@@ -119,6 +119,10 @@ class Relay:
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
+    def forget(self) -> None:
+        """A room has moved: what stands in the other one has other ids."""
+        self._natives = Natives()
+
     # -- take -----------------------------------------------------------------------------------------------
 
     async def take_along(self, c: AsyncConnection, ride: Ride) -> list[Taken]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.card import status_of
+from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import TicketEvent
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case, Earlier, apply
@@ -54,7 +55,7 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
     case = _with_earlier(case) if done else case
-    latest = {out.key: out for out in standing_first(before, case, said)}
+    latest = {out.key: out for out in in_reply(case, standing_first(before, case, said))}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 
@@ -73,12 +74,16 @@ def _shows(before: Case, after: Case) -> bool:
     if before.ticket is None or after.ticket is None or _spoken(before) != _spoken(after):
         return True
     now = after.ticket
-    counted = replace(before.ticket, seq=now.seq, last_reply=now.last_reply, heard=now.heard, answered=now.answered)
+    counted = replace(before.ticket, seq=now.seq, last_said=now.last_said, last_words=now.last_words)
+    counted = replace(counted, last_reply=now.last_reply, heard=now.heard, answered=now.answered)
     return counted != now
 
 
-def _spoken(case: Case) -> tuple[str, str | None, bool]:
-    return case.language, case.conversation.writes, case.conversation.chosen
+def _spoken(case: Case) -> tuple[object, ...]:
+    talk = case.conversation
+    slowed = [w.slow_until for w in talk.writers if w.slow_until] if talk.writers else []
+    muted = talk.mute.until if talk.mute else None
+    return case.language, talk.writes, talk.chosen, talk.circle, talk.readers, slowed, muted
 
 
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:

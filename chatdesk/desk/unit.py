@@ -15,11 +15,13 @@ from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
+from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import Address, Identity, Incoming, original, ticket_in
+from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
 from chatdesk.desk import outbox
+from chatdesk.desk.moving import move
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
@@ -47,6 +49,8 @@ class Place:
     about: str | None = None  # key of the message that is edited, removed, reacted to, or answered
     group: str | None = None  # id of the group that a ticket opened here comes to, where that is not the door's
     opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
+    heard: str | None = None  # key of the message that was said
+    circle: Circle | None = None  # when several people speak there
 
 
 class Unit:
@@ -94,7 +98,10 @@ class Unit:
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
             ours = number if number is not None and homes.get(number) == work.said.at else None
-            return Place(work.said.at, act.ticket if act else ours, work.said.author, asks=act is not None, about=about)
+            asks = act is not None
+            place = Place(work.said.at, act.ticket if act else ours, work.said.author, asks=asks, about=about)
+            heard = work.said.message if work.said.native else None
+            return replace(place, heard=heard, circle=work.said.circle) if work.said.circle else place
         if number is None or number not in homes:
             return None
         opens = work.call is not None and find(work.call.command).opens
@@ -112,6 +119,7 @@ class Unit:
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
+        speakers = await self._speakers(places)
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
@@ -122,7 +130,10 @@ class Unit:
                 Case(
                     conversation,
                     ticket,
-                    Customer(conversation.person, name),
+                    Customer(
+                        speakers.get(place) or _whose(conversation, ticket),
+                        conversation.circle or name,
+                    ),
                     groups[place],
                     self._now,
                     conversation.language,
@@ -130,9 +141,17 @@ class Unit:
                     next(fresh) if place in opening else 0,
                     place.about,
                     area=self._directory.area(groups[place].area),
+                    heard=place.heard,
+                    speaker=place.newcomer.name if place.circle and place.newcomer else "",
                 )
             )
         return made
+
+    async def _speakers(self, places: Sequence[Place]) -> dict[Place, int]:
+        """The persons who speak in circles: each is known as somebody with an account of their own."""
+        speaking = {p: p.newcomer for p in places if p.circle and p.newcomer}
+        persons = await persons_of(self.c, list(speaking.values()), self._now) if speaking else {}
+        return {p: persons[i.channel, i.account] for p, i in speaking.items()}
 
     def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Any:
         at = conversation.at
@@ -161,6 +180,8 @@ class Unit:
                 "language": known_language(p.newcomer.language if p.newcomer else None),
                 "fresh": False,
                 "seq": 0,
+                "circle": p.circle.name if p.circle else "",
+                "readers": p.circle.readers if p.circle else 0,
             }
             for p in sorted(new, key=lambda p: p.at.room)
         ]
@@ -207,6 +228,9 @@ class Unit:
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
         changes = [change for _, s in done for change in changes_of(s)]
+        for _, settled in done:
+            for event in [h.event for h in settled.events if isinstance(h.event, CircleMoved)]:
+                await move(self.c, settled.before.conversation, event.room)
         ids = await write(
             self.c,
             store.saved_tickets(changed, self._now),
@@ -279,6 +303,11 @@ def _timer_row(timer: Timer, case: Case) -> dict[str, Any] | None:
     if number is None:
         return None
     return row | {"key": f"t{number}:{timer.name}", "ticket": number, "channel": "", "room": ""}
+
+
+def _whose(conversation: Conversation, ticket: Ticket | None) -> int:
+    """In a circle each ticket is another person's; else all of them are the same one's."""
+    return ticket.person if ticket and conversation.circle else conversation.person
 
 
 def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:

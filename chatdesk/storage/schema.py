@@ -134,6 +134,11 @@ conversations = Table(
     Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
     Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
     Column("album", Text, nullable=False, server_default=text("''")),  # one whose parts are arriving, as JSON
+    Column("writers", Text, nullable=False, server_default=text("''")),  # who wrote in quick succession, as JSON
+    Column("gathered", Text, nullable=False, server_default=text("''")),  # keys of what came too fast, as JSON
+    Column("mute", Text, nullable=False, server_default=text("''")),  # as JSON
+    Column("circle", String, nullable=False, server_default=text("''")),  # name of the circle that speaks there
+    Column("readers", Integer, nullable=False, server_default=text("0")),  # how many people it has, so far as known
     UniqueConstraint("channel", "room"),
 )
 
@@ -157,6 +162,8 @@ tickets = Table(
     Column("assigned_at", UTCDateTime),
     Column("turn", String, nullable=False),
     Column("told_who", Boolean, nullable=False),
+    Column("last_said", String),  # key of the customer's last message
+    Column("last_words", BigInteger, nullable=False, server_default=text("0")),  # its print
     Column("last_reply", String),
     Column("solution", String),
     Column("qualifier", String),

@@ -47,7 +47,7 @@ async def test_the_doctor_looks_at_each_bot_and_each_channel(two: Settings) -> N
     found = await report(two)
     said = "\n".join(map(str, found))
     assert f"ok    desk: {two.desk} is well. Groups: grid, lending. Bots: grid-bot for grid, lending-bot for le" in said
-    assert f"note  desk: these say nothing, as {two.desk} is read: CHATDESK_GROUP__HOLD." in said
+    assert f"note  desk: these say nothing, as {two.desk} is read: CHATDESK_GROUP__FLOOD, CHATDESK_GROUP__HOLD." in said
     assert "telegram, bot grid-bot: the token is that of @research_desk_bot" in said
     assert "telegram, bot lending-bot: the token is that of @lending_desk_bot" in said
     assert "slack, group grid: the bot is in #support (C0SUPPORT). It is private, so that its members are ag" in said

@@ -14,7 +14,7 @@ import pytest
 
 from chatdesk.adapters.telegram.kinds import FILES, UNSEEN
 from chatdesk.areas.area import Area
-from chatdesk.conversations import acts, after_end, card, phrases
+from chatdesk.conversations import acts, after_end, card, circles, phrases
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, menu, on_act
 from chatdesk.conversations.announce import announce as announced
@@ -149,6 +149,9 @@ def test_every_phrase_is_used_and_every_one_used_exists(monkeypatch: pytest.Monk
     for kinds, fault in ((FILES, "too_big"), (UNSEEN, "unseen"), ((), "")):
         lost = tuple(a_file(kind, name="", source="", fault=fault) for kind in kinds)
         tell(a_case(), an_incoming("", body=Body(files=lost)))
+    for name in ("start", "help", "tickets"):
+        for event in circles.heard(a_case(), an_act(name)):
+            announced(event, a_case(), 3)
     for words in ("", "de", "automatic", "Klingon"):
         tell(a_case(), an_act("language", words))
     persons()

@@ -316,3 +316,12 @@ async def test_wrong_calls(stage: Stage, path: str, body: dict[str, Any], words:
     status, answer = await stage.control(path, bot=BOT, **body)
     assert (status, answer["error"][: len(words)]) == (400, words)
     assert stage.emulator.snapshot() == before
+
+
+async def test_the_bot_counts_the_members_and_itself(stage: Stage) -> None:
+    """https://core.telegram.org/bots/api#getchatmembercount"""
+    group = await Group(stage).open()
+    assert await stage.api("getChatMemberCount", chat_id=group.id) == 3
+    await group.act("member", member=group.bob, status="left")
+    assert await stage.api("getChatMemberCount", chat_id=group.id) == 2
+    assert await stage.api("getChatMemberCount", chat_id=stage.user) == 2

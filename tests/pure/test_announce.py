@@ -23,10 +23,12 @@ from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import known_language, languages, say
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Writing, apply
+from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Address, Body, Mark, Outgoing, plain
 from tests.builders import (
+    ANNA,
     CHAT,
     HOME,
     INGRID,
@@ -50,6 +52,7 @@ SAID = plain("It says <b>403</b> & {braces}")
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=11, assigned_at=None, told_who=True)
 RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.identity}
 
+FAST = Writer("1001", NOW, 31, slow_until=NOW + timedelta(minutes=10))
 FILES = (a_file("photo"), a_file("photo"), a_file("document"))
 HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
 
@@ -135,6 +138,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
         ev.CustomerEdited("telegram:main/1001:6", body=SAID),
         replace(MINE, answered=NOW),
     ),
+    "a gathered message is edited": (ev.GatheredEdited("telegram:main/1001:6", body=SAID), MINE),
     "a reply is edited": (ev.ReplyEdited("slack:T1/C1:9.1", 11, body=SAID), MINE),
     "a reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11), MINE),
     "an old reply is removed": (ev.ReplyRemoved("slack:T1/C1:9.1", 11, gone=False), MINE),
@@ -208,6 +212,23 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "an agent's message looks like a secret": (pe.SecretSeen("slack:T1/C1:9.1", "a private key", False), MINE),
     "the bot answers": (ev.CustomerAnswered("new"), None),
     "the language is set": (ev.LanguageSet("de", "de"), None),
+    "a message is gathered": (
+        ev.MessageKept("telegram:main/1001:6", "gathered", author=ANNA, body=SAID, written=NOW),
+        MINE,
+    ),
+    "somebody writes in quick succession": (ev.WriterSeen(12, writer=FAST), MINE),
+    "somebody writes too fast": (ev.FloodBegan(False, writer=FAST), MINE),
+    "somebody sends the same again and again": (ev.FloodBegan(True, writer=FAST), a_ticket()),
+    "somebody without a ticket writes too fast": (ev.FloodBegan(False, writer=FAST), None),
+    "somebody is heard as before": (ev.FloodEnded(writer=FAST), MINE),
+    "what was gathered is passed on": (ev.GatheredPassed(("telegram:main/1001:6",)), MINE),
+    "gathered messages": (ev.CustomerSaid("telegram:main/1001:6", gathered=12, body=SAID), MINE),
+    "muted": (ev.Muted(11, "2026-03-02T10:45:00+00:00", why="Too many messages"), MINE),
+    "unmuted": (ev.MuteEnded(11, 3), MINE),
+    "the mute has ended": (ev.MuteEnded(0, 1), MINE),
+    "the mute has ended, and nothing was written": (ev.MuteEnded(0, 0), MINE),
+    "a circle is called otherwise": (ev.CircleSeen(12, name="Physics Lab"), None),
+    "a circle moves": (ev.CircleMoved("main/-1002100000001"), None),
     "the languages of the group are told": (ev.LanguagesTold(), None),
 }
 
@@ -295,6 +316,9 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
         *("an agent begins to write", "an agent has stopped writing"),
         "the language is set",
         *("a code is refused", "accounts are unlinked", "a person is erased"),
+        *("a message is gathered", "somebody writes in quick succession", "somebody is heard as before"),
+        *("what was gathered is passed on",),
+        *("a circle is called otherwise", "a circle moves"),
     }
     assert {name for name, (event, ticket) in HAPPENINGS.items() if not said(event, ticket)} == silent
     kinds = {type(event) for event, _ in HAPPENINGS.values()}

@@ -24,6 +24,7 @@ HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
 PARTS = (HELD, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
 ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "mute": {"length": "30m", "why": "Too much"},
     "assign": {"to": INGRID.identity.account},
     "resolve": {"solution": "Restarted."},
     "reply": {"text": "Looking"},
@@ -86,6 +87,9 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "merge_person": lambda s: True,
     "part_person": lambda s: True,
     "redact": lambda s: True,
+    "mute": lambda s: True,
+    "unmute": lambda s: False,  # nobody is muted here
+    "muted": lambda s: True,
 }
 
 
@@ -110,7 +114,7 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
         assert "Ingrid Solberg took ticket #42" in refusal(outcome)
     else:
         assert outcome.reply.ok
-        assert outcome.events or command in ("show", "versions", "history", "stop_writing")
+        assert outcome.events or command in ("show", "versions", "history", "stop_writing", "muted")
 
 
 @pytest.mark.parametrize("command", sorted(WHEN))

@@ -71,7 +71,9 @@ def test_a_bare_greeting_within_an_open_ticket_is_passed_on_and_changes_nothing(
     ticket, said = a_ticket(state=state, turn=turn), an_incoming("Hello!")
     (event,) = on_customer_message(a_case(ticket), said)
     assert event == ev.CustomerGreeted(said.key, body=said.body)
-    assert apply(a_case(ticket), event).ticket == replace(ticket, seq=ticket.seq + 1, heard=said.when)
+    assert apply(a_case(ticket), event).ticket == replace(
+        ticket, seq=ticket.seq + 1, heard=said.when, last_said=said.key
+    )
 
 
 def test_a_greeting_under_a_photo_is_no_bare_greeting() -> None:

@@ -113,7 +113,7 @@ WRONG = [
         "groups.b.lease",
         "its return_after must be longer than its remind_after",
     ),
-    (in_group("flood: 0"), 6, "groups.b.flood", "must be 1 or more"),
+    (in_group("flood: -1"), 6, "groups.b.flood", "must be 0 or more"),
     (in_group("mute_minutes: long"), 6, "groups.b.mute_minutes", "must be a whole number"),
     (in_group("day_opens: 8:30"), 6, "groups.b.day_opens", "must be a time of day from 00:00 to 23:59"),
     (in_group("day_opens: 24:00"), 6, "groups.b.day_opens", "must be a time of day from 00:00 to 23:59"),

@@ -160,7 +160,7 @@ class TicketLife(RuleBasedStateMachine):
         if was and now and was.number == now.number:
             assert now.seq == was.seq + sum(h.ticket == was.number for h in done.events)
             if was.state.is_final:
-                assert replace(now, seq=was.seq) == was
+                assert replace(now, seq=was.seq, last_said=was.last_said) == was
                 assert {type(h.event) for h in done.events if h.ticket == was.number} <= AFTER_THE_END
             if was.solution and was.state is State.SOLVED and now.state in (State.VERIFIED, State.REOPENED):
                 assert [o.replaces for o in done.outgoing if o.replaces] == [was.solution]

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.store import BODY
+from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Span, Style
 from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing
@@ -50,6 +51,7 @@ EVENTS: Mapping[str, Event] = {
         ev.HoldCrossed("slack:T1/C1:9.1", 11, said=SAID),
         ev.HoldEnded("slack:T1/C1:9.1", "refused", why="Anna Keller"),
         ev.CustomerEdited("telegram:main/1001:5", body=SAID),
+        ev.GatheredEdited("telegram:main/1001:5", body=SAID),
         ev.ReplyEdited("slack:T1/C1:9.1", 11, body=SAID),
         ev.ReplyRemoved("slack:T1/C1:9.1", 11, gone=False, becomes="note"),
         ev.NoteEdited("slack:T1/C1:9.1", 11, body=SAID),
@@ -81,6 +83,15 @@ EVENTS: Mapping[str, Event] = {
         ev.TitleSet(11, title="New title"),
         ev.PrioritySet(11, "low", "high"),
         ev.FreshTicketWanted(),
+        ev.MessageKept("telegram:main/1001:5", "gathered", author=STRANGER, body=SAID),
+        ev.WriterSeen(12, writer=Writer("1001", NOW, 12)),
+        ev.FloodBegan(False, writer=Writer("1001", NOW, 31)),
+        ev.FloodEnded(writer=Writer("1001", NOW, 31)),
+        ev.GatheredPassed(("telegram:main/1001:5", "telegram:main/1001:6")),
+        ev.Muted(11, "2026-03-02T10:45:00+00:00", why="Try it with Anna"),
+        ev.MuteEnded(11, 3),
+        ev.CircleSeen(12, name="Anna's lab"),
+        ev.CircleMoved("main/-1002100000001"),
         ev.LanguageSet("en", writes="pl", leaning="de", chosen=True),
         ev.LanguagesTold(),
         ev.CustomerAnswered("greeting", params=(("name", "Anna Keller"),)),

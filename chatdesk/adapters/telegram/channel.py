@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -24,12 +25,14 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import Response, SetWebhook, TelegramMethod
-from aiogram.types import BotCommand
+from aiogram.types import BotCommand, BotCommandScopeAllGroupChats
 from aiohttp import ClientConnectorError, web
 
-from chatdesk.adapters.telegram import render, uploads
-from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, to_incoming, update_key
+from chatdesk.adapters.telegram import groups, render, uploads
+from chatdesk.adapters.telegram.headcount import Headcount
+from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, moved, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
+from chatdesk.conversations import circles
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH, languages
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
@@ -43,6 +46,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
+AWAY = ("bot was blocked", "bot was kicked", "bot is not a member")
 DONE_ALREADY = ("message is not modified", "message to delete not found")
 
 # aiogram asks pydantic for this class at every poll, and pydantic forgets it when nobody holds it.
@@ -83,6 +87,7 @@ class TelegramChannel:
         self._name = bot_name
         self._session = Session(api=TelegramAPIServer.from_base(settings.api_url), timeout=30)
         self.bot = Bot(settings.token.get_secret_value(), session=self._session)
+        self._headcount = Headcount(self.bot)
         self.trouble = "starting"
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -122,10 +127,15 @@ class TelegramChannel:
         return ""
 
     async def _introduce(self) -> None:
-        """The menu of commands in each language; in English for all others (bots/api#setmycommands)."""
-        await self.bot.set_my_commands(_commands(ENGLISH))
-        for language in set(languages()) - {ENGLISH}:
-            await self.bot.set_my_commands(_commands(language), language_code=language)
+        """The menus of commands in each language, in private chats and in groups; in English for all others.
+
+        See https://core.telegram.org/bots/api#setmycommands and #botcommandscope.
+        """
+        for language in sorted(languages()):
+            code = None if language == ENGLISH else language
+            await self.bot.set_my_commands(_commands(menu(language)), language_code=code)
+            there = _commands(circles.menu(language))
+            await self.bot.set_my_commands(there, BotCommandScopeAllGroupChats(), language_code=code)
 
     async def _set_webhook(self) -> None:
         secret = self._settings.webhook_secret
@@ -187,10 +197,22 @@ class TelegramChannel:
 
     async def _take(self, raw: dict[str, Any]) -> None:
         with structlog.contextvars.bound_contextvars(update=raw.get("update_id")):
+            raw = await self._in_its_group(raw)
             await accept(self._desk, CHANNEL, update_key(raw, self._name), raw, self.translate)
         press = raw.get("callback_query")
         if isinstance(press, dict) and "id" in press:
             self._aside(self._stop_spinning(str(press["id"])))
+
+    async def _in_its_group(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """An update of a group, with what is needed to tell whether it is meant for the bot."""
+        chat = groups.chat_in(raw)
+        if chat is None:
+            return raw
+        if groups.changes_people(raw):
+            self._headcount.changed(chat)
+        me = await self.bot.me()
+        people = await self._headcount.of(chat)
+        return raw | {groups.HEARD_BY: {"id": me.id, "username": me.username, "people": people}}
 
     async def _stop_spinning(self, press: str) -> None:
         """The immediate answer to a pressed button; it may be lost and nothing depends on it."""
@@ -225,8 +247,11 @@ class TelegramChannel:
             sent = await self._session.post(self.bot, *render.call(delivery))
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
+        except TelegramMigrateToChat as fault:
+            self._aside(self._has_moved(delivery, fault.migrate_to_chat_id))
+            raise TryLater("the group has become a supergroup", after=1) from fault
         except TelegramForbiddenError as fault:
-            if "bot was blocked" in fault.message:
+            if any(away in fault.message for away in AWAY):
                 self._aside(self._has_left(delivery))
             raise Unreachable(_why(fault)) from fault
         except TelegramBadRequest as fault:
@@ -242,7 +267,9 @@ class TelegramChannel:
             raise TryLater("something between us and Telegram answered", perhaps_done=True) from fault
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
-        return str(sent["message_id"]) if isinstance(sent, dict) else None  # a reaction's answer is True
+        if not isinstance(sent, dict):  # a reaction's answer is True
+            return None
+        return groups.native(render.chat_of(delivery.out.to.room), sent["message_id"])
 
     async def fetch(self, file_id: str) -> AsyncIterator[bytes]:
         session = await self._session.create_session()
@@ -265,6 +292,11 @@ class TelegramChannel:
             )
         )
 
+    async def _has_moved(self, delivery: Delivery, new: int) -> None:
+        """Telegram tells of it by a message; where that was missed, or comes later, the refusal tells it."""
+        chat = render.chat_of(delivery.out.to.room)
+        await self._desk.receive(moved(self._name, chat, new, Identity(CHANNEL, str(chat)), self._desk.clock.now()))
+
     async def find(self, delivery: Delivery) -> str | None:
         """Telegram does not let a bot read what it has sent."""
         return None
@@ -275,11 +307,13 @@ class TelegramChannel:
         await self.bot.session.close()
 
 
-def _commands(language: str) -> list[BotCommand]:
-    return [BotCommand(command=name, description=what) for name, what in menu(language)]
+def _commands(shown: Sequence[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(command=name, description=what) for name, what in shown]
 
 
 def _why(fault: TelegramAPIError) -> str:
     if "bot was blocked" in fault.message:
         return "the user has blocked the bot in Telegram."
+    if any(away in fault.message for away in AWAY):
+        return "the bot is not in that group any more."
     return f"Telegram answered: {fault.message}"

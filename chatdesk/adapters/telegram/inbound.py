@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatType
 from aiogram.types import (
     CallbackQuery,
+    Chat,
     ChatMemberUpdated,
     InaccessibleMessage,
     MaybeInaccessibleMessageUnion,
@@ -24,8 +25,11 @@ from aiogram.types import (
 from pydantic import ValidationError
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.telegram import groups
+from chatdesk.adapters.telegram.groups import Hearer
 from chatdesk.adapters.telegram.kinds import files_of, origin_of, words_of
 from chatdesk.adapters.telegram.markup import from_entities
+from chatdesk.conversations.acts import ACTS
 from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "telegram"
@@ -35,20 +39,33 @@ LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/fe
 
 
 def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
-    """What a person did, or None for what is none of the desk's business (groups, channels, service messages)."""
+    """What a person did, or None for what is none of the desk's business (channels, service messages, others' talk)."""
     update = _parsed(raw)
-    number = update.update_id
-    if update.message and update.message.chat.type == ChatType.PRIVATE:
-        return _from_message(number, update.message, bot)
-    if update.edited_message and update.edited_message.chat.type == ChatType.PRIVATE:
-        return _from_edit(number, update.edited_message, bot)
-    if update.message_reaction and update.message_reaction.chat.type == ChatType.PRIVATE:
-        return _from_reaction(number, update.message_reaction, bot)
-    if update.my_chat_member and update.my_chat_member.chat.type == ChatType.PRIVATE:
-        return _from_membership(number, update.my_chat_member, bot)
-    if update.callback_query and update.callback_query.message:  # it may be too old for Telegram to show its text
-        return _from_press(update.update_id, update.callback_query, update.callback_query.message, bot)
-    return None
+    number, chat = update.update_id, _chat(update)
+    if chat is None or chat.type not in (ChatType.PRIVATE, *groups.GROUPS):
+        return None
+    hearer = Hearer.of(raw) if chat.type != ChatType.PRIVATE else None
+    said: Incoming | None = None
+    if update.message:
+        said = _from_message(number, update.message, bot, hearer)
+    elif update.edited_message:
+        said = _from_edit(number, update.edited_message, bot, hearer)
+    elif update.message_reaction:
+        said = _from_reaction(number, update.message_reaction, bot)
+    elif update.my_chat_member:
+        said = _from_membership(number, update.my_chat_member, bot)
+    elif update.callback_query and update.callback_query.message:
+        said = _from_press(number, update.callback_query, update.callback_query.message, bot)
+    if said is None or hearer is None or said.deed is Deed.MOVED:
+        return said
+    return replace(said, circle=groups.circle_of(chat, hearer))
+
+
+def _chat(update: Update) -> Chat | None:
+    """Where it happened. A button's message may be too old for Telegram to show its text."""
+    press = update.callback_query.message if update.callback_query else None
+    about = update.message or update.edited_message or update.message_reaction or update.my_chat_member or press
+    return about.chat if about else None
 
 
 def _parsed(raw: Mapping[str, Any]) -> Update:
@@ -71,8 +88,12 @@ def bot_of(key: str) -> str:
     return key.split(":")[1]
 
 
-def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None:
-    if message.from_user is None or message.from_user.is_bot:
+def _from_message(update_id: int, message: Message, bot: str, hearer: Hearer | None = None) -> Incoming | None:
+    """`hearer`: the bot, in a group."""
+    if hearer and (message.migrate_to_chat_id or message.migrate_from_chat_id):
+        return _from_move(update_id, message, bot)
+    author = _author(message)
+    if author is None or (hearer and not groups.is_meant(message, hearer, ACTS)):
         return None
     files = files_of(message, bot)
     text = message.text or message.caption or words_of(message)
@@ -80,19 +101,65 @@ def _from_message(update_id: int, message: Message, bot: str) -> Incoming | None
         return None  # a service message: pinned, joined, ...
     room = f"{bot}/{message.chat.id}"
     words = from_entities(text, message.entities or message.caption_entities or ())
-    act, begin = _command(message.text or "")
+    if hearer:
+        words = groups.without_name(words, message, hearer)
+    act, begin = _command(words.text if message.text else "")
     answered = message.reply_to_message
+    body = Body(words.without_start(begin) if act else words, files, _quote(message), origin_of(message))
     return Incoming(
         key=f"{CHANNEL}:{room}:{message.message_id}",
         at=Address(CHANNEL, room),
-        author=_identity(message.from_user),
-        body=Body(words.without_start(begin) if act else words, files, _quote(message), origin_of(message)),
+        author=author,
+        body=_brought(answered, bot) if answered and hearer and body.is_empty and not act else body,
         when=message.date,
         order=update_id,
-        native=str(message.message_id),
+        native=groups.native(message.chat.id, message.message_id),
         act=act,
-        about=str(answered.message_id) if answered else None,
+        about=groups.native(message.chat.id, answered.message_id) if answered else None,
         part_of=f"{CHANNEL}:{room}:album:{message.media_group_id}" if message.media_group_id else "",
+    )
+
+
+def _author(message: Message) -> Identity | None:
+    """Who wrote it. Whoever speaks for a chat, as anonymous administrators and channels do, is named as that chat
+    (https://core.telegram.org/bots/api#message, `sender_chat`); bots are nobody."""
+    if message.sender_chat:
+        return Identity(CHANNEL, str(message.sender_chat.id), message.sender_chat.title or "a channel")
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    return _identity(message.from_user)
+
+
+def _brought(answered: Message, bot: str) -> Body:
+    """Who answers somebody with nothing but the bot's name brings that message to the desk."""
+    words = from_entities(
+        answered.text or answered.caption or words_of(answered), answered.entities or answered.caption_entities or ()
+    )
+    if answered.from_user is None or (answered.from_user.is_bot and not answered.sender_chat):
+        return Body()
+    name = answered.sender_chat.title if answered.sender_chat else answered.from_user.full_name
+    origin = origin_of(answered) or f"{name}, {answered.date:%Y-%m-%d %H:%M} UTC"
+    return Body(words, files_of(answered, bot), origin=origin)
+
+
+def _from_move(update_id: int, message: Message, bot: str) -> Incoming:
+    """A group has become a supergroup, whose id is another; both chats tell of it, and count as one."""
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+    return moved(bot, old, new, Identity(CHANNEL, str(old), message.chat.title or "a group"), message.date, update_id)
+
+
+def moved(bot: str, old: int, new: int, by: Identity, when: datetime, order: int = 0) -> Incoming:
+    room = f"{bot}/{old}"
+    return Incoming(
+        key=f"{CHANNEL}:{room}:moved",
+        at=Address(CHANNEL, room),
+        author=by,
+        body=Body(),
+        when=when,
+        order=order,
+        deed=Deed.MOVED,
+        moved_to=f"{bot}/{new}",
     )
 
 
@@ -104,25 +171,27 @@ def _quote(message: Message) -> str:
     return (answered.text or answered.caption or "") if answered else ""
 
 
-def _from_edit(update_id: int, message: Message, bot: str) -> Incoming | None:
+def _from_edit(update_id: int, message: Message, bot: str, hearer: Hearer | None = None) -> Incoming | None:
     """A command that is edited into a message, or out of one, is not obeyed: its words are what was changed."""
-    said = _from_message(update_id, message, bot)
+    said = _from_message(update_id, message, bot, hearer)
     if said is None:
         return None
     words = from_entities(message.text or message.caption or "", message.entities or message.caption_entities or ())
+    if hearer:
+        words = groups.without_name(words, message, hearer)
     return replace(
         said,
         key=f"{said.key}:edit:{update_id}",
         body=replace(said.body, text=words),
         deed=Deed.EDITED,
         native=None,
-        about=str(message.message_id),
+        about=groups.native(message.chat.id, message.message_id),
         act=None,
     )
 
 
 def _from_reaction(update_id: int, reaction: MessageReactionUpdated, bot: str) -> Incoming | None:
-    if reaction.user is None:
+    if reaction.user is None:  # an anonymous administrator or a channel reacts
         return None
     new, old = _signs(reaction.new_reaction), _signs(reaction.old_reaction)
     room = f"{bot}/{reaction.chat.id}"
@@ -134,7 +203,7 @@ def _from_reaction(update_id: int, reaction: MessageReactionUpdated, bot: str) -
         when=reaction.date,
         order=update_id,
         deed=Deed.REACTED,
-        about=str(reaction.message_id),
+        about=groups.native(reaction.chat.id, reaction.message_id),
         signs=tuple(sign for sign in new if sign not in old),
         signs_off=tuple(sign for sign in old if sign not in new),
     )
@@ -145,9 +214,14 @@ def _signs(reactions: Sequence[ReactionTypeUnion]) -> tuple[str, ...]:
     return tuple(r.emoji for r in reactions if isinstance(r, ReactionTypeEmoji))
 
 
-def _from_membership(update_id: int, change: ChatMemberUpdated, bot: str) -> Incoming:
-    """In a private chat: the user has blocked the bot or unblocked it (https://core.telegram.org/bots/api#update)."""
-    left = change.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
+def _from_membership(update_id: int, change: ChatMemberUpdated, bot: str) -> Incoming | None:
+    """In a private chat: the user has blocked the bot or unblocked it (https://core.telegram.org/bots/api#update).
+
+    In a group: it was let in or removed; other rights than before are no news.
+    """
+    left = not groups.is_inside(change.new_chat_member)
+    if change.chat.type != ChatType.PRIVATE and left is not groups.is_inside(change.old_chat_member):
+        return None
     room = f"{bot}/{change.chat.id}"
     return Incoming(
         key=f"{CHANNEL}:{room}:member:{update_id}",

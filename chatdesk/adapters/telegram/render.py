@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.telegram.groups import id_in, is_there
 from chatdesk.adapters.telegram.markup import to_entities, without_names
 from chatdesk.conversations.phrases import RECEIVED_SIGN
 from chatdesk.core.errors import Rejected
@@ -43,15 +44,24 @@ def caption(text: Markup) -> dict[str, Any]:
     return {"caption": text.text} | ({"caption_entities": entities} if entities else {})
 
 
+def answering(delivery: Delivery) -> dict[str, Any]:
+    """Which message it is an answer to, as long as that is still there (#replyparameters)."""
+    to = chat_of(delivery.out.to.room)
+    if not delivery.answers or not is_there(to, delivery.answers):
+        return {}
+    return {"reply_parameters": {"message_id": id_in(to, delivery.answers), "allow_sending_without_reply": True}}
+
+
 def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     """(method, arguments) of all that carries no file; of what was sent with files, the words below them."""
     out = delivery.out
-    chat: dict[str, Any] = {"chat_id": chat_of(out.to.room)}
-    old = chat | {"message_id": int(delivery.native)} if delivery.native else chat
+    to = chat_of(out.to.room)
+    chat: dict[str, Any] = {"chat_id": to}
+    old = chat | {"message_id": id_in(to, delivery.native)} if delivery.native else chat
     if out.marks:
         return "setMessageReaction", old | {"reaction": [] if out.unmark else [_reaction(out.mark)]}
     if out.removes:
-        ids = [int(native) for native in delivery.natives]
+        ids = [id_in(to, native) for native in delivery.natives]
         return ("deleteMessages", chat | {"message_ids": ids}) if len(ids) > 1 else ("deleteMessage", old)
     if out.replaces:
         return "editMessageReplyMarkup", old | keyboard(out.buttons)
@@ -61,6 +71,6 @@ def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     words: dict[str, Any] = {"text": text.text, "link_preview_options": NO_PREVIEW}
     if entities := to_entities(text):
         words["entities"] = entities
-    if delivery.answers:
-        words["reply_parameters"] = {"message_id": int(delivery.answers), "allow_sending_without_reply": True}
+    if not delivery.native:
+        words |= answering(delivery)
     return ("editMessageText" if delivery.native else "sendMessage"), old | words | keyboard(out.buttons)

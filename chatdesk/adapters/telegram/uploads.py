@@ -21,6 +21,7 @@ from aiogram.types import (
 from aiohttp import ClientError, ClientSession
 
 from chatdesk.adapters.telegram import render
+from chatdesk.adapters.telegram.groups import native
 from chatdesk.adapters.telegram.markup import without_names
 from chatdesk.core.errors import Rejected, TryLater
 from chatdesk.core.markup import Markup
@@ -59,21 +60,21 @@ async def send(bot: Bot, files: Files, delivery: Delivery) -> tuple[str, ...]:
 
 
 async def _sent(bot: Bot, delivery: Delivery, attached: list[tuple[File, Path]], text: Markup) -> tuple[str, ...]:
-    to: dict[str, Any] = {"chat_id": render.chat_of(delivery.out.to.room)}
-    if delivery.answers:
-        answered = ReplyParameters(message_id=int(delivery.answers), allow_sending_without_reply=True)
-        to["reply_parameters"] = answered
+    chat = render.chat_of(delivery.out.to.room)
+    to: dict[str, Any] = {"chat_id": chat}
+    if answering := render.answering(delivery):
+        to["reply_parameters"] = ReplyParameters(**answering["reply_parameters"])
     words = _words(text)
     inputs = [(_kind(f, path), FSInputFile(path, filename=f.name or None)) for f, path in attached]
     if len(inputs) == 1:
         kind, given = inputs[0]
         method = getattr(bot, f"send_{kind}")
         sent: Message = await method(**to, **{kind: given}, **(words if kind not in ("sticker", "video_note") else {}))
-        return (str(sent.message_id),)
+        return (native(chat, sent.message_id),)
     media: list[Any] = [
         IN_ALBUMS[kind](media=given, **(words if n == 0 else {})) for n, (kind, given) in enumerate(inputs)
     ]
-    return tuple(str(m.message_id) for m in await bot.send_media_group(media=media, **to))
+    return tuple(native(chat, m.message_id) for m in await bot.send_media_group(media=media, **to))
 
 
 def _words(text: Markup) -> dict[str, Any]:

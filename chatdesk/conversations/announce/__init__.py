@@ -8,7 +8,7 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.announce import changes, customer, holding, life, persons, reach, redaction, talk
+from chatdesk.conversations.announce import changes, customer, holding, life, persons, quiet, reach, redaction, talk
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
@@ -44,6 +44,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.HoldCrossed: holding.crossed,
     ev.HoldEnded: holding.ended,
     ev.CustomerEdited: changes.customer_edited,
+    ev.GatheredEdited: changes.gathered_edited,
     ev.ReplyEdited: changes.reply_edited,
     ev.ReplyRemoved: changes.reply_removed,
     ev.CustomerReacted: changes.customer_reacted,
@@ -51,6 +52,9 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.ReachLost: reach.lost,
     ev.ReachBack: reach.back,
     ev.Resent: reach.resent,
+    ev.FloodBegan: quiet.flood_began,
+    ev.Muted: quiet.muted,
+    ev.MuteEnded: quiet.mute_ended,
     ev.TakenOver: life.taken_over,
     ev.Released: life.released,
     ev.Assigned: life.assigned,

@@ -24,8 +24,16 @@ def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
     copy = replace(customers_copy(event, case), edits=True, joins=False, buttons=before, foot="edited", fate=None)
     if case.subject.answered is None or case.subject.answered < old.at:
         return [copy]
+    return [copy, _reads_now(event, case)]
+
+
+def gathered_edited(event: ev.GatheredEdited, case: Case) -> list[Outgoing]:
+    return [_reads_now(event, case)]
+
+
+def _reads_now(event: ev.CustomerEdited | ev.GatheredEdited, case: Case) -> Outgoing:
     words = shorten(event.body.text.text, FIRST_WORDS)
-    return [copy, desk_line(case, f"{case.customer.name} changed an earlier message, which reads now: «{words}»")]
+    return desk_line(case, f"{case.who} changed an earlier message, which reads now: «{words}»")
 
 
 def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:

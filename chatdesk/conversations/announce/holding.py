@@ -41,9 +41,7 @@ def crossed(event: ev.HoldCrossed, case: Case) -> list[Outgoing]:
     if author is None:
         return []
     words = shorten(event.said.text.text, MOST_OF_WHAT_CROSSED) or "a file"
-    question = (
-        f"{case.customer.name} wrote before your reply left: «{words}». It has not been sent. Send it all the same?"
-    )
+    question = f"{case.who} wrote before your reply left: «{words}». It has not been sent. Send it all the same?"
     return [to_one(case, author.identity, question, buttons=_buttons(case, event.key, undo=True))]
 
 

@@ -64,11 +64,11 @@ def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoi
 
 
 def verified(event: ev.Verified, case: Case) -> list[Outgoing]:
-    return [*_buttons_served(event, case), desk_line(case, f"{case.customer.name} says: it is solved.")]
+    return [*_buttons_served(event, case), desk_line(case, f"{case.who} says: it is solved.")]
 
 
 def withdrawn(event: ev.Withdrawn, case: Case) -> list[Outgoing]:
-    return [desk_line(case, f"{case.customer.name} ended the ticket.")]
+    return [desk_line(case, f"{case.who} ended the ticket.")]
 
 
 def reopened(event: ev.Reopened, case: Case) -> list[Outgoing]:
@@ -80,9 +80,9 @@ def _why_open(event: ev.Reopened, case: Case) -> str:
     if not event.by_customer:
         return f"{name(case, event.by)} reopened the ticket."
     if not event.wrote:
-        return f"{case.customer.name} says that it is not solved: the ticket is open again."
+        return f"{case.who} says that it is not solved: the ticket is open again."
     after = "the solution" if event.asked else "the ticket had ended"
-    return f"{case.customer.name} wrote again after {after}: the ticket is open again."
+    return f"{case.who} wrote again after {after}: the ticket is open again."
 
 
 def closed(event: ev.Closed, case: Case) -> list[Outgoing]:

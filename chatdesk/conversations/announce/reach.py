@@ -11,11 +11,13 @@ from chatdesk.core.messages import Outgoing
 
 def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
     channel = case.subject.origin.channel.capitalize()
+    how = f"{case.customer.name} has blocked the bot in {channel}"
+    if case.conversation.circle:
+        how = f"The bot has been removed from {case.customer.name} in {channel}: the group has left it"
     return [
         desk_line(
             case,
-            f"{case.customer.name} has blocked the bot in {channel} and cannot be reached there now. "
-            "What you write is kept, and leaves when that has changed.",
+            f"{how} and cannot be reached there now. What you write is kept, and leaves when that has changed.",
         )
     ]
 

@@ -9,8 +9,9 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import mark, to_one, written
 from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.late import time_of_late
+from chatdesk.conversations.parts import About
 from chatdesk.conversations.speech import to_customer
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.ticket import Case, named_in
 from chatdesk.core.messages import Body, Fate, Mark, Outgoing, copy_key
 
 
@@ -24,11 +25,25 @@ def customer_said(event: Any, case: Case) -> list[Outgoing]:
 
 def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
     """A customer's message as the thread shows it."""
-    author = f"{case.customer.name} ({case.subject.origin.channel.capitalize()}{late})"
+    author = named_in(_name(event, case), case.customer.name)
+    author = f"{author} ({case.subject.origin.channel.capitalize()}{late})"
     fate = Fate(event.key, tell=case.thread)
     body: Body = event.body
-    joins = not (body.files or body.quote or body.origin)
-    return Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
+    gathered = getattr(event, "gathered", 0)
+    foot = f"{gathered} messages, which came too fast to be shown one by one" if gathered else ""
+    joins = not (body.files or body.quote or body.origin or gathered)
+    copy = Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
+    return replace(copy, foot=foot)
+
+
+def _name(event: Any, case: Case) -> str:
+    """Who wrote it, where several people could have."""
+    if not case.conversation.circle:
+        return ""
+    if isinstance(event, ev.CustomerEdited):
+        known = case.part(About).message
+        return known.author if known else ""
+    return event.author.name if event.author else ""
 
 
 def agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:

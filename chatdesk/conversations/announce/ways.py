@@ -7,7 +7,7 @@ from typing import Any
 
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import bold
-from chatdesk.core.messages import Address, Body, Identity, Outgoing, plain
+from chatdesk.core.messages import Address, Body, Identity, Outgoing, plain, single
 
 FORMER = "a former agent"
 
@@ -27,7 +27,7 @@ def to_one(case: Case, who: Identity, text: str, **more: Any) -> Outgoing:
 
 
 def mark(key: str, sign: str, to: Address) -> Outgoing:
-    return Outgoing(to=to, key=f"{key}:{sign}", marks=key, mark=sign)
+    return Outgoing(to=to, key=f"{key}:{sign}", marks=single(key), mark=sign)
 
 
 def unmark(key: str, sign: str, to: Address) -> Outgoing:

@@ -37,6 +37,15 @@ async def get_chat_member(call: Call) -> wire.JsonObject:
     return _member(call.world, group, user_id)
 
 
+@method("getChatMemberCount", chat_id="chat")
+async def get_chat_member_count(call: Call) -> int:
+    """https://core.telegram.org/bots/api#getchatmembercount; the bot is counted, too, as it is in Telegram."""
+    chat = call.chat()
+    if chat.group is None:
+        return 2
+    return sum(chat.group.has(i) for i in chat.group.members) + chat.group.has_bot
+
+
 @method("getChatAdministrators", chat_id="chat")
 async def get_chat_administrators(call: Call) -> list[wire.JsonObject]:
     """https://core.telegram.org/bots/api#getchatadministrators: "By default, bots other than the current bot are
