@@ -68,6 +68,7 @@ def a_ticket(**more: Any) -> Ticket:
         group="support",
         origin=CHAT,
         opened=NOW,
+        turn_since=NOW,
         title="I cannot log in",
         seq=2,
     )

@@ -101,6 +101,7 @@ class Ticket:
     group: str
     origin: Address
     opened: datetime
+    turn_since: datetime  # since when it is the turn of who has it
     title: str = ""
     state: State = State.NEW
     priority: Priority = Priority.LOW
@@ -234,6 +235,7 @@ def apply(case: Case, event: Event) -> Case:
             group=case.group.id,
             origin=case.conversation.at,
             opened=case.now,
+            turn_since=case.now,
             title=event.title,
             relates_to=event.relates_to,
         )
@@ -245,7 +247,7 @@ def apply(case: Case, event: Event) -> Case:
     if isinstance(event, pe.PersonsMerged):
         case = replace(case, customer=Customer(event.kept, event.name or case.customer.name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
-        return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
+        return _counted(replace(case, ticket=_turned(case.ticket, _moved(case.ticket, event, case.now), case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
 
 
@@ -278,6 +280,12 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
 
 def _counted(case: Case) -> Case:
     return replace(case, ticket=replace(case.subject, seq=case.subject.seq + 1))
+
+
+def _turned(before: Ticket, after: Ticket, now: datetime) -> Ticket:
+    """Whoever has the turn has had it since it came to them; an end is nobody's turn."""
+    same = after.turn is before.turn and after.state.is_open == before.state.is_open
+    return after if same else replace(after, turn_since=now)
 
 
 def without(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:

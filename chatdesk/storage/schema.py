@@ -156,6 +156,7 @@ tickets = Table(
     Column("assignee_id", ForeignKey("people.id")),
     Column("assigned_at", UTCDateTime),
     Column("turn", String, nullable=False),
+    Column("turn_since", UTCDateTime, nullable=False),
     Column("told_who", Boolean, nullable=False),
     Column("last_reply", String),
     Column("solution", String),
