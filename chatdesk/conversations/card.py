@@ -18,6 +18,7 @@ def card_of(case: Case) -> Card:
     channel = ticket.origin.channel.capitalize()
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
+    tags = (("Tags", ", ".join(ticket.tags)),) if ticket.tags else ()
     away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
         title=f"#{ticket.number} · {ticket.title}",
@@ -29,6 +30,7 @@ def card_of(case: Case) -> Card:
             ("Since", Moment(ticket.opened)),
             ("Turn", turn_of(ticket)),
             ("Assignee", _assignee(case)),
+            *tags,
             *related,
             *_earlier(ticket),
             *away,

@@ -302,6 +302,38 @@ class PrioritySet(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketTagged(TicketEvent):
+    """Words by which tickets are sorted."""
+
+    by: int
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseReminded(TicketEvent):
+    """Whoever has the ticket has let it wait: they are reminded once."""
+
+    who: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseEnded(TicketEvent):
+    """It went on waiting: the ticket is free to claim again."""
+
+    was: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(TicketEvent):
+    """Its owner is away: a colleague has the ticket now, or nobody."""
+
+    by: int
+    to: int | None = None
+    until: str | None = None  # ISO 8601; None: until further notice
+
+
+@dataclass(frozen=True, slots=True)
 class FreshTicketWanted(Event):
     """The next message opens a new ticket."""
 

@@ -134,6 +134,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         ended=row.ended_at,
         writing=tuple(Writing(by, datetime.fromisoformat(since)) for by, since in json.loads(row.writing or "[]")),
         earlier=_earlier(json.loads(row.earlier)) if row.earlier else NONE_EARLIER,
+        tags=tuple(row.tags.split()),
     )
 
 
@@ -231,6 +232,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "ended_at": t.ended,
             "writing": json.dumps([(w.by, w.since.isoformat()) for w in t.writing]) if t.writing else "",
             "earlier": json.dumps([t.earlier.count, t.earlier.last]) if t.earlier.count else "",
+            "tags": " ".join(t.tags),
         }
         for t in changed
     ]

@@ -121,6 +121,7 @@ class Ticket:
     ended: datetime | None = None  # when it was last solved, unsolved or withdrawn
     writing: tuple[Writing, ...] = ()  # agents who are writing a reply, the first to begin first
     earlier: Earlier = NONE_EARLIER
+    tags: tuple[str, ...] = ()  # in alphabetical order
 
     @property
     def card(self) -> str:
@@ -325,7 +326,9 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
         case ev.Assigned(to=to):
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
-        case ev.Released():
+        case ev.HandedOver(to=int(to)):
+            return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
+        case ev.Released() | ev.LeaseEnded() | ev.HandedOver():
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
         case ev.CustomerTold():
             return replace(ticket, told_who=True)
@@ -344,6 +347,8 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, state=State.CLOSED, writing=())
         case ev.TitleSet(title=title):
             return replace(ticket, title=title)
+        case ev.TicketTagged(on=on, off=off):
+            return replace(ticket, tags=tuple(sorted({*ticket.tags, *on} - {*off})))
         case ev.PrioritySet(priority=priority):
             return replace(ticket, priority=Priority(priority))
         case pe.PersonsMerged(kept=kept):

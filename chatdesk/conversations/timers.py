@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import after_end, albums, holding, reach, writing
+from chatdesk.conversations import after_end, albums, holding, lease, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -31,6 +31,8 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
 
     (name, due or None to take it back, the ticket where it is another one, whether it is the conversation's instead)
     """
+    for name, due in lease.timers(event, case):
+        yield name, due, None, False
     match event:
         case ev.Resolved() | ev.Withdrawn():
             yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None, False
@@ -65,6 +67,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
             return after_end.on_timer(case)
         case reach.TIMER:
             return reach.on_timer(case)
+        case lease.REMIND | lease.RETURN:
+            return lease.on_timer(name, case)
         case _ if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):
             return [ev.Closed()]
     return []

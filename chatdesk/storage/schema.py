@@ -171,6 +171,7 @@ tickets = Table(
     Column("writing", Text, nullable=False, server_default=text("''")),  # agents who are writing a reply, as JSON
     Column("earlier", Text, nullable=False, server_default=text("''")),  # of the same customer, for the card, as JSON
     Column("emptied_at", UTCDateTime),  # when its words were removed: they had been kept as long as the area keeps them
+    Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
 )
 Index(
     "ix_tickets_open",
@@ -297,6 +298,15 @@ timers = Table(
     Column("due", UTCDateTime, nullable=False, index=True),
     Column("channel", String, nullable=False, server_default=text("''")),  # where that conversation is
     Column("room", String, nullable=False, server_default=text("''")),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),  # null: until further notice
+    Column("zone", String, nullable=False),  # of the agent, in which the end is shown
 )
 
 files = Table(

@@ -10,10 +10,11 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.card import card_of
 from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Priority, State
+from chatdesk.conversations.ticket import apply, Case, Priority, State
 from chatdesk.core.messages import Act, Address, plain
 from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
@@ -38,6 +39,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "priority": {"priority": "high"},
     "merge_person": {"other": "57", "sure": "yes"},
     "redact": {"message": "1", "why": "secret"},
+    "tag": {"tags": "vpn"},
 }
 
 
@@ -71,6 +73,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "resolve": lambda s: s.is_open,
     "title": lambda s: s.is_open,
     "priority": lambda s: s.is_open,
+    "tag": lambda s: s.is_open,
     "reopen": lambda s: s in ENDED,
     "reply": lambda s: not s.is_final,
     "send": lambda s: not s.is_final,
@@ -386,6 +389,42 @@ def test_priority(was: Priority, to: Priority) -> None:
         assert refusal(outcome) == f"The priority of ticket #42 is {to} already."
     else:
         assert outcome.events == [ev.PrioritySet(11, was.value, to.value)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "on", "off", "then"),
+    [
+        ("vpn", ("vpn",), (), ("disk", "vpn")),
+        ("VPN, #Printer vpn", ("vpn", "printer"), (), ("disk", "printer", "vpn")),
+        ("-disk web-mail", ("web-mail",), ("disk",), ("web-mail",)),
+        ("disk -none v2.1 größe", ("v2.1", "größe"), (), ("disk", "größe", "v2.1")),
+    ],
+)
+def test_tags(typed: str, on: tuple[str, ...], off: tuple[str, ...], then: tuple[str, ...]) -> None:
+    case = a_case(a_ticket(tags=("disk",)))
+    (event,) = run("tag", case, tags=typed).events
+    assert event == ev.TicketTagged(11, on, off)
+    tagged = apply(case, event)
+    assert tagged.subject.tags == then
+    assert dict(card_of(tagged).facts)["Tags"] == ", ".join(then)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("a/b", "A tag is one word of letters and digits, at most 30: a/b is none."),
+        ("x" * 31, f"A tag is one word of letters and digits, at most 30: {'x' * 31} is none."),
+        (" ".join(f"t{n}" for n in range(10)), "A ticket has at most 10 tags."),
+    ],
+)
+def test_what_is_no_tag(typed: str, why: str) -> None:
+    assert run("tag", a_case(a_ticket(tags=("disk",))), tags=typed).reply.faults == {"tags": why}
+
+
+@pytest.mark.parametrize("typed", ["disk", "-vpn", "-"])
+def test_tags_that_change_nothing(typed: str) -> None:
+    outcome = run("tag", a_case(a_ticket(tags=("disk",))), tags=typed)
+    assert refusal(outcome) == "Ticket #42 has the tags disk: nothing changes."
 
 
 @pytest.mark.parametrize("typed", ["HIGH", "High", " high "])

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.announce import changes, customer, holding, life, persons, reach, redaction, talk
+from chatdesk.conversations.announce import changes, custody, customer, holding, life, persons, reach, redaction, talk
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
@@ -60,6 +60,9 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Withdrawn: life.withdrawn,
     ev.Reopened: life.reopened,
     ev.Closed: life.closed,
+    ev.LeaseReminded: custody.reminded,
+    ev.LeaseEnded: custody.returned,
+    ev.HandedOver: custody.handed_over,
     ev.CustomerAnswered: customer.answered,
     ev.LanguagesTold: customer.languages_told,
     ev.AfterEndAsked: customer.after_end_asked,

@@ -1,4 +1,4 @@
-"""Since when it is whose turn."""
+"""Since when it is whose turn; tags of tickets, and agents who are away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,8 +22,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tickets") as tickets:
         tickets.alter_column("turn_since", existing_type=UTCDateTime(timezone=True), nullable=False)
+        tickets.add_column(sa.Column("tags", sa.String, nullable=False, server_default=sa.text("''")))
+    op.create_table(
+        "absences",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
+        sa.Column("since", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("until", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("zone", sa.String, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_absences_person_id"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_absences"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("absences")
     with op.batch_alter_table("tickets") as tickets:
+        tickets.drop_column("tags")
         tickets.drop_column("turn_since")
