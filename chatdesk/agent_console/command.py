@@ -21,6 +21,7 @@ When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
 Draw = Callable[[Case, Agent, Mapping[str, str], str], Form]
 Choices = Callable[[Case], Mapping[str, tuple[Choice, ...]]]
+Done = Callable[[Case, Agent, A], str]
 
 
 def always(case: Case) -> bool:
@@ -89,10 +90,11 @@ class Command(Generic[A]):
     draw: Draw | None  # (case, by, answers so far, what was pressed in it): the form, where it is more than its fields
     opened: Callable[[Case, Agent], Sequence[Event]]  # what follows from its form being opened
     choices: Choices  # of fields whose choices depend on the case
-    done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
     opens: bool  # whether it may open a ticket, which needs a number
+    done: str | Done[A]  # what has been done, for who typed it: {number}, {user} and the command's own fields
+    read: Callable[[str], dict[str, str]] | None  # what is typed behind its name, where that is no row of fields
     listed: bool
 
     @property
@@ -123,6 +125,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "aloud": False,
         "needs_ticket": True,
         "opens": False,
+        "read": None,
         "listed": True,
     }
     return Command(**(plan | given))

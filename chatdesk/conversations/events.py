@@ -334,6 +334,24 @@ class HandedOver(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentLeft(Event):
+    """An agent is away: what they hold is handed over to a colleague, or returned to the queue."""
+
+    by: int
+    until: str | None = None  # ISO 8601; None: until further notice
+    to: int | None = None
+    tickets: tuple[int, ...] = ()  # what they hold
+    zone: str = "UTC"  # of the agent
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReturned(Event):
+    """An agent is there again, before the end that was told or because there was none."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class FreshTicketWanted(Event):
     """The next message opens a new ticket."""
 

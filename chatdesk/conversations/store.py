@@ -329,10 +329,19 @@ async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[o
 
 
 async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
-    groups = {case.group.id for case in cases}
-    found = select(tickets).where(tickets.c.group_id.in_(groups), tickets.c.is_open).order_by(tickets.c.number)
+    of = {case.group.id for case in cases}
+    found = select(tickets).where(tickets.c.group_id.in_(of), tickets.c.is_open).order_by(tickets.c.number)
     rows = (await c.execute(found)).all()
     return [Queue(tuple(_ticket(r) for r in rows if r.group_id == case.group.id)) for case in cases]
+
+
+async def open_tickets(c: AsyncConnection) -> dict[str, tuple[Ticket, ...]]:
+    """The open tickets of all groups, by group, oldest first."""
+    rows = (await c.execute(select(tickets).where(tickets.c.is_open).order_by(tickets.c.number))).all()
+    found: dict[str, list[Ticket]] = {}
+    for r in rows:
+        found.setdefault(r.group_id, []).append(_ticket(r))
+    return {group: tuple(own) for group, own in found.items()}
 
 
 async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:

@@ -307,6 +307,7 @@ absences = Table(
     Column("since", UTCDateTime, nullable=False),
     Column("until", UTCDateTime),  # null: until further notice
     Column("zone", String, nullable=False),  # of the agent, in which the end is shown
+    Column("deputy_id", ForeignKey("people.id")),  # who takes what the agent holds; null: the queue
 )
 
 files = Table(

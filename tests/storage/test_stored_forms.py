@@ -83,6 +83,8 @@ EVENTS: Mapping[str, Event] = {
         ev.TicketTagged(11, ("printer", "vpn"), ("disk",)),
         ev.LeaseReminded(11),
         ev.LeaseEnded(11),
+        ev.AgentLeft(11, "2026-12-24T14:30:00+01:00", 12, (42, 43), "Europe/Warsaw"),
+        ev.AgentReturned(11),
         ev.HandedOver(11, 12, "2026-12-24T14:30:00+01:00"),
         ev.FreshTicketWanted(),
         ev.LanguageSet("en", writes="pl", leaning="de", chosen=True),

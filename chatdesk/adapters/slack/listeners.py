@@ -16,10 +16,13 @@ from slack_sdk.errors import SlackApiError
 from chatdesk.adapters.slack import forms, render, talks
 from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
+from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.agent_console.call import Call, parse_line
+from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.command import Reply
 from chatdesk.agent_console.shortcuts import SHORTCUTS, TICKET, form_for
 from chatdesk.core.errors import DeskError
+from chatdesk.core.forms import Kind
 from chatdesk.desk.desk import Desk
 
 log = structlog.get_logger()
@@ -88,7 +91,7 @@ class Listeners:
             if there:
                 await ack()
                 return
-        call = call_of_press(body, self._slack.where)
+        call = await self._in_their_zone(call_of_press(body, self._slack.where))
         reply = await self._desk.run(call)
         await ack()
         self._slack.aside(self._tell(reply, call, body, place_of(body)))
@@ -107,7 +110,7 @@ class Listeners:
         blocks = forms.blocks_of(body)
         last = blocks.get(TICKET) or next(reversed(blocks.values()))
         faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
-        if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
+        if not reply.ok and not faults and not reply.buttons:  # refused: the form stays with what was typed
             faults = {last: reply.text}
         if faults:
             await ack(response_action="errors", errors=faults)
@@ -153,6 +156,7 @@ class Listeners:
         except DeskError as refusal:
             await ack(text=refusal.sentence)
             return
+        call = await self._in_their_zone(call)
         reply = await self._desk.run(call)
         if reply.form:
             await ack()
@@ -182,6 +186,15 @@ class Listeners:
         await ack()
         text, blocks = render.reply(_or_done(reply))
         self._slack.aside(respond(text=text, blocks=blocks, response_type="ephemeral"))
+
+    async def _in_their_zone(self, call: Call) -> Call:
+        """What asks for the caller's time zone is told it; only Slack knows."""
+        known = catalogue().get(call.command)
+        zones = [f.name for f in known.form.fields if f.kind is Kind.ZONE] if known else []
+        if not zones:
+            return call
+        zone = await self._slack.members.zone(user_of(call.by.account))
+        return replace(call, answers={**call.answers, **dict.fromkeys(zones, zone)})
 
     async def _tell(self, reply: Reply, call: Call, body: Raw, place: dict[str, str]) -> None:
         """The immediate answer; it may be lost and nothing depends on it."""

@@ -10,6 +10,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
 
 def upgrade() -> None:
     with op.batch_alter_table("tickets") as tickets:
@@ -23,19 +25,26 @@ def upgrade() -> None:
     with op.batch_alter_table("tickets") as tickets:
         tickets.alter_column("turn_since", existing_type=UTCDateTime(timezone=True), nullable=False)
         tickets.add_column(sa.Column("tags", sa.String, nullable=False, server_default=sa.text("''")))
+    with op.batch_alter_table("events") as events:
+        events.alter_column("conversation_id", existing_type=Id, nullable=True)
     op.create_table(
         "absences",
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
         sa.Column("since", UTCDateTime(timezone=True), nullable=False),
         sa.Column("until", UTCDateTime(timezone=True), nullable=True),
         sa.Column("zone", sa.String, nullable=False),
+        sa.Column("deputy_id", Id, nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_absences_person_id"),
+        sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name="fk_absences_deputy_id"),
         sa.PrimaryKeyConstraint("person_id", name="pk_absences"),
     )
 
 
 def downgrade() -> None:
     op.drop_table("absences")
+    op.execute(sa.text("DELETE FROM events WHERE conversation_id IS NULL"))
+    with op.batch_alter_table("events") as events:
+        events.alter_column("conversation_id", existing_type=Id, nullable=False)
     with op.batch_alter_table("tickets") as tickets:
         tickets.drop_column("tags")
         tickets.drop_column("turn_since")
