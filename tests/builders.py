@@ -24,7 +24,6 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
-    Queue,
     Queues,
     Timeline,
     Unreached,
@@ -91,7 +90,6 @@ def a_conversation(**more: Any) -> Conversation:
 NOTHING_LOADED: Mapping[type, object] = {
     OwnTickets: OwnTickets(()),
     OpenTickets: OpenTickets(()),
-    Queue: Queue(()),
     Queues: Queues(()),
     LastReply: LastReply(""),
     HeldMessages: HeldMessages({}),

@@ -124,7 +124,8 @@ def _decide(call: Call, case: Case) -> Outcome:
     if command.needs_ticket and not command.when(case):
         raise NotNow(_not_now(command, case))
     if command.answer:
-        return Outcome(reply=Reply(command.answer(case, agent, fill(command.args, command.form, call.answers))))
+        answer = command.answer(case, agent, fill(command.args, command.form, call.answers))
+        return Outcome(reply=answer if isinstance(answer, Reply) else Reply(answer))
     if not call.complete and (call.pressed or _asks(command, call)):
         return Outcome(_begun(command, case, call), Reply(form=_form(command, case, agent, call)))
     args = fill(command.args, command.form, _accounts(command, call.answers, case.roster))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, Generic, TypeVar, get_type_hints
 
+from chatdesk.agent_console.overview import Overview
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
@@ -16,7 +17,7 @@ from chatdesk.people.people import Agent
 
 A = TypeVar("A")
 Decide = Callable[[Case, Agent, A], Sequence[Event]]
-Answer = Callable[[Case, Agent, A], str]
+Answer = Callable[[Case, Agent, A], "str | Reply"]
 When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
 Draw = Callable[[Case, Agent, Mapping[str, str], str], Form]
@@ -67,6 +68,7 @@ class Reply:
     done: str = ""  # what has been done, where nothing else shows it to the caller
     form: Form | None = None  # to be filled and sent back with the same call
     buttons: tuple[Button, ...] = ()
+    overviews: tuple[Overview, ...] = ()  # the same as the text, for a channel that can show ways to the threads
     faults: dict[str, str] | None = None  # field -> sentence
     ok: bool = True
 
@@ -137,5 +139,5 @@ def command(label: str, **given: Any) -> Callable[[Decide[A]], Command[A]]:
 
 
 def query(label: str, **given: Any) -> Callable[[Answer[A]], Command[A]]:
-    """A function `(case, by, args) -> text` answers only its caller and changes nothing."""
+    """A function `(case, by, args) -> text or Reply` answers only its caller and changes nothing."""
     return lambda answer: _made(answer, label, answer=answer, **given)

@@ -28,13 +28,6 @@ class OpenTickets:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """The open tickets of the group, oldest first."""
-
-    tickets: tuple[Ticket, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GroupQueue:
     """The open tickets of one group, oldest first, and its agents."""
 

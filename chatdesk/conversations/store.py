@@ -27,7 +27,6 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
-    Queue,
     Timeline,
     Unreached,
     Versions,
@@ -328,19 +327,12 @@ async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[o
     return [OpenTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)) for i in which]
 
 
-async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
-    of = {case.group.id for case in cases}
-    found = select(tickets).where(tickets.c.group_id.in_(of), tickets.c.is_open).order_by(tickets.c.number)
-    rows = (await c.execute(found)).all()
-    return [Queue(tuple(_ticket(r) for r in rows if r.group_id == case.group.id)) for case in cases]
-
-
-async def open_tickets(c: AsyncConnection) -> dict[str, tuple[Ticket, ...]]:
-    """The open tickets of all groups, by group, oldest first."""
-    rows = (await c.execute(select(tickets).where(tickets.c.is_open).order_by(tickets.c.number))).all()
-    found: dict[str, list[Ticket]] = {}
-    for r in rows:
-        found.setdefault(r.group_id, []).append(_ticket(r))
+async def open_tickets(c: AsyncConnection, groups: Collection[str]) -> dict[str, tuple[Ticket, ...]]:
+    """The open tickets of these groups, oldest first."""
+    found: dict[str, list[Ticket]] = {group: [] for group in groups}
+    wanted = select(tickets).where(tickets.c.group_id.in_(groups), tickets.c.is_open).order_by(tickets.c.number)
+    for r in await c.execute(wanted):
+        found[r.group_id].append(_ticket(r))
     return {group: tuple(own) for group, own in found.items()}
 
 
@@ -476,7 +468,6 @@ async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
     OwnTickets: _own_tickets,
     OpenTickets: _open_tickets,
-    Queue: _queues,
     LastReply: _last_replies,
     HeldMessages: _held_messages,
     About: _about,

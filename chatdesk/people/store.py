@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.core.messages import Address, Identity
@@ -14,11 +15,10 @@ from chatdesk.storage.rows import upserted, write
 from chatdesk.storage.schema import absences, conversations, groups, identities, memberships, people
 from chatdesk.storage.statement import Statement
 
-_MEMBERS = Statement(
-    select(memberships, absences.c.since, absences.c.until, absences.c.zone, absences.c.deputy_id)
-    .outerjoin(absences, absences.c.person_id == memberships.c.person_id)
-    .where(memberships.c.group_id.in_(bindparam("groups", expanding=True)))
+_ALL = select(memberships, absences.c.since, absences.c.until, absences.c.zone, absences.c.deputy_id).outerjoin(
+    absences, absences.c.person_id == memberships.c.person_id
 )
+_MEMBERS = Statement(_ALL.where(memberships.c.group_id.in_(bindparam("groups", expanding=True))))
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
@@ -59,7 +59,16 @@ async def accounts_at(c: AsyncConnection, place: Address) -> set[str]:
 
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
     wanted = sorted(set(groups))
-    rows = await _MEMBERS.rows(c, groups=wanted)
+    return _rosters(wanted, await _MEMBERS.rows(c, groups=wanted))
+
+
+async def all_rosters(c: AsyncConnection) -> dict[str, Roster]:
+    """Those of all groups that exist."""
+    known = (await c.execute(select(groups.c.id).order_by(groups.c.id))).scalars().all()
+    return _rosters(known, (await c.execute(_ALL)).all())
+
+
+def _rosters(wanted: Sequence[str], rows: Iterable[Row[Any]]) -> dict[str, Roster]:
     found: dict[str, dict[str, Agent]] = {group: {} for group in wanted}
     for r in rows:
         identity = Identity(r.channel, r.account, r.name)

@@ -12,11 +12,11 @@ from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.card import card_of
 from chatdesk.conversations.linking import Merge, Other
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
+from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Timeline
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import apply, Case, Priority, State
+from chatdesk.conversations.ticket import Case, Priority, State, apply
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
+from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
@@ -445,32 +445,6 @@ def test_an_unknown_priority_names_those_there_are() -> None:
 # -- looking -----------------------------------------------------------------------------------------------
 
 
-def test_mine_and_queue() -> None:
-    tickets = (
-        a_ticket(number=1, title="Quota", assignee=11, state=State.IN_PROGRESS),
-        a_ticket(number=2, title="Login"),
-        a_ticket(number=3, title="Disk", assignee=12, state=State.WAITING),
-    )
-    case = a_case(None, [Queue(tickets)])
-    assert decide(a_call("mine", ticket=None), case).reply.text == (
-        "#1 Quota | in progress, low, desk's turn | Piotr Zieliński"
-    )
-    assert decide(a_call("queue", ticket=None), case).reply.text.splitlines() == [
-        "#2 Login | new, low, desk's turn | nobody yet",
-        "#1 Quota | in progress, low, desk's turn | Piotr Zieliński",
-        "#3 Disk | waiting for reply, low, desk's turn | Ingrid Solberg",
-    ]
-    assert decide(a_call("mine", OTTO, ticket=None), case).reply.text == "You have no open ticket."
-    assert decide(a_call("queue", ticket=None), a_case()).reply.text == "The queue is empty."
-
-
-def test_a_long_queue_ends_with_how_many_more() -> None:
-    tickets = tuple(a_ticket(number=n) for n in range(1, 41))
-    lines = decide(a_call("queue", ticket=None), a_case(None, [Queue(tickets)])).reply.text.splitlines()
-    assert len(lines) == 31
-    assert lines[-1] == "... and 10 more"
-
-
 def test_show_tells_what_became_of_each_message() -> None:
     said = (
         Line(NOW, "Anna Keller", "public", "sent", "I cannot\nlog in"),
@@ -490,7 +464,7 @@ def test_help_has_a_line_for_every_listed_command() -> None:
     listed = [c for c in catalogue().values() if c.listed]
     assert len(lines) == len(listed)
     assert "/desk resolve 42 <solution>: Give the solution. The user gets it with two buttons;" in "\n".join(lines)
-    assert "/desk mine: Your open tickets." in lines
+    assert "/desk mine: Your open tickets, those that wait for you first." in lines
 
 
 # -- the card ----------------------------------------------------------------------------------------------

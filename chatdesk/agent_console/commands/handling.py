@@ -16,7 +16,7 @@ from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import plain
+from chatdesk.core.messages import Act, Button, plain
 from chatdesk.people.people import Agent
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from chatdesk.storage.database import UTCDateTime
 
 revision = "0007"
-down_revision = "0009"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -25,8 +25,6 @@ def upgrade() -> None:
     with op.batch_alter_table("tickets") as tickets:
         tickets.alter_column("turn_since", existing_type=UTCDateTime(timezone=True), nullable=False)
         tickets.add_column(sa.Column("tags", sa.String, nullable=False, server_default=sa.text("''")))
-    with op.batch_alter_table("events") as events:
-        events.alter_column("conversation_id", existing_type=Id, nullable=True)
     op.create_table(
         "absences",
         sa.Column("person_id", Id, nullable=False),
@@ -42,9 +40,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("absences")
-    op.execute(sa.text("DELETE FROM events WHERE conversation_id IS NULL"))
-    with op.batch_alter_table("events") as events:
-        events.alter_column("conversation_id", existing_type=Id, nullable=False)
     with op.batch_alter_table("tickets") as tickets:
         tickets.drop_column("tags")
         tickets.drop_column("turn_since")
