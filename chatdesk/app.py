@@ -94,7 +94,7 @@ class App:
             relay = Relay(self.database, channels, pacer, self.clock, bell, alone=redis is None)
             files = Files(self.settings.files, self.database, self.clock)
             self.desk = Desk(self.database, directory, SLICES, self.clock, bell, files, relay)
-            slack.attach(self.desk)
+            slack.attach(self.desk, pacer)
             telegram = self._bots()
             stack.push_async_callback(telegram.close)
             channels |= {telegram.name: telegram, slack.name: slack}

@@ -26,7 +26,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
-    Queue,
+    Queues,
     Timeline,
     Unreached,
     Versions,
@@ -70,6 +70,7 @@ def a_ticket(**more: Any) -> Ticket:
         group="support",
         origin=CHAT,
         opened=NOW,
+        turn_since=NOW,
         title="I cannot log in",
         seq=2,
     )
@@ -91,7 +92,7 @@ def a_conversation(**more: Any) -> Conversation:
 NOTHING_LOADED: Mapping[type, object] = {
     OwnTickets: OwnTickets(()),
     OpenTickets: OpenTickets(()),
-    Queue: Queue(()),
+    Queues: Queues(()),
     LastReply: LastReply(""),
     HeldMessages: HeldMessages({}),
     Timeline: Timeline(()),

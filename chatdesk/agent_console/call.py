@@ -60,6 +60,8 @@ def parse_line(line: str, by: Identity, via: str, home: Address) -> Call:
     if command.needs_ticket:
         first, rest = _word(rest)
         number = _number(first.removeprefix("#"), command)
+    if command.read:
+        return Call(command.name, by, via, home, number, command.read(rest))
     answers = {}
     for asked in command.typed[:-1]:
         answers[asked.name], rest = _word(rest)
@@ -122,12 +124,13 @@ def _decide(call: Call, case: Case) -> Outcome:
     if command.needs_ticket and not command.when(case):
         raise NotNow(_not_now(command, case))
     if command.answer:
-        return Outcome(reply=Reply(command.answer(case, agent, fill(command.args, command.form, call.answers))))
+        answer = command.answer(case, agent, fill(command.args, command.form, call.answers))
+        return Outcome(reply=answer if isinstance(answer, Reply) else Reply(answer))
     if not call.complete and (call.pressed or _asks(command, call)):
         return Outcome(_begun(command, case, call), Reply(form=_form(command, case, agent, call)))
     args = fill(command.args, command.form, _accounts(command, call.answers, case.roster))
     assert command.decide is not None
-    done = _done(command, case, args)
+    done = _done(command, case, agent, args)
     return Outcome(command.decide(case, agent, args), Reply(done if command.aloud else "", done))
 
 
@@ -153,7 +156,9 @@ def _is_at_home(call: Call, case: Case) -> bool:
     return (call.home.channel, call.home.room) == (case.group.home.channel, case.group.home.room)
 
 
-def _done(command: Command[Any], case: Case, args: Any) -> str:
+def _done(command: Command[Any], case: Case, by: Agent, args: Any) -> str:
+    if not isinstance(command.done, str):
+        return command.done(case, by, args)
     shown = {f.name: _shown(f, getattr(args, f.name), case.roster) for f in command.form.fields}
     number = case.ticket.number if case.ticket else ""
     return command.done.format(number=number, user=case.customer.name, **shown)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, Generic, TypeVar, get_type_hints
 
+from chatdesk.agent_console.overview import Overview
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
@@ -16,11 +17,12 @@ from chatdesk.people.people import Agent
 
 A = TypeVar("A")
 Decide = Callable[[Case, Agent, A], Sequence[Event]]
-Answer = Callable[[Case, Agent, A], str]
+Answer = Callable[[Case, Agent, A], "str | Reply"]
 When = Callable[[Case], bool]
 Prefill = Callable[[Case, Agent], dict[str, str]]
 Draw = Callable[[Case, Agent, Mapping[str, str], str], Form]
 Choices = Callable[[Case], Mapping[str, tuple[Choice, ...]]]
+Done = Callable[[Case, Agent, A], str]
 
 
 def always(case: Case) -> bool:
@@ -66,6 +68,7 @@ class Reply:
     done: str = ""  # what has been done, where nothing else shows it to the caller
     form: Form | None = None  # to be filled and sent back with the same call
     buttons: tuple[Button, ...] = ()
+    overviews: tuple[Overview, ...] = ()  # the same as the text, for a channel that can show ways to the threads
     faults: dict[str, str] | None = None  # field -> sentence
     ok: bool = True
 
@@ -89,10 +92,11 @@ class Command(Generic[A]):
     draw: Draw | None  # (case, by, answers so far, what was pressed in it): the form, where it is more than its fields
     opened: Callable[[Case, Agent], Sequence[Event]]  # what follows from its form being opened
     choices: Choices  # of fields whose choices depend on the case
-    done: str  # what has been done, for who typed it: {number}, {user} and the command's own fields
     aloud: bool  # who clicked is told, too: neither the card nor the thread shows it
     needs_ticket: bool
     opens: bool  # whether it may open a ticket, which needs a number
+    done: str | Done[A]  # what has been done, for who typed it: {number}, {user} and the command's own fields
+    read: Callable[[str], dict[str, str]] | None  # what is typed behind its name, where that is no row of fields
     listed: bool
 
     @property
@@ -123,6 +127,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "aloud": False,
         "needs_ticket": True,
         "opens": False,
+        "read": None,
         "listed": True,
     }
     return Command(**(plan | given))
@@ -134,5 +139,5 @@ def command(label: str, **given: Any) -> Callable[[Decide[A]], Command[A]]:
 
 
 def query(label: str, **given: Any) -> Callable[[Answer[A]], Command[A]]:
-    """A function `(case, by, args) -> text` answers only its caller and changes nothing."""
+    """A function `(case, by, args) -> text or Reply` answers only its caller and changes nothing."""
     return lambda answer: _made(answer, label, answer=answer, **given)

@@ -188,7 +188,7 @@ def _asked(command: Command[Any]) -> str:
 def _field(asked: Asked) -> str:
     choices = f" ({', '.join(c.value for c in asked.choices)})" if asked.choices else ""
     agent = " (name or user id)" if asked.kind is Kind.AGENT else ""
-    default = "" if asked.required else f", {asked.default} when left out"
+    default = "" if asked.required else f", {asked.default} when left out" if asked.default else ", or nothing"
     return f"{asked.name}: {asked.ask.rstrip('?')}{choices}{agent}{default}"
 
 

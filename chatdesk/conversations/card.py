@@ -18,6 +18,7 @@ def card_of(case: Case) -> Card:
     channel = ticket.origin.channel.capitalize()
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
+    tags = (("Tags", ", ".join(ticket.tags)),) if ticket.tags else ()
     away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
         title=f"#{ticket.number} · {ticket.title}",
@@ -27,8 +28,9 @@ def card_of(case: Case) -> Card:
             ("From", f"{case.customer.name} in {channel}{_group(case)}"),
             ("Language", _language(case)),
             ("Since", Moment(ticket.opened)),
-            ("Turn", _turn(case)),
+            ("Turn", turn_of(ticket)),
             ("Assignee", _assignee(case)),
+            *tags,
             *related,
             *_earlier(ticket),
             *away,
@@ -83,13 +85,12 @@ def _assignee(case: Case) -> str | Identity:
     return "a former agent" if case.subject.assignee else "nobody yet"
 
 
-def _turn(case: Case) -> str:
-    ticket = case.subject
+def turn_of(ticket: Ticket) -> str | Moment:
+    """Whose turn it is as agents read it, and since when."""
     if not ticket.state.is_open:
         return "nobody's"
-    if ticket.turn is Turn.CUSTOMER:
-        return case.customer.name
-    return case.assignee_name or case.group.name
+    whose = "theirs" if ticket.turn is Turn.CUSTOMER else "ours"
+    return Moment(ticket.turn_since, f"{whose} since")
 
 
 def _where_replies_go(case: Case, channel: str) -> str:

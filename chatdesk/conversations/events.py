@@ -346,6 +346,56 @@ class PrioritySet(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketTagged(TicketEvent):
+    """Words by which tickets are sorted."""
+
+    by: int
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseReminded(TicketEvent):
+    """Whoever has the ticket has let it wait: they are reminded once."""
+
+    who: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseEnded(TicketEvent):
+    """It went on waiting: the ticket is free to claim again."""
+
+    was: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(TicketEvent):
+    """Its owner is away: a colleague has the ticket now, or nobody."""
+
+    by: int
+    to: int | None = None
+    until: str | None = None  # ISO 8601; None: until further notice
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft(Event):
+    """An agent is away: what they hold is handed over to a colleague, or returned to the queue."""
+
+    by: int
+    until: str | None = None  # ISO 8601; None: until further notice
+    to: int | None = None
+    tickets: tuple[int, ...] = ()  # what they hold
+    zone: str = "UTC"  # of the agent
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReturned(Event):
+    """An agent is there again, before the end that was told or because there was none."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class FreshTicketWanted(Event):
     """The next message opens a new ticket."""
 

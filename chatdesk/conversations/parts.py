@@ -10,6 +10,7 @@ from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.messages import Body, Identity
+from chatdesk.people.people import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,24 @@ class OpenTickets:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """The open tickets of the group, oldest first."""
+class GroupQueue:
+    """The open tickets of one group, oldest first, and its agents."""
 
+    group: str
+    name: str
+    roster: Roster
     tickets: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Those of all groups."""
+
+    groups: tuple[GroupQueue, ...]
+
+    def of(self, account: str) -> tuple[GroupQueue, ...]:
+        """The groups whose agent this account is."""
+        return tuple(g for g in self.groups if g.roster.by_account(account))
 
 
 @dataclass(frozen=True, slots=True)

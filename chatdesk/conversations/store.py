@@ -30,7 +30,6 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
-    Queue,
     Timeline,
     Unreached,
     Versions,
@@ -127,6 +126,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         group=row.group_id,
         origin=Address(row.origin_channel, row.origin_room),
         opened=row.opened_at,
+        turn_since=row.turn_since,
         title=row.title,
         state=State(row.state),
         priority=Priority(row.priority),
@@ -148,6 +148,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         ended=row.ended_at,
         writing=tuple(Writing(by, datetime.fromisoformat(since)) for by, since in json.loads(row.writing or "[]")),
         earlier=_earlier(json.loads(row.earlier)) if row.earlier else NONE_EARLIER,
+        tags=tuple(row.tags.split()),
     )
 
 
@@ -224,6 +225,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "origin_channel": t.origin.channel,
             "origin_room": t.origin.room,
             "opened_at": t.opened,
+            "turn_since": t.turn_since,
             "changed_at": now,
             "title": t.title,
             "state": str(t.state),
@@ -247,6 +249,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "ended_at": t.ended,
             "writing": json.dumps([(w.by, w.since.isoformat()) for w in t.writing]) if t.writing else "",
             "earlier": json.dumps([t.earlier.count, t.earlier.last]) if t.earlier.count else "",
+            "tags": " ".join(t.tags),
         }
         for t in changed
     ]
@@ -349,11 +352,13 @@ async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[o
     return [OpenTickets(tuple(_ticket(r) for r in rows if r.conversation_id == i)) for i in which]
 
 
-async def _queues(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
-    groups = {case.group.id for case in cases}
-    found = select(tickets).where(tickets.c.group_id.in_(groups), tickets.c.is_open).order_by(tickets.c.number)
-    rows = (await c.execute(found)).all()
-    return [Queue(tuple(_ticket(r) for r in rows if r.group_id == case.group.id)) for case in cases]
+async def open_tickets(c: AsyncConnection, groups: Collection[str]) -> dict[str, tuple[Ticket, ...]]:
+    """The open tickets of these groups, oldest first."""
+    found: dict[str, list[Ticket]] = {group: [] for group in groups}
+    wanted = select(tickets).where(tickets.c.group_id.in_(groups), tickets.c.is_open).order_by(tickets.c.number)
+    for r in await c.execute(wanted):
+        found[r.group_id].append(_ticket(r))
+    return {group: tuple(own) for group, own in found.items()}
 
 
 async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -511,7 +516,6 @@ async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
     OwnTickets: _own_tickets,
     OpenTickets: _open_tickets,
-    Queue: _queues,
     LastReply: _last_replies,
     HeldMessages: _held_messages,
     About: _about,

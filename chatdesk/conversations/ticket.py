@@ -102,6 +102,7 @@ class Ticket:
     group: str
     origin: Address
     opened: datetime
+    turn_since: datetime  # since when it is the turn of who has it
     title: str = ""
     state: State = State.NEW
     priority: Priority = Priority.LOW
@@ -123,6 +124,7 @@ class Ticket:
     ended: datetime | None = None  # when it was last solved, unsolved or withdrawn
     writing: tuple[Writing, ...] = ()  # agents who are writing a reply, the first to begin first
     earlier: Earlier = NONE_EARLIER
+    tags: tuple[str, ...] = ()  # in alphabetical order
 
     @property
     def card(self) -> str:
@@ -254,6 +256,7 @@ def apply(case: Case, event: Event) -> Case:
             group=case.group.id,
             origin=case.conversation.at,
             opened=case.now,
+            turn_since=case.now,
             title=event.title,
             relates_to=event.relates_to,
         )
@@ -268,7 +271,7 @@ def apply(case: Case, event: Event) -> Case:
         name = case.conversation.circle or event.name or case.customer.name
         case = replace(case, customer=Customer(event.kept, name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
-        return _counted(replace(case, ticket=_moved(case.ticket, event, case.now)))
+        return _counted(replace(case, ticket=_turned(case.ticket, _moved(case.ticket, event, case.now), case.now)))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
 
 
@@ -330,6 +333,12 @@ def _counted(case: Case) -> Case:
     return replace(case, ticket=replace(case.subject, seq=case.subject.seq + 1))
 
 
+def _turned(before: Ticket, after: Ticket, now: datetime) -> Ticket:
+    """Whoever has the turn has had it since it came to them; an end is nobody's turn."""
+    same = after.turn is before.turn and after.state.is_open == before.state.is_open
+    return after if same else replace(after, turn_since=now)
+
+
 def without(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:
     return tuple(h for h in held if h.key != key)
 
@@ -374,7 +383,9 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
         case ev.Assigned(to=to):
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
-        case ev.Released():
+        case ev.HandedOver(to=int(to)):
+            return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
+        case ev.Released() | ev.LeaseEnded() | ev.HandedOver():
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
         case ev.CustomerTold():
             return replace(ticket, told_who=True)
@@ -393,6 +404,8 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, state=State.CLOSED, writing=())
         case ev.TitleSet(title=title):
             return replace(ticket, title=title)
+        case ev.TicketTagged(on=on, off=off):
+            return replace(ticket, tags=tuple(sorted({*ticket.tags, *on} - {*off})))
         case ev.PrioritySet(priority=priority):
             return replace(ticket, priority=Priority(priority))
         case pe.PersonsMerged(kept=kept):

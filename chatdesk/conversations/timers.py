@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import after_end, albums, floods, holding, reach, writing
+from chatdesk.conversations import absence, after_end, albums, floods, holding, lease, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -31,6 +31,8 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
 
     (name, due or None to take it back, the ticket where it is another one, whether it is the conversation's instead)
     """
+    for name, due in lease.timers(event, case):
+        yield name, due, None, False
     match event:
         case ev.Resolved() | ev.Withdrawn():
             yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None, False
@@ -43,6 +45,9 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
         case ev.CustomerLeft() | ev.CustomerReturned():
             for number in reach.concerned(case):
                 yield reach.TIMER, case.now, number, False
+        case ev.AgentLeft(tickets=tickets):
+            for number in tickets:
+                yield absence.TIMER, case.now, number, False
         case ev.AlbumGrew():
             yield albums.TIMER, case.now + albums.GATHER, None, True
         case ev.AlbumEnded():
@@ -73,6 +78,10 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
             return floods.on_mute_end(case)
         case reach.TIMER:
             return reach.on_timer(case)
+        case absence.TIMER:
+            return absence.on_timer(case)
+        case lease.REMIND | lease.RETURN:
+            return lease.on_timer(name, case)
         case _ if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):
             return [ev.Closed()]
     return []

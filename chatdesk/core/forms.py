@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     AGENT = "agent"  # an agent of the ticket's group, answered as the account
     HIDDEN = "hidden"  # carried by a button, never asked
+    ZONE = "zone"  # the time zone of who answers, as the channel knows it; never asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Form:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        return tuple(f for f in self.fields if f.kind is not Kind.HIDDEN)
+        return tuple(f for f in self.fields if f.kind not in (Kind.HIDDEN, Kind.ZONE))
 
 
 A = TypeVar("A")

@@ -146,6 +146,7 @@ class Moment:
     """A point in time, which each channel shows in the reader's zone where it can."""
 
     at: datetime
+    words: str = ""  # what stands before it: "ours since"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import count_parked
 from chatdesk.desk.work import Wake
 from chatdesk.storage.database import is_outage
-from chatdesk.storage.schema import inputs, outbox, timers
+from chatdesk.storage.schema import absences, inputs, outbox, timers
 
 log = structlog.get_logger()
 LOOK = 1.0  # seconds between looks
@@ -69,6 +69,7 @@ async def tidy(desk: Desk) -> None:
     now = desk.clock.now()
     async with desk.database.begin() as c:
         await c.execute(delete(inputs).where(inputs.c.at < now - INPUTS_KEPT))
+        await c.execute(delete(absences).where(absences.c.until < now))
         await c.execute(delete(outbox).where(and_(~outbox.c.pending, outbox.c.created_at < now - SENT_KEPT)))
         await persons.tidy(c, now)
         await keeping.tidy(c, desk.directory.areas, now)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from chatdesk.core.messages import Identity
 
@@ -20,11 +22,30 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An agent who is not there. It ends by itself: once `until` has passed it means nothing any more."""
+
+    since: datetime
+    until: datetime | None = None  # None: until further notice
+    zone: str = "UTC"  # of the agent, in which its end is told
+    deputy: int | None = None  # the person who takes what the agent holds; None: the queue does
+
+    @property
+    def until_there(self) -> datetime | None:
+        """Its end as the agent's own clock shows it."""
+        return self.until.astimezone(ZoneInfo(self.zone)) if self.until else None
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     person: int
     name: str  # the display name that customers read
     identity: Identity
     role: Role = Role.AGENT
+    away: Away | None = None  # the last absence that is known, which may be over
+
+    def is_away(self, now: datetime) -> bool:
+        return self.away is not None and (self.away.until is None or now < self.away.until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.core.messages import Address, Identity
-from chatdesk.people.people import Agent, Role, Roster
-from chatdesk.storage.schema import conversations, groups, identities, memberships, people
+from chatdesk.people.people import Agent, Away, Role, Roster
+from chatdesk.storage.rows import upserted, write
+from chatdesk.storage.schema import absences, conversations, groups, identities, memberships, people
 from chatdesk.storage.statement import Statement
 
-_MEMBERS = Statement(select(memberships).where(memberships.c.group_id.in_(bindparam("groups", expanding=True))))
+_ALL = select(memberships, absences.c.since, absences.c.until, absences.c.zone, absences.c.deputy_id).outerjoin(
+    absences, absences.c.person_id == memberships.c.person_id
+)
+_MEMBERS = Statement(_ALL.where(memberships.c.group_id.in_(bindparam("groups", expanding=True))))
 
 
 async def persons_of(c: AsyncConnection, who: Sequence[Identity], now: datetime) -> dict[tuple[str, str], int]:
@@ -54,11 +59,21 @@ async def accounts_at(c: AsyncConnection, place: Address) -> set[str]:
 
 async def rosters(c: AsyncConnection, groups: Iterable[str]) -> dict[str, Roster]:
     wanted = sorted(set(groups))
-    rows = await _MEMBERS.rows(c, groups=wanted)
+    return _rosters(wanted, await _MEMBERS.rows(c, groups=wanted))
+
+
+async def all_rosters(c: AsyncConnection) -> dict[str, Roster]:
+    """Those of all groups that exist."""
+    known = (await c.execute(select(groups.c.id).order_by(groups.c.id))).scalars().all()
+    return _rosters(known, (await c.execute(_ALL)).all())
+
+
+def _rosters(wanted: Sequence[str], rows: Iterable[Row[Any]]) -> dict[str, Roster]:
     found: dict[str, dict[str, Agent]] = {group: {} for group in wanted}
     for r in rows:
         identity = Identity(r.channel, r.account, r.name)
-        found[r.group_id][r.account] = Agent(r.person_id, r.name, identity, Role(r.role))
+        away = Away(r.since, r.until, r.zone, r.deputy_id) if r.since else None
+        found[r.group_id][r.account] = Agent(r.person_id, r.name, identity, Role(r.role), away)
     return {group: Roster(agents) for group, agents in found.items()}
 
 
@@ -80,3 +95,18 @@ async def set_members(c: AsyncConnection, group: str, channel: str, who: Sequenc
     ]
     if rows:
         await c.execute(insert(memberships), rows)
+
+
+async def set_away(c: AsyncConnection, person: int, away: Away) -> None:
+    row = {
+        "person_id": person,
+        "since": away.since,
+        "until": away.until,
+        "zone": away.zone,
+        "deputy_id": away.deputy,
+    }
+    await write(c, upserted(absences, [row], key="person_id"))
+
+
+async def set_back(c: AsyncConnection, person: int) -> None:
+    await c.execute(delete(absences).where(absences.c.person_id == person))

@@ -161,6 +161,7 @@ tickets = Table(
     Column("assignee_id", ForeignKey("people.id")),
     Column("assigned_at", UTCDateTime),
     Column("turn", String, nullable=False),
+    Column("turn_since", UTCDateTime, nullable=False),
     Column("told_who", Boolean, nullable=False),
     Column("last_said", String),  # key of the customer's last message
     Column("last_words", BigInteger, nullable=False, server_default=text("0")),  # its print
@@ -177,6 +178,7 @@ tickets = Table(
     Column("writing", Text, nullable=False, server_default=text("''")),  # agents who are writing a reply, as JSON
     Column("earlier", Text, nullable=False, server_default=text("''")),  # of the same customer, for the card, as JSON
     Column("emptied_at", UTCDateTime),  # when its words were removed: they had been kept as long as the area keeps them
+    Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
 )
 Index(
     "ix_tickets_open",
@@ -303,6 +305,16 @@ timers = Table(
     Column("due", UTCDateTime, nullable=False, index=True),
     Column("channel", String, nullable=False, server_default=text("''")),  # where that conversation is
     Column("room", String, nullable=False, server_default=text("''")),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),  # null: until further notice
+    Column("zone", String, nullable=False),  # of the agent, in which the end is shown
+    Column("deputy_id", ForeignKey("people.id")),  # who takes what the agent holds; null: the queue
 )
 
 files = Table(

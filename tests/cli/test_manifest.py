@@ -47,6 +47,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_update": set(),
+    "views_publish": set(),
 }
 EVENT_SCOPES = {
     "message.channels": {"channels:history"},
@@ -56,6 +57,7 @@ EVENT_SCOPES = {
     "user_change": {"users:read"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
+    "app_home_opened": set(),
 }
 FAMILIES = "auth|apps|bots|chat|conversations|files|pins|reactions|team|usergroups|users|views"
 CALL = re.compile(rf"\bclient\.((?:{FAMILIES})_\w+)")

@@ -30,7 +30,7 @@ def test_a_command_explains_itself(name: str) -> None:
     assert (command.decide is None) != (command.answer is None)
     for field in command.form.asked:
         assert field.ask, field.name
-        assert field.required or field.default, f"{field.name} is not typed, so it needs a default"
+        assert field.required or field.default or command.read, f"{field.name} is not typed, so it needs a default"
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
@@ -42,7 +42,9 @@ def test_what_a_customer_can_do_has_a_name_that_telegram_takes(name: str) -> Non
 def test_people_read_of_users_and_never_of_customers() -> None:
     """One word for whoever asks, in what users, agents and readers of the documents see."""
     commands = [
-        w for c in catalogue().values() for w in (c.help, c.label, c.done, *(f.ask + f.help for f in c.form.fields))
+        w
+        for c in catalogue().values()
+        for w in (c.help, c.label, str(c.done), *(f.ask + f.help for f in c.form.fields))
     ]
     agents = json.dumps(list(json.loads((GOLDEN / "agents.json").read_text()).values()))
     pages = [page.read_text() for page in (ROOT / "docs").glob("*.md") if page.name != "ARCHITECTURE.md"]

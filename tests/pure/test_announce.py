@@ -187,6 +187,14 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     ),
     "reopened by an agent": (ev.Reopened(12, by_customer=False, asked="t42:5:asked"), a_solved_ticket()),
     "closed": (ev.Closed(), a_solved_ticket()),
+    "tagged": (ev.TicketTagged(11, ("printer", "vpn"), ("disk",)), a_ticket()),
+    "its owner is reminded": (ev.LeaseReminded(11), MINE),
+    "a lease ends": (ev.LeaseEnded(11), a_ticket()),
+    "an agent goes away": (ev.AgentLeft(11, "2026-12-24T00:00:00+01:00", 12, (42,), "Europe/Warsaw"), None),
+    "an agent is back": (ev.AgentReturned(11), None),
+    "handed over": (ev.HandedOver(11, 12, "2026-12-24T14:30:00+01:00"), a_ticket(assignee=12)),
+    "returned by who is away": (ev.HandedOver(11, None, "2026-12-24T00:00:00+01:00"), a_ticket()),
+    "returned until further notice": (ev.HandedOver(11), a_ticket()),
     "title set": (ev.TitleSet(11, title="New title"), a_ticket()),
     "priority set": (ev.PrioritySet(11, "low", "high"), a_ticket()),
     "a fresh ticket is wanted": (ev.FreshTicketWanted(), None),
@@ -308,7 +316,16 @@ def test_what_the_agents_read(golden: Golden) -> None:
 
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
-        *("opened", "claimed", "title set", "priority set", "a fresh ticket is wanted"),
+        *(
+            "opened",
+            "claimed",
+            "title set",
+            "priority set",
+            "tagged",
+            "an agent goes away",
+            "an agent is back",
+            "a fresh ticket is wanted",
+        ),
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),

@@ -10,12 +10,13 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.card import card_of
 from chatdesk.conversations.linking import Merge, Other
-from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Queue, Timeline
+from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Timeline
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Priority, State
+from chatdesk.conversations.ticket import Case, Priority, State, apply
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import INGRID, NOW, OTTO, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
+from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
@@ -39,6 +40,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "priority": {"priority": "high"},
     "merge_person": {"other": "57", "sure": "yes"},
     "redact": {"message": "1", "why": "secret"},
+    "tag": {"tags": "vpn"},
 }
 
 
@@ -72,6 +74,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "resolve": lambda s: s.is_open,
     "title": lambda s: s.is_open,
     "priority": lambda s: s.is_open,
+    "tag": lambda s: s.is_open,
     "reopen": lambda s: s in ENDED,
     "reply": lambda s: not s.is_final,
     "send": lambda s: not s.is_final,
@@ -133,7 +136,7 @@ def test_queries_about_the_group_are_for_its_agents_too(command: str) -> None:
 
 def test_an_unknown_command_names_those_there_are() -> None:
     sentence = refusal(run("frobnicate", a_case(a_ticket())))
-    assert sentence.startswith("There is no command 'frobnicate'. There are: ask, assign, claim, help,")
+    assert sentence.startswith("There is no command 'frobnicate'. There are: ask, assign, away, back, claim, help,")
     assert "keep" not in sentence.split(", ")  # not offered by name: it stands on a button only
 
 
@@ -392,6 +395,42 @@ def test_priority(was: Priority, to: Priority) -> None:
         assert outcome.events == [ev.PrioritySet(11, was.value, to.value)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "on", "off", "then"),
+    [
+        ("vpn", ("vpn",), (), ("disk", "vpn")),
+        ("VPN, #Printer vpn", ("vpn", "printer"), (), ("disk", "printer", "vpn")),
+        ("-disk web-mail", ("web-mail",), ("disk",), ("web-mail",)),
+        ("disk -none v2.1 größe", ("v2.1", "größe"), (), ("disk", "größe", "v2.1")),
+    ],
+)
+def test_tags(typed: str, on: tuple[str, ...], off: tuple[str, ...], then: tuple[str, ...]) -> None:
+    case = a_case(a_ticket(tags=("disk",)))
+    (event,) = run("tag", case, tags=typed).events
+    assert event == ev.TicketTagged(11, on, off)
+    tagged = apply(case, event)
+    assert tagged.subject.tags == then
+    assert dict(card_of(tagged).facts)["Tags"] == ", ".join(then)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("a/b", "A tag is one word of letters and digits, at most 30: a/b is none."),
+        ("x" * 31, f"A tag is one word of letters and digits, at most 30: {'x' * 31} is none."),
+        (" ".join(f"t{n}" for n in range(10)), "A ticket has at most 10 tags."),
+    ],
+)
+def test_what_is_no_tag(typed: str, why: str) -> None:
+    assert run("tag", a_case(a_ticket(tags=("disk",))), tags=typed).reply.faults == {"tags": why}
+
+
+@pytest.mark.parametrize("typed", ["disk", "-vpn", "-"])
+def test_tags_that_change_nothing(typed: str) -> None:
+    outcome = run("tag", a_case(a_ticket(tags=("disk",))), tags=typed)
+    assert refusal(outcome) == "Ticket #42 has the tags disk: nothing changes."
+
+
 @pytest.mark.parametrize("typed", ["HIGH", "High", " high "])
 def test_a_choice_is_taken_in_any_case(typed: str) -> None:
     assert run("priority", a_case(a_ticket()), priority=typed).events == [ev.PrioritySet(11, "low", "high")]
@@ -408,32 +447,6 @@ def test_an_unknown_priority_names_those_there_are() -> None:
 
 
 # -- looking -----------------------------------------------------------------------------------------------
-
-
-def test_mine_and_queue() -> None:
-    tickets = (
-        a_ticket(number=1, title="Quota", assignee=11, state=State.IN_PROGRESS),
-        a_ticket(number=2, title="Login"),
-        a_ticket(number=3, title="Disk", assignee=12, state=State.WAITING),
-    )
-    case = a_case(None, [Queue(tickets)])
-    assert decide(a_call("mine", ticket=None), case).reply.text == (
-        "#1 Quota | in progress, low, desk's turn | Piotr Zieliński"
-    )
-    assert decide(a_call("queue", ticket=None), case).reply.text.splitlines() == [
-        "#2 Login | new, low, desk's turn | nobody yet",
-        "#1 Quota | in progress, low, desk's turn | Piotr Zieliński",
-        "#3 Disk | waiting for reply, low, desk's turn | Ingrid Solberg",
-    ]
-    assert decide(a_call("mine", OTTO, ticket=None), case).reply.text == "You have no open ticket."
-    assert decide(a_call("queue", ticket=None), a_case()).reply.text == "The queue is empty."
-
-
-def test_a_long_queue_ends_with_how_many_more() -> None:
-    tickets = tuple(a_ticket(number=n) for n in range(1, 41))
-    lines = decide(a_call("queue", ticket=None), a_case(None, [Queue(tickets)])).reply.text.splitlines()
-    assert len(lines) == 31
-    assert lines[-1] == "... and 10 more"
 
 
 def test_show_tells_what_became_of_each_message() -> None:
@@ -455,7 +468,7 @@ def test_help_has_a_line_for_every_listed_command() -> None:
     listed = [c for c in catalogue().values() if c.listed]
     assert len(lines) == len(listed)
     assert "/desk resolve 42 <solution>: Give the solution. The user gets it with two buttons;" in "\n".join(lines)
-    assert "/desk mine: Your open tickets." in lines
+    assert "/desk mine: Your open tickets, those that wait for you first." in lines
 
 
 # -- the card ----------------------------------------------------------------------------------------------

@@ -30,7 +30,6 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
-    Queue,
     Timeline,
     Versions,
 )
@@ -92,7 +91,7 @@ class TicketLife(RuleBasedStateMachine):
         own = tuple(sorted(self.tickets.values(), key=lambda t: -t.number))
         open_ones = OpenTickets(tuple(t for t in reversed(own) if t.state.is_open))
         last_reply = LastReply(last.body.text.text if last else "")
-        parts = (HeldMessages(held), last_reply, OwnTickets(own), open_ones, Queue(own))
+        parts = (HeldMessages(held), last_reply, OwnTickets(own), open_ones)
         free = max(self.tickets, default=0) + 1
         more = (Timeline(()), PendingMessages(()), Versions({}), Linking(), Other(), Redactable())
         group = a_group(after_end="reopen")

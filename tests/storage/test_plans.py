@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import store
-from chatdesk.conversations.parts import OpenTickets, Queue
+from chatdesk.conversations.parts import OpenTickets
 from chatdesk.desk import outbox
 from chatdesk.storage.database import Database
 from chatdesk.storage.driver import Driver, Row, driver_of
@@ -69,7 +69,7 @@ async def test_the_heads_of_the_lanes_are_read_from_their_index(database: Databa
 
 
 async def test_the_open_tickets_are_read_from_their_index(database: Database) -> None:
-    plan = await plan_of(database, lambda c: store.PARTS[Queue](c, [a_case()]))
+    plan = await plan_of(database, lambda c: store.open_tickets(c, ["support"]))
     assert "ix_tickets_open" in plan, plan
 
 

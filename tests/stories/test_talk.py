@@ -90,13 +90,13 @@ async def test_a_greeting_on_an_open_ticket_is_passed_on_and_leaves_the_turn(sta
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
     await piotr.writes(1, "Which browser is it?")
-    await piotr.card_shows(1, "*Turn* Anna Keller")
+    await piotr.card_shows(1, "*Turn* theirs since")
     await anna.sees_mark(await anna.says("Hello!"), "👌")
     await piotr.thread_shows(1, "Hello!")
     await stage.is_quiet()
-    await piotr.card_shows(1, "*Turn* Anna Keller")
+    await piotr.card_shows(1, "*Turn* theirs since")
     await anna.says("Firefox")
-    await piotr.card_shows(1, "*Turn* Piotr Zieliński")
+    await piotr.card_shows(1, "*Turn* ours since")
 
 
 @pytest.mark.crosses("long text", TO_USERS, "several messages, cut at paragraphs, lines or words")

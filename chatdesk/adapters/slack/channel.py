@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import speak, talks, uploads
+from chatdesk.adapters.slack.app_home import AppHome
 from chatdesk.adapters.slack.home import TO_MEND, Home
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
@@ -36,6 +37,7 @@ from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import cursors
 from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.pace import Pacer
 from chatdesk.desk.parking import accept
 from chatdesk.settings import Slack, SlackMode
 
@@ -63,6 +65,7 @@ class SlackChannel:
         self.client = AsyncWebClient(settings.bot_token.get_secret_value(), retry_handlers=[], logger=self._logger)
         self.members = Members(self.client)
         self._team = ""
+        self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
@@ -78,13 +81,15 @@ class SlackChannel:
                 token, base_url=base, session=self._http, retry_handlers=[], logger=self._logger
             )
             self.members.client = self.client
-        self._team = (await self.client.auth_test())["team_id"]
+        ours = await self.client.auth_test()
+        self._team, self.team_url = ours["team_id"], ours["url"]
         found = await self.members.find_channels(channels)
         return {name: self.where.room(channel["id"]) for name, channel in found.items()}
 
-    def attach(self, desk: Desk) -> None:
+    def attach(self, desk: Desk, pacer: Pacer) -> None:
         """From now on it serves the homes of the desk's groups."""
         self._desk = desk
+        self.app_home = AppHome(self, desk, pacer, self._settings.pace)
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
         self._homes = {channel: Home(group.id, channel, group.agents) for group, channel in homes}
         secret = self._settings.signing_secret
@@ -116,7 +121,7 @@ class SlackChannel:
             if seen is None:
                 await cursors.write(self._desk.database, self._cursor(home), f"{home.seen:.6f}")
         async with asyncio.TaskGroup() as jobs:
-            for job in (self._watch_roster, self._remember, self._hear):
+            for job in (self._watch_roster, self._remember, self._hear, self.app_home.run):
                 jobs.create_task(job())
 
     async def _hear(self) -> None:

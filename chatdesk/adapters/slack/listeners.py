@@ -13,13 +13,17 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from chatdesk.adapters.slack import forms, render, talks
+from chatdesk.adapters.slack import app_home, forms, overviews, render, talks
+from chatdesk.adapters.slack.app_home import AppHome
 from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
+from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.agent_console.call import Call, parse_line
+from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.command import Reply
 from chatdesk.agent_console.shortcuts import SHORTCUTS, TICKET, form_for
 from chatdesk.core.errors import DeskError
+from chatdesk.core.forms import Kind
 from chatdesk.desk.desk import Desk
 
 log = structlog.get_logger()
@@ -34,6 +38,7 @@ class Slack(Protocol):
 
     client: Any
     members: Members
+    app_home: AppHome
 
     @property
     def where(self) -> Workspace: ...
@@ -58,6 +63,8 @@ class Listeners:
         app.action(re.compile(".*"))(self.press)
         app.view(forms.CALLBACK)(self.form)
         app.view_closed(forms.CALLBACK)(self.closed)
+        app.view(app_home.FORM)(self.form_of_many)
+        app.event("app_home_opened")(self.home_opened)
         app.command(re.compile(".*"))(self.slash)
         for shortcut in SHORTCUTS:
             app.message_shortcut(shortcut.name)(self.shortcut)
@@ -88,7 +95,10 @@ class Listeners:
             if there:
                 await ack()
                 return
-        call = call_of_press(body, self._slack.where)
+        call = await self._in_their_zone(call_of_press(body, self._slack.where))
+        if app_home.is_home(body):
+            await self._slack.app_home.pressed(ack, body, call)
+            return
         reply = await self._desk.run(call)
         await ack()
         self._slack.aside(self._tell(reply, call, body, place_of(body)))
@@ -107,7 +117,7 @@ class Listeners:
         blocks = forms.blocks_of(body)
         last = blocks.get(TICKET) or next(reversed(blocks.values()))
         faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
-        if not reply.ok and not faults:  # refused: the form stays, so that what was typed is not lost
+        if not reply.ok and not faults and not reply.buttons:  # refused: the form stays with what was typed
             faults = {last: reply.text}
         if faults:
             await ack(response_action="errors", errors=faults)
@@ -145,6 +155,12 @@ class Listeners:
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.form_not_drawn", command=call.command, why=str(fault))
 
+    async def home_opened(self, event: dict[str, Any]) -> None:
+        await self._slack.app_home.opened(event)
+
+    async def form_of_many(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._slack.app_home.submitted(ack, body)
+
     async def slash(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         where = self._slack.where
         by, home = where.identity(body["user_id"]), where.room(body["channel_id"])
@@ -153,13 +169,14 @@ class Listeners:
         except DeskError as refusal:
             await ack(text=refusal.sentence)
             return
+        call = await self._in_their_zone(call)
         reply = await self._desk.run(call)
         if reply.form:
             await ack()
             place = {"channel": body["channel_id"], "user": body["user_id"], "thread": ""}
             self._slack.aside(self._tell(reply, call, body, place))
             return
-        text, blocks = render.reply(_or_done(reply))
+        text, blocks = await self._words(_or_done(reply))
         await ack(text=text, blocks=blocks)
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
@@ -183,6 +200,22 @@ class Listeners:
         text, blocks = render.reply(_or_done(reply))
         self._slack.aside(respond(text=text, blocks=blocks, response_type="ephemeral"))
 
+    async def _words(self, reply: Reply) -> tuple[str, list[dict[str, Any]]]:
+        """(text, blocks) of what only the caller sees; tickets are one click from their threads."""
+        text, blocks = render.reply(reply)
+        if not reply.overviews:
+            return text, blocks
+        return text, overviews.message(reply.overviews, await self._slack.app_home.links(reply.overviews))
+
+    async def _in_their_zone(self, call: Call) -> Call:
+        """What asks for the caller's time zone is told it; only Slack knows."""
+        known = catalogue().get(call.command)
+        zones = [f.name for f in known.form.fields if f.kind is Kind.ZONE] if known else []
+        if not zones:
+            return call
+        zone = await self._slack.members.zone(user_of(call.by.account))
+        return replace(call, answers={**call.answers, **dict.fromkeys(zones, zone)})
+
     async def _tell(self, reply: Reply, call: Call, body: Raw, place: dict[str, str]) -> None:
         """The immediate answer; it may be lost and nothing depends on it."""
         try:
@@ -190,7 +223,7 @@ class Listeners:
                 view = forms.modal(reply.form, call, place)
                 await self._slack.client.views_open(trigger_id=body["trigger_id"], view=view)
             elif reply.text:
-                text, blocks = render.reply(reply)
+                text, blocks = await self._words(reply)
                 await self._slack.client.chat_postEphemeral(
                     channel=place["channel"],
                     user=place["user"],

@@ -41,6 +41,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "user_change": ("user_change",),
     "reaction_added": ("reaction_added",),
     "reaction_removed": ("reaction_removed",),
+    "app_home_opened": ("app_home_opened",),
 }
 
 
@@ -55,6 +56,7 @@ def manifest(requests: str | None) -> dict[str, Any]:
             "background_color": "#1f3a5f",
         },
         "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": False},
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [
                 {

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 Raw = Mapping[str, Any]
@@ -69,6 +71,16 @@ class Members:
         if user not in self._users:
             self.learn((await self.client.users_info(user=user))["user"])
         return self._users[user]
+
+    async def zone(self, user: str) -> str:
+        """The time zone that the user has set, by its IANA name; UTC when Slack cannot tell now.
+
+        See https://docs.slack.dev/reference/objects/user-object.
+        """
+        try:
+            return str((await self.user(user)).get("tz") or "UTC")
+        except (SlackApiError, ClientError, TimeoutError):
+            return "UTC"
 
     def learn(self, user: Raw) -> None:
         """A user as Slack tells of one, now or by a `user_change` event."""

@@ -98,7 +98,7 @@ def date(at: datetime) -> str:
 
 def fact(value: str | Moment | Identity) -> str:
     if isinstance(value, Moment):
-        return date(value.at)
+        return f"{literal(value.words)} {date(value.at)}" if value.words else date(value.at)
     if isinstance(value, Identity):
         return f"<@{user_of(value.account)}>"
     return literal(value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
+from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.parts import HeldMessages, LastReply
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
 from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State
@@ -15,7 +16,7 @@ from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import plain
+from chatdesk.core.messages import Act, Button, plain
 from chatdesk.people.people import Agent
 
 
@@ -66,6 +67,7 @@ def release(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
 @dataclass(frozen=True, slots=True)
 class AssignArgs:
     to: str = ask("To whom?", Kind.AGENT)
+    anyway: str = ask("Whether they have it though they are away", Kind.HIDDEN, default="")
 
 
 @command("Assign", when=is_open, done="Ticket #{number} is assigned to {to}.")
@@ -77,6 +79,10 @@ def assign(case: Case, by: Agent, args: AssignArgs) -> Sequence[Event]:
         raise Invalid({"to": f"No agent of {case.group.name}: {args.to}. There are: {names}."})
     if to.person == by.person:
         return claim.decide(case, by, Nothing()) if claim.decide else []
+    if to.is_away(case.now) and not args.anyway:
+        which = {"ticket": str(case.subject.number), "to": to.identity.account, "anyway": "yes"}
+        offer = Button("Assign all the same", Act("assign", which))
+        raise NotNow(f"{to.name} is away{until_words(to)}.", offer)
     return [ev.Assigned(by.person, to.person)]
 
 

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chatdesk.agent_console.command import Nothing, query
-from chatdesk.conversations.parts import AreaTickets, Queue, Timeline
+from chatdesk.agent_console import overview
+from chatdesk.agent_console.command import Nothing, Reply, query
+from chatdesk.agent_console.overview import Overview
+from chatdesk.conversations.parts import AreaTickets, GroupQueue, Queues, Timeline
 from chatdesk.conversations.ticket import Case, Ticket, Turn
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.markup import shorten
 from chatdesk.people.people import Agent
 
 MOST_LISTED = 30
+
+
+def _queues(case: Case, by: Agent) -> tuple[GroupQueue, ...]:
+    """Where a group's cards stand its own, elsewhere those of all groups of the caller."""
+    found = case.part(Queues).of(by.identity.account)
+    here = [g for g in found if g.group == case.group.id and case.conversation.at == case.group.home]
+    return tuple(here) or found
+
+
+def _reply(overviews: Iterable[Overview], empty: str) -> Reply:
+    shown = tuple(o for o in overviews if not o.is_empty)
+    return Reply(overview.lines(shown, empty), overviews=shown)
+
+
+@query("My tickets", needs=(Queues,), needs_ticket=False)
+def mine(case: Case, by: Agent, args: Nothing) -> Reply:
+    """Your open tickets, those that wait for you first."""
+    account = by.identity.account
+    return _reply((overview.own(g, account, case.now) for g in _queues(case, by)), "You have no open ticket.")
+
+
+@query("Queue", needs=(Queues,), needs_ticket=False)
+def queue(case: Case, by: Agent, args: Nothing) -> Reply:
+    """All open tickets of the group, those that nobody has first."""
+    account = by.identity.account
+    return _reply((overview.everything(g, account, case.now) for g in _queues(case, by)), "The queue is empty.")
 
 
 def _lines(case: Case, tickets: tuple[Ticket, ...], empty: str) -> str:
@@ -28,20 +57,6 @@ def _line(case: Case, ticket: Ticket) -> str:
     whose = agent.name if agent else "nobody yet"
     turn = "user" if ticket.turn is Turn.CUSTOMER else "desk"
     return f"#{ticket.number} {ticket.title} | {ticket.state}, {ticket.priority}, {turn}'s turn | {whose}"
-
-
-@query("My tickets", needs=(Queue,), needs_ticket=False)
-def mine(case: Case, by: Agent, args: Nothing) -> str:
-    """Your open tickets."""
-    own = tuple(t for t in case.part(Queue).tickets if t.assignee == by.person)
-    return _lines(case, own, "You have no open ticket.")
-
-
-@query("Queue", needs=(Queue,), needs_ticket=False)
-def queue(case: Case, by: Agent, args: Nothing) -> str:
-    """All open tickets of the group, those that nobody has first."""
-    tickets = sorted(case.part(Queue).tickets, key=lambda t: (t.assignee is not None, t.number))
-    return _lines(case, tuple(tickets), "The queue is empty.")
 
 
 @query("Show", needs=(Timeline,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from chatdesk.agent_console.command import command
 from chatdesk.agent_console.commands.handling import is_open
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, Priority
-from chatdesk.core.errors import NotNow
+from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask
 from chatdesk.people.people import Agent
@@ -46,3 +47,29 @@ def priority(case: Case, by: Agent, args: PriorityArgs) -> Sequence[Event]:
     if args.priority == case.subject.priority:
         raise NotNow(f"The priority of ticket #{case.subject.number} is {args.priority} already.")
     return [ev.PrioritySet(by.person, str(case.subject.priority), args.priority)]
+
+
+MOST_TAGS = 10  # on a ticket: they have to be read at a glance
+TAG = re.compile(r"[\w.+-]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class TagArgs:
+    tags: str = ask("Tags", help="Words such as vpn, printer. -vpn takes one away.", longest=400)
+
+
+@command("Tag", when=is_open, done="The tags of ticket #{number} have changed.")
+def tag(case: Case, by: Agent, args: TagArgs) -> Sequence[Event]:
+    """Sort the ticket under some words; a word with - before it is taken away."""
+    words = args.tags.lower().replace(",", " ").split()
+    has = case.subject.tags
+    off = tuple(w[1:] for w in dict.fromkeys(words) if w.startswith("-") and w[1:] in has)
+    wanted = [w.removeprefix("#") for w in dict.fromkeys(words) if not w.startswith("-")]
+    if wrong := [w for w in wanted if not TAG.fullmatch(w)]:
+        raise Invalid({"tags": f"A tag is one word of letters and digits, at most 30: {wrong[0][:40]} is none."})
+    on = tuple(w for w in dict.fromkeys(wanted) if w not in has)
+    if len({*has, *on} - {*off}) > MOST_TAGS:
+        raise Invalid({"tags": f"A ticket has at most {MOST_TAGS} tags."})
+    if not on and not off:
+        raise NotNow(f"Ticket #{case.subject.number} has the tags {', '.join(has) or 'none'}: nothing changes.")
+    return [ev.TicketTagged(by.person, on, off)]

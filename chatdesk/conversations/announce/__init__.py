@@ -8,7 +8,18 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.announce import changes, customer, holding, life, persons, quiet, reach, redaction, talk
+from chatdesk.conversations.announce import (
+    changes,
+    custody,
+    customer,
+    holding,
+    life,
+    persons,
+    quiet,
+    reach,
+    redaction,
+    talk,
+)
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
@@ -64,6 +75,9 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Withdrawn: life.withdrawn,
     ev.Reopened: life.reopened,
     ev.Closed: life.closed,
+    ev.LeaseReminded: custody.reminded,
+    ev.LeaseEnded: custody.returned,
+    ev.HandedOver: custody.handed_over,
     ev.CustomerAnswered: customer.answered,
     ev.LanguagesTold: customer.languages_told,
     ev.AfterEndAsked: customer.after_end_asked,

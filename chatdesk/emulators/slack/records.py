@@ -15,6 +15,7 @@ SCOPES = [
 EVENTS = [
     *("message.channels", "message.groups", "reaction_added", "reaction_removed", "member_joined_channel"),
     *("member_left_channel", "user_change"),
+    "app_home_opened",
 ]
 TEAM: Json = {"id": "T0001", "name": "Research Desk", "domain": "research-desk"}
 TOMBSTONE = "This message was deleted."

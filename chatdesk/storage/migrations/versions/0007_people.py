@@ -5,7 +5,7 @@ from alembic import op
 
 from chatdesk.storage.database import UTCDateTime
 
-revision = "0005"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None

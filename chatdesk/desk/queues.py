@@ -1,0 +1,49 @@
+"""What waits in all groups, and for whom: tickets and people together, which each store has a half of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatdesk.conversations.parts import GroupQueue, Queues
+from chatdesk.conversations.store import open_tickets
+from chatdesk.conversations.ticket import Case
+from chatdesk.core.messages import Address
+from chatdesk.people.store import all_rosters
+from chatdesk.storage.database import Database
+from chatdesk.storage.schema import events, groups, links
+
+
+async def load(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    """The part of a case."""
+    return [await _read(c)] * len(cases)
+
+
+async def look(database: Database) -> Queues:
+    """The same beside all decisions, for what only shows it."""
+    async with database.read() as c:
+        return await _read(c)
+
+
+async def _read(c: AsyncConnection) -> Queues:
+    names = {g.id: g.name for g in await c.execute(select(groups))}
+    members = await all_rosters(c)
+    tickets = await open_tickets(c, members)
+    return Queues(tuple(GroupQueue(id, names[id], roster, tickets[id]) for id, roster in members.items()))
+
+
+async def last_event(database: Database) -> int:
+    """Number of the last event: as long as it stays the same nothing has changed."""
+    async with database.read() as c:
+        return int((await c.execute(select(func.max(events.c.id)))).scalar() or 0)
+
+
+async def posted(database: Database, keys: Collection[str]) -> dict[str, tuple[Address, str]]:
+    """Where messages of ours stand, so far as they have been sent: the room and the service's id, by our key."""
+    if not keys:
+        return {}
+    found = select(links).where(links.c.key.in_(list(keys)), links.c.part == 0)
+    async with database.read() as c:
+        return {r.key: (Address(r.channel, r.room), r.native) for r in await c.execute(found)}
