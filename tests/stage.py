@@ -179,6 +179,12 @@ class Customer:
         return [b["label"] for m in await self.messages() for row in m["buttons"] for b in row]
 
 
+def key_of(message: dict[str, Any]) -> str:
+    """Our key of what the desk posted."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key") or "")
+
+
 def words_of(message: dict[str, Any]) -> str:
     """All that can be read of a Slack message."""
     return " ".join([message.get("text") or "", *_strings(message.get("blocks") or [])])
@@ -211,8 +217,30 @@ class Agent:
         found: dict[str, Any] = await self.control.get("slack/channel", channel=self.home, user=self.id)
         return found
 
-    async def cards(self) -> list[dict[str, Any]]:
+    async def said_in_channel(self) -> list[dict[str, Any]]:
+        """All that the desk says beside threads."""
         return [m for m in (await self.channel())["messages"] if m["bot"] and not m["deleted"]]
+
+    async def cards(self) -> list[dict[str, Any]]:
+        return [m for m in await self.said_in_channel() if key_of(m).startswith("card:")]
+
+    async def lines(self) -> list[str]:
+        """What it says there for a while, beside the cards and the board."""
+        others = [m for m in await self.said_in_channel() if not key_of(m).startswith(("card:", "board:"))]
+        return [str(m["text"]) for m in others]
+
+    async def sees_line(self, words: str) -> dict[str, Any]:
+        async def look() -> Any:
+            return next((m for m in await self.said_in_channel() if words in m["text"]), None)
+
+        found: dict[str, Any] = await until(look, f"{words!r} in the channel")
+        return found
+
+    async def sees_no_line(self) -> None:
+        async def look() -> Any:
+            return not await self.lines()
+
+        await until(look, "no line beside the cards")
 
     async def card(self, words: str) -> dict[str, Any]:
         """Wait for the card with these words on it."""

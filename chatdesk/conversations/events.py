@@ -290,6 +290,13 @@ class CustomerTold(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerTold(TicketEvent):
+    """The thread has mentioned who has the ticket, so that they follow it; that is said once to each in a row."""
+
+    who: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved(TicketEvent):
     """`sent`: whether the solution is a message of its own; an unchanged last reply is not sent twice."""
 

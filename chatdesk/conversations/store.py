@@ -149,6 +149,8 @@ def _ticket(row: Row[Any]) -> Ticket:
         writing=tuple(Writing(by, datetime.fromisoformat(since)) for by, since in json.loads(row.writing or "[]")),
         earlier=_earlier(json.loads(row.earlier)) if row.earlier else NONE_EARLIER,
         tags=tuple(row.tags.split()),
+        told_owner=row.told_owner_id,
+        called=row.called,
     )
 
 
@@ -250,6 +252,8 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "writing": json.dumps([(w.by, w.since.isoformat()) for w in t.writing]) if t.writing else "",
             "earlier": json.dumps([t.earlier.count, t.earlier.last]) if t.earlier.count else "",
             "tags": " ".join(t.tags),
+            "told_owner_id": t.told_owner,
+            "called": t.called,
         }
         for t in changed
     ]

@@ -125,6 +125,8 @@ class Ticket:
     writing: tuple[Writing, ...] = ()  # agents who are writing a reply, the first to begin first
     earlier: Earlier = NONE_EARLIER
     tags: tuple[str, ...] = ()  # in alphabetical order
+    told_owner: int | None = None  # the last person whom the thread has told that it is theirs
+    called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
 
     @property
     def card(self) -> str:
@@ -227,6 +229,16 @@ class Case:
         return named_in(self.speaker, self.customer.name)
 
     @property
+    def is_unattended(self) -> bool:
+        """Whether it is our turn, and of nobody in particular: unclaimed, or its owner is not there."""
+        ticket = self.subject
+        return ticket.state.is_open and ticket.turn is Turn.DESK and not self.is_there(ticket.assignee)
+
+    def is_there(self, person: int | None) -> bool:
+        """Whether this agent can be expected to read what is said."""
+        return self.roster.by_person(person) is not None
+
+    @property
     def assignee_name(self) -> str | None:
         ticket = self.ticket
         agent = self.roster.by_person(ticket.assignee) if ticket else None
@@ -271,7 +283,8 @@ def apply(case: Case, event: Event) -> Case:
         name = case.conversation.circle or event.name or case.customer.name
         case = replace(case, customer=Customer(event.kept, name))
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
-        return _counted(replace(case, ticket=_turned(case.ticket, _moved(case.ticket, event, case.now), case.now)))
+        moved = _turned(case.ticket, _moved(case.ticket, event, case.now), case.now)
+        return _counted(_calling(replace(case, ticket=moved), event))
     return replace(case, conversation=replace(case.conversation, seq=case.conversation.seq + 1))
 
 
@@ -339,6 +352,23 @@ def _turned(before: Ticket, after: Ticket, now: datetime) -> Ticket:
     return after if same else replace(after, turn_since=now)
 
 
+def call_key(message: str) -> str:
+    """Key of the line in the channel that tells of this message."""
+    return f"{message}:call"
+
+
+def _calling(case: Case, event: ev.TicketEvent) -> Case:
+    """A message that waits for nobody calls for somebody, until that has changed; the card is news enough at first."""
+    ticket = case.subject
+    if ticket.called and not case.is_unattended:
+        return replace(case, ticket=replace(ticket, called=None))
+    if not isinstance(event, ev.CustomerSaid) or event.first or ticket.opened == case.now:
+        return case
+    if ticket.called or not case.is_unattended:
+        return case
+    return replace(case, ticket=replace(ticket, called=call_key(event.key)))
+
+
 def without(held: tuple[Held, ...], key: str) -> tuple[Held, ...]:
     return tuple(h for h in held if h.key != key)
 
@@ -389,6 +419,8 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
         case ev.CustomerTold():
             return replace(ticket, told_who=True)
+        case ev.OwnerTold(who=who):
+            return replace(ticket, told_owner=who)
         case ev.Resolved(key=key, qualifier=how):
             last = key if event.sent else ticket.last_reply
             solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how, ended=now)

@@ -26,11 +26,12 @@ class Style(StrEnum):
     QUOTE = "quote"
     UNDERLINE = "underline"
     SPOILER = "spoiler"
+    MESSAGE = "message"  # leads to the message with the key in `target`, where a channel can
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`start` and `end` count code points of the text; `target` is a link's address or a mention's account."""
+    """`start` and `end` count code points; `target` is a link's address, a mention's account, a message's key."""
 
     style: Style
     start: int
@@ -58,6 +59,10 @@ class Markup:
     def mentions(self) -> Iterator[str]:
         """The accounts that are mentioned, in the channel's own spelling."""
         return (s.target for s in self.spans if s.style is Style.MENTION)
+
+    def messages(self) -> Iterator[str]:
+        """The keys of the messages that it leads to."""
+        return (s.target for s in self.spans if s.style is Style.MESSAGE)
 
     def cut(self, start: int, end: int) -> Markup:
         """The characters from `start` to `end` with the styles they have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,7 @@ class Delivery:
     native: str | None = None  # the message to edit or to mark; None: post a new one
     thread: str | None = None  # the root of the thread to post in
     answers: str | None = None  # the message that it is an answer to
+    shown: Mapping[str, str] = field(default_factory=dict)  # the messages that its words lead to, by our keys
     natives: tuple[str, ...] = ()  # of a message that is several there: all of them, the first being `native`
     again: bool = False  # it may have been sent before a crash
     queued: datetime | None = None  # when it was said: no earlier can it have arrived

@@ -22,13 +22,20 @@ def place(out: Outgoing) -> tuple[str, str]:
 def keys(out: Outgoing) -> Sequence[str]:
     """Our keys that have to become native ids before this can be sent."""
     changed = out.key if out.standing or out.edits else None
-    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, out.answers, changed) if key]
+    known = (out.marks, out.replaces, out.removes, out.to.thread, out.answers, changed, *_ways(out))
+    return [key for key in known if key]
 
 
 def needed(out: Outgoing) -> Sequence[str]:
-    """Those of them without which it cannot be sent at all."""
+    """Those of them without which it cannot be sent at all. What is said again later may lead nowhere until then."""
     changed = out.key if out.edits else None
-    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed) if key]
+    ways = () if out.standing else _ways(out)
+    return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed, *ways) if key]
+
+
+def _ways(out: Outgoing) -> Sequence[str]:
+    """The messages that its words lead to."""
+    return tuple(out.body.text.messages()) if out.body and out.body.text.spans else ()
 
 
 def resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetime | None = None) -> Delivery | None:
@@ -44,6 +51,7 @@ def resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetim
         native=native_of(shown[0]) if shown else None,
         thread=native_of(natives[out.to.thread][0]) if out.to.thread else None,
         answers=native_of(natives[out.answers][0]) if out.answers and out.answers in natives else None,
+        shown={key: native_of(natives[key][0]) for key in _ways(out) if key in natives},
         natives=tuple(dict.fromkeys(map(native_of, shown))),
         again=again,
         queued=queued,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
+from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import TicketEvent
@@ -87,7 +88,10 @@ def _spoken(case: Case) -> tuple[object, ...]:
 
 
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
-    """Add the card and the customer's status where they changed: before all else when new, after it when edited."""
+    """Add the card and the customer's status where they changed: before all else when new, after it when edited.
+
+    The line that called for somebody goes when it has served.
+    """
     if after.ticket is None or not _shows(before, after):
         return said
     opened = before.ticket is None or before.ticket.number != after.ticket.number
@@ -96,4 +100,6 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
         return [*now, *said]
     old = [card(before), status_of(before)]
     changed = [new for new, was in zip(now, old, strict=True) if new != was]
-    return said + [replace(new, edits=new.card is not None) for new in changed]
+    edits = [replace(new, edits=new.card is not None) for new in changed]
+    called = before.ticket.called if before.ticket else None
+    return [*said, *edits, *([calls_no_more(before)] if called and after.ticket.called != called else [])]

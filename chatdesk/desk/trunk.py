@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from chatdesk.conversations import attention, inputs, store, timers
 from chatdesk.conversations import events as ev
-from chatdesk.conversations import inputs, store, timers
 from chatdesk.conversations.announce import SLICE, announce
 from chatdesk.conversations.parts import Queues
 from chatdesk.desk import queues
@@ -30,6 +30,7 @@ async def _save(c: Any, happened: Sequence[Logged]) -> None:
 TRUNK = Slice(
     name=SLICE,
     parts={**store.PARTS, Queues: queues.load},
+    react=attention.react,
     announce=announce,
     save=_save,
     saves=(ev.AgentLeft, ev.AgentReturned),

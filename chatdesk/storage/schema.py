@@ -179,6 +179,8 @@ tickets = Table(
     Column("earlier", Text, nullable=False, server_default=text("''")),  # of the same customer, for the card, as JSON
     Column("emptied_at", UTCDateTime),  # when its words were removed: they had been kept as long as the area keeps them
     Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
+    Column("told_owner_id", Id),  # the person whom the thread last told that it is theirs
+    Column("called", String),  # key of the line in the channel that calls for somebody
 )
 Index(
     "ix_tickets_open",

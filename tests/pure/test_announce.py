@@ -171,6 +171,17 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "taken over from someone who has left": (ev.TakenOver(12, 99), MINE),
     "released": (ev.Released(11), MINE),
     "assigned": (ev.Assigned(11, 12), a_ticket()),
+    "assigned to the same agent once more": (ev.Assigned(11, 12), a_ticket(told_owner=12)),
+    "claimed by the same agent once more": (ev.Claimed(11), a_ticket(told_owner=11)),
+    "the owner has been told": (ev.OwnerTold(11), MINE),
+    "a message to somebody who is not there": (
+        ev.CustomerSaid("telegram:main/1001:6", body=SAID),
+        a_ticket(assignee=99, opened=NOW - timedelta(hours=1)),
+    ),
+    "a photo, and nobody has the ticket": (
+        ev.CustomerSaid("telegram:main/1001:6", body=Body(Markup(""), (a_file("photo", name=""),))),
+        a_ticket(opened=NOW - timedelta(hours=1)),
+    ),
     "assigned to someone who has left": (ev.Assigned(11, 99), a_ticket()),
     "resolved": (ev.Resolved("t42:3", 11, **RESOLVED), MINE),
     "resolved with the last reply": (ev.Resolved("t42:3", 11, "workaround", sent=False, **RESOLVED), MINE),
@@ -316,16 +327,9 @@ def test_what_the_agents_read(golden: Golden) -> None:
 
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
-        *(
-            "opened",
-            "claimed",
-            "title set",
-            "priority set",
-            "tagged",
-            "an agent goes away",
-            "an agent is back",
-            "a fresh ticket is wanted",
-        ),
+        *("opened", "title set", "priority set", "tagged", "a fresh ticket is wanted"),
+        *("an agent goes away", "an agent is back"),
+        *("claimed by the same agent once more", "the owner has been told"),
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),
@@ -398,6 +402,6 @@ def test_an_untranslated_phrase_is_said_in_english() -> None:
 
 
 def test_the_assignee_is_told_alone() -> None:
-    nudge = said(*HAPPENINGS["assigned"])[1]
+    nudge = said(*HAPPENINGS["assigned to the same agent once more"])[1]
     assert nudge.private_to == INGRID.identity
     assert nudge.body == Body(Markup("Piotr Zieliński assigned ticket #42 to you: I cannot log in"))

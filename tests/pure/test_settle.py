@@ -42,7 +42,7 @@ def test_a_later_message_is_its_copy_and_a_mark_and_nothing_of_the_bots_own() ->
 
 def test_an_edited_card_comes_last() -> None:
     done = settled(a_case(a_ticket()), ev.Claimed(11), ev.CustomerTold(11))
-    assert keys(done) == ["t42:4:conversations:0", "card:42", "status:42"]
+    assert keys(done) == ["t42:3:conversations:0", "t42:4:conversations:0", "card:42", "status:42"]
 
 
 def test_ten_changes_are_one_edit_of_the_card() -> None:

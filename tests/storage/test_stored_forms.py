@@ -75,6 +75,7 @@ EVENTS: Mapping[str, Event] = {
         ev.Released(11),
         ev.Assigned(11, 12),
         ev.CustomerTold(11),
+        ev.OwnerTold(11),
         ev.Resolved("t42:5", 11, "workaround", sent=False, body=SAID, author=PIOTR.identity),
         ev.Verified("t42:5:asked"),
         ev.Withdrawn(),
@@ -158,7 +159,8 @@ BODIES: Mapping[str, Body] = {
     "every style": Body(
         Markup("0123456789", tuple(Span(style, n, n + 1, "target") for n, style in enumerate(list(Style)[:7]))),
     ),
-    "newer styles": Body(Markup("012", tuple(Span(style, n, n + 1) for n, style in enumerate(list(Style)[7:])))),
+    "newer styles": Body(Markup("012", tuple(Span(style, n, n + 1) for n, style in enumerate(list(Style)[7:10])))),
+    "a way to a message": Body(Markup("#42", (Span(Style.MESSAGE, 0, 3, "card:42"),))),
     "files": SAID,
     "everything": Body(
         Markup("See"),

@@ -33,6 +33,7 @@ from chatdesk.adapters.slack.inbound import (
 from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
+from chatdesk.adapters.slack.permalinks import Permalinks
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import cursors
 from chatdesk.desk.channel import Delivery, Limit, Sent
@@ -67,6 +68,7 @@ class SlackChannel:
         self._team = ""
         self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
+        self._permalinks = Permalinks()
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
         self._foreign: set[str] = set()  # roots of threads that are not ours
@@ -317,7 +319,7 @@ class SlackChannel:
         return speak.limits(delivery, self._team, self._settings.pace)
 
     async def send(self, delivery: Delivery) -> Sent:
-        return await speak.deliver(self.client, self._desk.files, delivery)
+        return await speak.deliver(self.client, self._desk.files, await self._permalinks.led(self.client, delivery))
 
     async def fetch(self, source: str) -> AsyncIterator[bytes]:
         async for piece in uploads.fetch(self.client, source):

@@ -9,6 +9,7 @@ from typing import Any
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce import (
+    attention,
     changes,
     custody,
     customer,
@@ -66,6 +67,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.FloodBegan: quiet.flood_began,
     ev.Muted: quiet.muted,
     ev.MuteEnded: quiet.mute_ended,
+    ev.Claimed: attention.claimed,
     ev.TakenOver: life.taken_over,
     ev.Released: life.released,
     ev.Assigned: life.assigned,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.attention import owner
 from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, name, written
+from chatdesk.conversations.attention import is_news_to_owner
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Act, Button, Fate, Outgoing, plain
+from chatdesk.core.markup import Markup
+from chatdesk.core.messages import Act, Body, Button, Fate, Outgoing, plain
 
 
 def taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
-    return [desk_line(case, f"{name(case, event.by)} took the ticket over from {name(case, event.was, FORMER)}.")]
+    return [in_thread(case, Body(owner(case) + f" took the ticket over from {name(case, event.was, FORMER)}."))]
 
 
 def released(event: ev.Released, case: Case) -> list[Outgoing]:
@@ -22,8 +25,8 @@ def released(event: ev.Released, case: Case) -> list[Outgoing]:
 
 def assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
     to = case.roster.by_person(event.to)
-    told = desk_line(case, f"{name(case, event.by)} assigned the ticket to {name(case, event.to, FORMER)}.")
-    if to is None:
+    told = in_thread(case, Body(Markup(f"{name(case, event.by)} assigned the ticket to ") + owner(case) + "."))
+    if to is None or is_news_to_owner(case):  # then the mention is the news
         return [told]
     nudge = f"{name(case, event.by)} assigned ticket #{case.subject.number} to you: {case.subject.title}"
     return [told, in_thread(case, plain(nudge), private_to=to.identity)]

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce import attention
 from chatdesk.conversations.announce.ways import mark, to_one, written
 from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import About
 from chatdesk.conversations.speech import to_customer
-from chatdesk.conversations.ticket import Case, named_in
+from chatdesk.conversations.ticket import Case, call_key, named_in
 from chatdesk.core.messages import Body, Fate, Mark, Outgoing, copy_key
 
 
@@ -20,7 +21,8 @@ def customer_said(event: Any, case: Case) -> list[Outgoing]:
     copy = customers_copy(event, case, f", written at {time}" if time else "")
     if isinstance(event, ev.CustomerSaid) and event.first:
         return [replace(copy, foot=where_words_go(case))]
-    return [copy, mark(event.key, Mark.RECEIVED, case.subject.origin)]
+    calls = [attention.call(event, case)] if case.subject.called == call_key(event.key) else []
+    return [copy, *calls, mark(event.key, Mark.RECEIVED, case.subject.origin)]
 
 
 def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:

@@ -1,0 +1,94 @@
+"""Whom a ticket has to catch the eye of: its owner, and everybody when a user waits for nobody."""
+
+from __future__ import annotations
+
+from tests.stage import CHANNEL, INGRID, PIOTR, Stage, until, words_of
+
+
+def links_in(message: dict) -> list[str]:  # type: ignore[type-arg]
+    """The addresses that a message leads to."""
+    elements = [e for b in message["blocks"] for part in b.get("elements", ()) for e in part.get("elements", ())]
+    return [e["url"] for e in elements if e["type"] == "link"]
+
+
+def mentioned(message: dict) -> list[str]:  # type: ignore[type-arg]
+    elements = [e for b in message["blocks"] or () for part in b.get("elements", ()) for e in part.get("elements", ())]
+    return [e["user_id"] for e in elements if e["type"] == "user"]
+
+
+async def mentions(stage: Stage) -> list[str]:
+    """Who was mentioned in the thread of the first ticket, in order."""
+    return [user for message in await stage.agent().thread(1) for user in mentioned(message)]
+
+
+async def test_the_owner_is_mentioned_once_and_follows_the_thread(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.clicks(1, "Claim")
+    await piotr.thread_shows(1, "has this ticket.")
+    await piotr.types("/desk release 1")
+    await piotr.thread_shows(1, "Piotr Zieliński released the ticket")
+    await piotr.types("/desk claim 1")
+    await piotr.card_shows(1, "in progress")
+    await stage.is_quiet()
+    assert await mentions(stage) == [PIOTR]
+    await ingrid.types("/desk take_over 1")
+    await piotr.thread_shows(1, "took the ticket over from Piotr Zieliński")
+    await ingrid.types("/desk assign 1 piotr")
+    await piotr.thread_shows(1, "Ingrid Solberg assigned the ticket to")
+    assert await mentions(stage) == [PIOTR, INGRID, PIOTR]
+
+
+async def test_a_message_that_waits_for_nobody_calls_in_the_channel_until_it_is_claimed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    card = await piotr.card("#1 ·")
+    await stage.is_quiet()
+    assert await piotr.lines() == []  # the card is news enough
+    await anna.says("It says <!channel> 403")
+    line = await piotr.sees_line("Anna Keller wrote on #1: It says &lt;!channel&gt; 403")
+    (link,) = links_in(line)
+    ts = card["ts"]
+    assert link.endswith(f"/archives/{CHANNEL}/p{ts.replace('.', '')}?thread_ts={ts}&cid={CHANNEL}")
+    await anna.says("Hello?")
+    await piotr.thread_shows(1, "Hello?")
+    await stage.is_quiet()
+    assert len(await piotr.lines()) == 1
+    await piotr.clicks(1, "Claim")
+    await piotr.sees_no_line()
+    await anna.says("Now it says 500")
+    await piotr.thread_shows(1, "Now it says 500")
+    await stage.is_quiet()
+    assert await piotr.lines() == []
+
+
+async def test_the_line_goes_when_somebody_answers_or_the_user_ends_it(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.says("It says 403")
+    await piotr.sees_line("wrote on #1")
+    await piotr.writes(1, "Try again")
+    await anna.sees("Try again")
+    await piotr.sees_no_line()
+    await piotr.types("/desk release 1")
+    await piotr.thread_shows(1, "released the ticket")
+    await anna.says("It still says 403")
+    await piotr.sees_line("wrote on #1: It still says 403")
+    await anna.says("/end")
+    await anna.presses("End it")
+    await piotr.card_shows(1, "withdrawn")
+    await piotr.sees_no_line()
+
+
+async def test_a_photo_calls_by_what_it_is(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.sends("location", latitude=50.06, longitude=19.94)
+
+    async def called() -> bool:
+        return any("Anna Keller wrote on #1:" in line for line in await piotr.lines())
+
+    await until(called, "a line about what Anna sent")
+    assert words_of((await piotr.thread(1))[-1])
