@@ -27,7 +27,7 @@ from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
-from chatdesk.desk import outbox, timers
+from chatdesk.desk import boards, outbox, timers
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.desk import Desk
@@ -102,6 +102,7 @@ class App:
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk))
+            await self._run(stack, lambda: boards.run(self.desk))
             await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
             listeners: list[Listener] = [*telegram.bots.values(), slack]
             for listener in listeners:

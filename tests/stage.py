@@ -22,6 +22,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import text
 
+from chatdesk.adapters.slack.manifest import EVENTS, SCOPES
 from chatdesk.app import App
 from chatdesk.emulators.playground import SLACK_APP, SLACK_CHANNEL, TELEGRAM_BOT, Playground
 from chatdesk.settings import Group, Http, Settings, Slack, SlackMode, Telegram, TelegramMode
@@ -466,6 +467,7 @@ async def open_stage(
     folder = Path(tempfile.mkdtemp(prefix="chatdesk-"))
     async with aiohttp.ClientSession() as session:
         control = Control(playground.url, session)
+        await control.post("slack/app", scopes=list(SCOPES), events=[e for heard in EVENTS.values() for e in heard])
         settings = settings_for(mode, playground.url, database_url, pace, **{"files": folder, **more})
         stage = Stage(mode, playground, control, settings)
         try:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, bindparam, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.copies import Copies
@@ -363,6 +363,21 @@ async def open_tickets(c: AsyncConnection, groups: Collection[str]) -> dict[str,
     for r in await c.execute(wanted):
         found[r.group_id].append(_ticket(r))
     return {group: tuple(own) for group, own in found.items()}
+
+
+async def open_tickets(c: AsyncConnection) -> dict[str, list[Ticket]]:
+    """All open tickets by group, oldest first."""
+    found: dict[str, list[Ticket]] = {}
+    for row in await c.execute(select(tickets).where(tickets.c.is_open).order_by(tickets.c.number)):
+        found.setdefault(row.group_id, []).append(_ticket(row))
+    return found
+
+
+async def tickets_since(c: AsyncConnection, group: str, after: datetime) -> list[Ticket]:
+    """The group's tickets that were opened or written to since then, oldest first."""
+    came = or_(tickets.c.opened_at >= after, tickets.c.heard_at >= after)
+    found = select(tickets).where(tickets.c.group_id == group, came).order_by(tickets.c.number)
+    return [_ticket(row) for row in await c.execute(found)]
 
 
 async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:

@@ -208,13 +208,13 @@ class Outgoing:
             return f"edit:{self.key}"
         if self.marks or self.private_to:
             return f"mark:{self.key}"
-        if self.to.thread or (self.standing and self.key.startswith("card:")):
+        if self.to.thread or (self.standing and self.key.startswith(("card:", "board:"))):
             return self.to.thread or self.key
         return f"{self.to.channel}:{self.to.room}"
 
 
 class Mark:
-    """What a reaction of the desk says; each channel has its own sign for it."""
+    """What a mark of the desk's says; each channel has its own sign for it."""
 
     RECEIVED = "received"
     HELD = "held"
@@ -223,6 +223,7 @@ class Mark:
     FAILED = "failed"
     UNDONE = "undone"
     ASKING = "asking"
+    PINNED = "pinned"  # no sign: the message stays in sight at the head of its room
 
 
 COPY = ":copy:"

@@ -1,10 +1,14 @@
-"""How far a channel has read: what it has seen before a stop, so that it can ask for what came after."""
+"""How far a channel has read, or a board has been said: what was seen before a stop, so that it goes on from there."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.storage.database import Database
+from chatdesk.storage.rows import Write, upserted
 from chatdesk.storage.schema import cursors
 
 
@@ -18,3 +22,12 @@ async def write(database: Database, name: str, value: str) -> None:
         moved = await c.execute(cursors.update().where(cursors.c.name == name).values(value=value))
         if not moved.rowcount:
             await c.execute(cursors.insert().values(name=name, value=value))
+
+
+async def of(c: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
+    """Those of the names that have a value."""
+    return {r.name: r.value for r in await c.execute(select(cursors).where(cursors.c.name.in_(names)))}
+
+
+def moved(values: Mapping[str, str]) -> Write:
+    return upserted(cursors, [{"name": name, "value": value} for name, value in values.items()], key="name")

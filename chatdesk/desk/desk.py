@@ -118,6 +118,12 @@ class Desk:
         async with self.database.read() as c:
             return await accounts_at(c, place)
 
+    def deliver(self) -> None:
+        """Something has been put into the outbox beside the committer."""
+        if self._relay:
+            self._relay.look()
+        self.bell.ring()
+
     def duty(self, name: str) -> Lock:
         """What only one process of the desk may do at a time, such as polling."""
         return Lock(self.database, name)

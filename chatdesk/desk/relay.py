@@ -123,6 +123,10 @@ class Relay:
         """A room has moved: what stands in the other one has other ids."""
         self._natives = Natives()
 
+    def look(self) -> None:
+        """Others than the deciding transactions have put something into the outbox."""
+        self._waiting.ask()
+
     # -- take -----------------------------------------------------------------------------------------------
 
     async def take_along(self, c: AsyncConnection, ride: Ride) -> list[Taken]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from tests.stage import CHANNEL, INGRID, PIOTR, Stage, until, words_of
+from typing import Any
+
+from chatdesk.settings import Group
+from tests.conftest import NewDatabase
+from tests.stage import CHANNEL, INGRID, PIOTR, Mode, Stage, key_of, open_stage, until, words_of
+
+Shown = dict[str, Any]
 
 
-def links_in(message: dict) -> list[str]:  # type: ignore[type-arg]
+def links_in(message: Shown) -> list[str]:
     """The addresses that a message leads to."""
     elements = [e for b in message["blocks"] for part in b.get("elements", ()) for e in part.get("elements", ())]
     return [e["url"] for e in elements if e["type"] == "link"]
 
 
-def mentioned(message: dict) -> list[str]:  # type: ignore[type-arg]
+def mentioned(message: Shown) -> list[str]:
     elements = [e for b in message["blocks"] or () for part in b.get("elements", ()) for e in part.get("elements", ())]
     return [e["user_id"] for e in elements if e["type"] == "user"]
 
@@ -92,3 +98,67 @@ async def test_a_photo_calls_by_what_it_is(stage: Stage) -> None:
 
     await until(called, "a line about what Anna sent")
     assert words_of((await piotr.thread(1))[-1])
+
+
+async def board(stage: Stage) -> Shown:
+    found = [m for m in await stage.agent().said_in_channel() if key_of(m) == "board:support"]
+    assert len(found) <= 1
+    return found[0] if found else {}
+
+
+async def board_shows(stage: Stage, words: str) -> Shown:
+    async def look() -> Shown:
+        shown = await board(stage)
+        return shown if shown and words in words_of(shown) else {}
+
+    found: Shown = await until(look, f"{words!r} on the board")
+    return found
+
+
+async def is_pinned(stage: Stage, ts: str) -> None:
+    async def look() -> bool:
+        return bool((await stage.agent().channel())["pins"] == [ts])
+
+    await until(look, "the board pinned")
+
+
+async def test_the_board_counts_leads_to_the_oldest_and_stays_pinned(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    first = await board_shows(stage, "Support: nothing open")
+    await is_pinned(stage, first["ts"])
+    await anna.says("I cannot log in")
+    card = await piotr.card("#1 ·")
+    shown = await board_shows(stage, "Support: 1 open")
+    assert "Unclaimed: #1 I cannot log in" in shown["text"]
+    assert {link.split("?")[0] for link in links_in(shown)} == {
+        f"https://{link_host(shown)}/archives/{CHANNEL}/p{card['ts'].replace('.', '')}"
+    }
+    await piotr.writes(1, "Try again")
+    await anna.sees("Try again")
+    shown = await board_shows(stage, "Theirs: #1")
+    assert shown["ts"] == first["ts"]
+    assert "Unclaimed" not in shown["text"]
+    await stage.control.post("slack/unpin", user=PIOTR, channel=CHANNEL, ts=first["ts"])
+    await is_pinned(stage, first["ts"])
+
+
+def link_host(message: Shown) -> str:
+    return links_in(message)[0].split("/")[2]
+
+
+async def test_the_day_opens_with_what_came_in(mode: Mode, new_database: NewDatabase) -> None:
+    given = Group(hold=0, day_opens="08:30", time_zone="Europe/Warsaw")
+    async with open_stage(mode, await new_database(mode.database), group=given) as stage:
+        anna, piotr = stage.customer(), stage.agent()
+        await board_shows(stage, "nothing open")
+        await anna.says("I cannot log in")
+        await piotr.card("#1 ·")
+        await stage.turn(days=4)
+        line = await piotr.sees_line("What came in since")
+        assert "New (1 unclaimed) 1: #1 I cannot log in" in line["text"]
+        assert len(links_in(line)) == 1
+        await board_shows(stage, "Overdue: #1")
+        await stage.turn(days=4)
+        await board_shows(stage, "1 overdue")
+        await stage.is_quiet()
+        assert len([words for words in await piotr.lines() if "What came in" in words]) == 1

@@ -35,7 +35,7 @@ from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.adapters.slack.permalinks import Permalinks
 from chatdesk.core.messages import Address, Incoming
-from chatdesk.desk import cursors
+from chatdesk.desk import boards, cursors
 from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.pace import Pacer
@@ -230,6 +230,11 @@ class SlackChannel:
         said = to_reaction(event, self.where)
         if said is not None and self._desk.directory.at_home(said.at):
             await accept(self._desk, CHANNEL, said.key, dict(event), lambda raw: to_reaction(raw, self.where))
+
+    async def unpinned(self, event: Mapping[str, Any]) -> None:
+        """https://docs.slack.dev/reference/events/pin_removed; whatever it was, the board belongs there."""
+        if home := self._homes.get(str(event.get("channel_id"))):
+            await boards.unpinned(self._desk, home.group)
 
     def _catch_up(self) -> None:
         for home in self._homes.values():

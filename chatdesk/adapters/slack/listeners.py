@@ -44,6 +44,7 @@ class Slack(Protocol):
     def where(self) -> Workspace: ...
     async def hear(self, event: Raw) -> None: ...
     async def react(self, event: Raw) -> None: ...
+    async def unpinned(self, event: Raw) -> None: ...
     async def refresh_roster(self, channel: str | None = None) -> None: ...
     def aside(self, work: Any) -> None: ...
 
@@ -60,6 +61,7 @@ class Listeners:
         app.event("user_change")(self.user_change)
         for reaction in ("reaction_added", "reaction_removed"):
             app.event(reaction)(self.reaction)
+        app.event("pin_removed")(self.pin_removed)
         app.action(re.compile(".*"))(self.press)
         app.view(forms.CALLBACK)(self.form)
         app.view_closed(forms.CALLBACK)(self.closed)
@@ -81,6 +83,9 @@ class Listeners:
 
     async def reaction(self, event: dict[str, Any]) -> None:
         await self._slack.react(event)
+
+    async def pin_removed(self, event: dict[str, Any]) -> None:
+        await self._slack.unpinned(event)
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         if forms.is_form(body):

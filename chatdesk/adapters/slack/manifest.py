@@ -24,6 +24,8 @@ SCOPES: Mapping[str, str] = {
     "files:write": "show files that users send",
     "reactions:write": "mark a message with what became of it",
     "reactions:read": "hear of reactions",
+    "pins:write": "keep the group's board in sight at the head of its channel",
+    "pins:read": "hear that somebody has unpinned it",
     "channels:read": "find the channel and its members, when it is public",
     "groups:read": "find the channel and its members, when it is private",
     "channels:history": "hear and read messages in a public channel",
@@ -42,6 +44,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "reaction_added": ("reaction_added",),
     "reaction_removed": ("reaction_removed",),
     "app_home_opened": ("app_home_opened",),
+    "pin_removed": ("pin_removed",),
 }
 
 

@@ -15,6 +15,7 @@ from chatdesk.adapters.slack import render, uploads
 from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.adapters.slack.rooms import channel_of, root_in
 from chatdesk.core.errors import DeliveryError, Rejected, TryLater
+from chatdesk.core.messages import Mark
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files
 
@@ -29,7 +30,7 @@ WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
 LOOK_BACK = 200  # messages a look at what may have been posted before a crash
 CLOCKS_DIFFER = 60.0  # seconds that Slack's clock may be behind ours
-DONE_ALREADY = {"already_reacted", "no_reaction"}
+DONE_ALREADY = {"already_reacted", "no_reaction", "already_pinned", "no_pin"}
 
 
 async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> str | None:
@@ -66,7 +67,8 @@ def method_of(delivery: Delivery) -> str:
     if delivery.out.removes:
         return "chat.delete"
     if delivery.out.marks:
-        return "reactions.remove" if delivery.out.unmark else "reactions.add"
+        kind = "pins" if delivery.out.mark == Mark.PINNED else "reactions"
+        return f"{kind}.remove" if delivery.out.unmark else f"{kind}.add"
     if delivery.native:
         return "chat.update"
     return "chat.postEphemeral" if delivery.out.private_to else "chat.postMessage"
@@ -77,7 +79,8 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
     out = delivery.out
     channel = {"channel": channel_of(out.to.room)}
     if out.marks:
-        return channel | {"timestamp": delivery.native or "", "name": render.sign(out.mark)}
+        target = channel | {"timestamp": delivery.native or ""}
+        return target if out.mark == Mark.PINNED else target | {"name": render.sign(out.mark)}
     if out.removes:
         return channel | {"ts": delivery.native or ""}
     words = channel | {"text": render.fallback(out), "blocks": render.blocks(out)}
@@ -206,6 +209,8 @@ PER_MINUTE = {
     "chat.update": 48,
     "reactions.add": 48,
     "reactions.remove": 19,
+    "pins.add": 19,
+    "pins.remove": 19,
     "chat.postEphemeral": 95,
 }
 POSTS_PER_SECOND = 0.98

@@ -14,8 +14,9 @@ SCOPES = [
 ]
 EVENTS = [
     *("message.channels", "message.groups", "reaction_added", "reaction_removed", "member_joined_channel"),
-    *("member_left_channel", "user_change"),
-    "app_home_opened",
+    *("member_left_channel", "user_change", "app_home_opened", "pin_removed", "tokens_revoked", "app_uninstalled"),
+    *("channel_archive", "channel_unarchive", "channel_rename", "channel_deleted", "channel_left"),
+    *("group_archive", "group_unarchive", "group_rename", "group_deleted", "group_left"),
 ]
 TEAM: Json = {"id": "T0001", "name": "Research Desk", "domain": "research-desk"}
 TOMBSTONE = "This message was deleted."
