@@ -112,7 +112,7 @@ async def _boards(
             new = board(group, tickets.get(group.id, ()), now)
             after = replace(after, words=_digest(new))
             if after.words != before.words or key not in natives:
-                said.append(new)
+                said.append(replace(new, edits=key in natives))
         after, again = _pin(group, natives.get(key), after, seen)
         said += again
         if after != before:
