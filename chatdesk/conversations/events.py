@@ -297,6 +297,11 @@ class OwnerTold(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class CardLost(TicketEvent):
+    """Somebody deleted the card: it is posted again, and the thread goes on under the new one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved(TicketEvent):
     """`sent`: whether the solution is a message of its own; an unchanged last reply is not sent twice."""
 

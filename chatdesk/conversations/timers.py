@@ -11,6 +11,7 @@ from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
 
 CLOSE = "close"
+CARD_LOST = "card_lost"  # wakes a ticket whose card was deleted
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
 
@@ -72,6 +73,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
     if name.startswith(writing.TIMER):
         return writing.on_timer(name, case)
     match name:
+        case _ if name == CARD_LOST:
+            return [] if case.subject.state.is_final else [ev.CardLost()]
         case after_end.TIMER:
             return after_end.on_timer(case)
         case floods.MUTE:

@@ -8,8 +8,10 @@ DeskError            a refusal: a code for programs, a sentence for people
   Invalid            fields of a form, each with its sentence
 DeliveryError        how a channel failed to deliver
   TryLater           wait `after` seconds and try again
+    Shut             a room, or all of a service, takes nothing until a person mends that
   Unreachable        this person cannot be reached there (blocked, gone)
   Rejected           the service refuses this message for good
+    Gone             the message that it changes, or the thread that it belongs to, is there no more
 """
 
 from __future__ import annotations
@@ -74,4 +76,15 @@ class Unreachable(DeliveryError):
 
 
 class Rejected(DeliveryError):
+    pass
+
+
+class Shut(TryLater):
+    def __init__(self, why: str, after: float, error: str) -> None:
+        """`error`: the service's own name of it."""
+        super().__init__(why, after)
+        self.error = error
+
+
+class Gone(Rejected):
     pass

@@ -20,7 +20,7 @@ from chatdesk.conversations.store import tickets_of_messages
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
-from chatdesk.desk import metrics, outbox
+from chatdesk.desk import lost, metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
@@ -117,6 +117,18 @@ class Desk:
         """The accounts of the user who is answered at this place; none where nobody is."""
         async with self.database.read() as c:
             return await accounts_at(c, place)
+
+    async def lost(self, channel: str, room: str, native: str) -> None:
+        """A message of ours was deleted on the service's side."""
+        async with self.database.begin() as c:
+            key = await lost.lose(c, channel, room, native, self.clock.now())
+        if key:
+            self.forget_lost()
+
+    def forget_lost(self) -> None:
+        """What is remembered of our messages may be no longer true."""
+        if self._relay:
+            self._relay.forget()
 
     def deliver(self) -> None:
         """Something has been put into the outbox beside the committer."""

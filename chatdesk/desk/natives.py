@@ -1,4 +1,4 @@
-"""The services' own ids of our messages, remembered: once a message has one, it keeps it."""
+"""The services' own ids of our messages, remembered: once a message has one, it keeps it, unless it is deleted."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ class Natives:
             self._known.clear()
         for key, natives in found.items():
             self._known.setdefault(key, natives)
+
+    def forget(self, keys: Collection[str] | None = None) -> None:
+        """Some messages have been lost and are said again: these, or nobody knows which."""
+        for key in list(self._known) if keys is None else keys:
+            self._known.pop(key, None)
 
     async def of(self, c: AsyncConnection, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """The ids of these keys, so far as they have one."""

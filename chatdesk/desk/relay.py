@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
-from chatdesk.core.errors import Rejected, TryLater, Unreachable
+from chatdesk.core.errors import Gone, Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Outgoing
 from chatdesk.desk import metrics, outbox, together
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
+from chatdesk.desk.lost import lose
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
@@ -39,6 +40,8 @@ LINGER = 0.02  # seconds from a ring to our own transaction: what is decided mea
 BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
 GIVE_UP_AFTER = timedelta(hours=48)
 ORPHANED_AFTER = timedelta(minutes=2)  # some services tell a message's id later than they take it
+MOST_LOOKS = 5  # for the thread that a message belongs to
+A_MOMENT = timedelta(seconds=2)  # until what was deleted has been said again
 ORPHAN = "what it belongs to was never sent."
 
 Taken = tuple[Delivery, Queued]
@@ -120,8 +123,8 @@ class Relay:
         return len(taken) == MOST_IN_FLIGHT
 
     def forget(self) -> None:
-        """A room has moved: what stands in the other one has other ids."""
-        self._natives = Natives()
+        """Messages have been lost, or their room has moved: their keys lead to others soon."""
+        self._natives.forget()
 
     def look(self) -> None:
         """Others than the deciding transactions have put something into the outbox."""
@@ -290,6 +293,8 @@ class Relay:
             sent = await channel.send(delivery)
         except Unreachable as fault:
             return Result(row, State.BLOCKED, why=fault.why)
+        except Gone as fault:
+            return await self._gone(delivery, row, fault)
         except Rejected as fault:
             return Result(row, State.FAILED, why=fault.why)
         except TryLater as fault:
@@ -302,6 +307,22 @@ class Relay:
             return self._later(row, TryLater(f"{type(fault).__name__}: {fault}"), again)
         natives = (sent,) if isinstance(sent, str) else sent or ()
         return Result(row, State.SENT, natives if is_new_message(delivery) else (), again=again)
+
+    async def _gone(self, delivery: Delivery, row: Queued, fault: Gone) -> Result:
+        """What it changes was deleted, and is said anew by who keeps it; what belongs below it waits for that.
+
+        Another process may have found that before: then it is ours to look up again.
+        """
+        now, out = self._clock.now(), row.out
+        self._natives.forget(keys(out))
+        root = delivery.thread if out.to.thread else delivery.native if out.standing else None
+        if root is None or row.attempts >= MOST_LOOKS:
+            return Result(row, State.FAILED, why=fault.why)
+        async with self._database.begin() as c:
+            await lose(c, out.to.channel, out.to.room, root, now)
+        if out.edits:
+            return Result(row, State.FAILED, why=fault.why)
+        return Result(row, State.QUEUED, why=fault.why, due=now + A_MOMENT)
 
     def _later(self, row: Queued, fault: TryLater, again: bool) -> Result:
         now = self._clock.now()

@@ -10,7 +10,7 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import TicketEvent
+from chatdesk.conversations.events import CardLost, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case, Earlier, apply
 from chatdesk.core.events import Event
@@ -56,7 +56,10 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
     case = _with_earlier(case) if done else case
-    latest = {out.key: out for out in in_reply(case, standing_first(before, case, said))}
+    said = in_reply(case, standing_first(before, case, said))
+    if any(isinstance(h.event, CardLost) for h in done):
+        said = [card(case), *(out for out in said if out.card is None)]
+    latest = {out.key: out for out in said}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 

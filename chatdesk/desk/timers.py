@@ -9,8 +9,9 @@ import structlog
 from sqlalchemy import and_, delete, func, select
 
 from chatdesk.core.messages import Address
-from chatdesk.desk import keeping, metrics, persons
+from chatdesk.desk import cursors, keeping, metrics, persons
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.lost import LOST
 from chatdesk.desk.parking import count_parked
 from chatdesk.desk.work import Wake
 from chatdesk.storage.database import is_outage
@@ -24,10 +25,11 @@ SENT_KEPT = timedelta(days=90)
 
 async def run(desk: Desk) -> None:
     """Until cancelled. A look that fails is logged, and the next one comes."""
-    looks = 0
+    looks, seen = 0, None
     while True:
         try:
             await desk.clock.look()
+            seen = await forget_lost(desk, seen)
             await tick(desk)
             await measure(desk)
             if looks % 3600 == 0:
@@ -36,6 +38,14 @@ async def run(desk: Desk) -> None:
             log.warning("timers.failed", why=str(fault), exc_info=not is_outage(fault))
         looks += 1
         await asyncio.sleep(LOOK)
+
+
+async def forget_lost(desk: Desk, seen: str | None) -> str | None:
+    """Another process may have found that a message of ours was deleted: the last that is known of."""
+    found = await cursors.read(desk.database, LOST)
+    if found != seen:
+        desk.forget_lost()
+    return found
 
 
 async def tick(desk: Desk) -> None:

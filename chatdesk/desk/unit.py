@@ -74,8 +74,8 @@ class Unit:
         owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
         for work in batch:
-            if work.said and (root := _key(work.said, work.said.under, keys)) and root.startswith("card:"):
-                numbers[work] = int(root.removeprefix("card:"))
+            if work.said and (root := _key(work.said, work.said.under, keys)) and (card := ticket_in(root)):
+                numbers[work] = card
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}

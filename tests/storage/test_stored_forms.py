@@ -76,6 +76,7 @@ EVENTS: Mapping[str, Event] = {
         ev.Assigned(11, 12),
         ev.CustomerTold(11),
         ev.OwnerTold(11),
+        ev.CardLost(),
         ev.Resolved("t42:5", 11, "workaround", sent=False, body=SAID, author=PIOTR.identity),
         ev.Verified("t42:5:asked"),
         ev.Withdrawn(),

@@ -25,6 +25,7 @@ from chatdesk.adapters.slack.inbound import (
     Workspace,
     author_of,
     is_ours,
+    lost,
     message_key,
     root_of,
     to_incoming,
@@ -65,7 +66,7 @@ class SlackChannel:
         self._logger.setLevel(logging.WARNING)
         self.client = AsyncWebClient(settings.bot_token.get_secret_value(), retry_handlers=[], logger=self._logger)
         self.members = Members(self.client)
-        self._team = ""
+        self._team = self._bot = ""
         self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
         self._permalinks = Permalinks()
@@ -83,8 +84,8 @@ class SlackChannel:
                 token, base_url=base, session=self._http, retry_handlers=[], logger=self._logger
             )
             self.members.client = self.client
-        ours = await self.client.auth_test()
-        self._team, self.team_url = ours["team_id"], ours["url"]
+        us = await self.client.auth_test()
+        self._team, self._bot, self.team_url = us["team_id"], us["user_id"], us["url"]
         found = await self.members.find_channels(channels)
         return {name: self.where.room(channel["id"]) for name, channel in found.items()}
 
@@ -100,6 +101,7 @@ class SlackChannel:
             signing_secret=secret.get_secret_value() if secret else "",
             request_verification_enabled=self._settings.mode is SlackMode.HTTP,
             process_before_response=True,
+            ignoring_self_events_enabled=False,  # the deletion of a card would count as the bot's own doing
             logger=self._logger,
         )
         Listeners(self, desk).register(self.app)
@@ -168,6 +170,8 @@ class SlackChannel:
         home = self._homes.get(str(event.get("channel")))
         if home is None and is_ours(event):
             await self._talk(event)
+        if home and (ts := lost(event)):
+            await self._desk.lost(CHANNEL, self.where.room(home.channel).room, ts)
         if home is None or not is_ours(event):
             return
         try:
@@ -227,6 +231,8 @@ class SlackChannel:
 
     async def react(self, event: Mapping[str, Any]) -> None:
         """An emoji on a message, or its end. Those of the desk's own are none of its business."""
+        if event.get("user") == self._bot:
+            return
         said = to_reaction(event, self.where)
         if said is not None and self._desk.directory.at_home(said.at):
             await accept(self._desk, CHANNEL, said.key, dict(event), lambda raw: to_reaction(raw, self.where))

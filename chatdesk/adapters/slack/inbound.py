@@ -59,6 +59,18 @@ def removed(event: Raw) -> Raw | None:
     return before if event.get("subtype") == "message_deleted" and is_from_thread(before) else None
 
 
+def lost(event: Raw) -> str | None:
+    """The ts of a message of an app's beside threads that somebody has deleted.
+
+    One that has replies stays as a tombstone, and arrives as a change
+    (https://docs.slack.dev/reference/events/message/message_deleted).
+    """
+    before, now = event.get("previous_message") or {}, event.get("message") or {}
+    gone = event.get("subtype") == "message_deleted" or now.get("subtype") == "tombstone"
+    is_root = before.get("thread_ts") in (None, before.get("ts"))
+    return str(before["ts"]) if gone and before.get("bot_id") and is_root else None
+
+
 def is_ours(event: Raw) -> bool:
     """Whether it is about something that people said in a thread."""
     return is_from_thread(event) or changed(event) is not None or removed(event) is not None

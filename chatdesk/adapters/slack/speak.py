@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from chatdesk.adapters.slack import render, uploads
 from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.adapters.slack.rooms import channel_of, root_in
-from chatdesk.core.errors import DeliveryError, Rejected, TryLater
+from chatdesk.core.errors import DeliveryError, Gone, Rejected, TryLater
 from chatdesk.core.messages import Mark
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files
@@ -26,6 +26,7 @@ NOT_THE_MESSAGE = {
     *("channel_not_found", "not_in_channel", "is_archived", "ekm_access_denied", "team_access_not_granted"),
     *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
 }
+NO_MORE = {"message_not_found", "thread_not_found"}
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
 LOOK_BACK = 200  # messages a look at what may have been posted before a crash
@@ -199,7 +200,7 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
         return TryLater(f"Slack answered {status}")
     if error in NOT_THE_MESSAGE or not error:  # without a word of Slack's, something in between has answered
         return TryLater(f"Slack answered {error or status}", after=WAIT_FOR_SETUP)
-    return Rejected(f"Slack answered {error}.")
+    return Gone("it was deleted in Slack.") if error in NO_MORE else Rejected(f"Slack answered {error}.")
 
 
 # Tiers and chat.postMessage's own limit: https://docs.slack.dev/apis/web-api/rate-limits; kept a little below.

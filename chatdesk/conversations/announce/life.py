@@ -19,6 +19,18 @@ def taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
     return [in_thread(case, Body(owner(case) + f" took the ticket over from {name(case, event.was, FORMER)}."))]
 
 
+def card_lost(event: ev.CardLost, case: Case) -> list[Outgoing]:
+    """Below the new card, which the settlement says first."""
+    number = case.subject.number
+    return [
+        desk_line(
+            case,
+            "The card of this ticket was deleted, and is posted again: its thread goes on here. "
+            f"What was said before: /desk show {number}. What is still written in the old thread is heard, too.",
+        )
+    ]
+
+
 def released(event: ev.Released, case: Case) -> list[Outgoing]:
     return [desk_line(case, f"{name(case, event.by)} released the ticket: it is free to claim.")]
 
