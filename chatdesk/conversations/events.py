@@ -297,6 +297,13 @@ class OwnerTold(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerGone(TicketEvent):
+    """The owner's account is no more: the ticket is free to claim."""
+
+    who: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardLost(TicketEvent):
     """Somebody deleted the card: it is posted again, and the thread goes on under the new one."""
 

@@ -415,7 +415,7 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
         case ev.HandedOver(to=int(to)):
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
-        case ev.Released() | ev.LeaseEnded() | ev.HandedOver():
+        case ev.Released() | ev.LeaseEnded() | ev.HandedOver() | ev.OwnerGone():
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
         case ev.CustomerTold():
             return replace(ticket, told_who=True)

@@ -11,6 +11,7 @@ from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
 
 CLOSE = "close"
+OWNER_GONE = "owner_gone:"  # what the name of a wake begins with: the person follows whose account is no more
 CARD_LOST = "card_lost"  # wakes a ticket whose card was deleted
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
@@ -72,6 +73,9 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
         return holding.on_timer(name, case)
     if name.startswith(writing.TIMER):
         return writing.on_timer(name, case)
+    if name.startswith(OWNER_GONE):
+        who = int(name.removeprefix(OWNER_GONE))
+        return [ev.OwnerGone(who)] if case.subject.assignee == who and case.subject.state.is_open else []
     match name:
         case _ if name == CARD_LOST:
             return [] if case.subject.state.is_final else [ev.CardLost()]

@@ -130,6 +130,11 @@ class Desk:
         if self._relay:
             self._relay.forget()
 
+    def reopened(self, room: Address) -> None:
+        """Something can be said in this room again."""
+        if self._relay:
+            self._relay.reopen(room)
+
     def deliver(self) -> None:
         """Something has been put into the outbox beside the committer."""
         if self._relay:

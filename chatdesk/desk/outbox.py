@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
-from chatdesk.core.messages import Outgoing
+from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk.channel import Delivery
 from chatdesk.storage.rows import Write, inserted, numbered, updated
 from chatdesk.storage.schema import links, outbox
@@ -254,6 +254,13 @@ async def release_all(c: AsyncConnection, now: datetime) -> int:
     held = and_(outbox.c.pending, outbox.c.state == str(State.SENDING))
     freed = await c.execute(update(outbox).where(held).values(lease_until=now))
     return freed.rowcount
+
+
+async def hurry(c: AsyncConnection, room: Address, now: datetime) -> None:
+    """What waits in this room need not wait any longer."""
+    here = (outbox.c.channel == room.channel, outbox.c.room == room.room)
+    waiting = and_(outbox.c.pending, outbox.c.state == str(State.QUEUED), *here)
+    await c.execute(update(outbox).where(waiting).values(due=now))
 
 
 async def next_due(c: AsyncConnection) -> datetime | None:

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
-from chatdesk.core.errors import Gone, Rejected, TryLater, Unreachable
-from chatdesk.core.messages import Outgoing
+from chatdesk.core.errors import Gone, Rejected, Shut, TryLater, Unreachable
+from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk import metrics, outbox, together
 from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
 from chatdesk.desk.clock import Clock
@@ -125,6 +125,14 @@ class Relay:
     def forget(self) -> None:
         """Messages have been lost, or their room has moved: their keys lead to others soon."""
         self._natives.forget()
+
+    def reopen(self, room: Address) -> None:
+        self._shut.pop((room.channel, room.room), None)
+
+    def _close(self, room: Address, seconds: float) -> None:
+        """Nothing is taken there until a person mends it: what waits for that asks once in a while, not each."""
+        self._shut[room.channel, room.room] = time.monotonic() + seconds
+        self._queues.add((room.channel, room.room))
 
     def look(self) -> None:
         """Others than the deciding transactions have put something into the outbox."""
@@ -297,6 +305,9 @@ class Relay:
             return await self._gone(delivery, row, fault)
         except Rejected as fault:
             return Result(row, State.FAILED, why=fault.why)
+        except Shut as fault:
+            self._close(row.out.to, fault.after or IDLE_LOOK)
+            return self._later(row, fault, again)
         except TryLater as fault:
             limits = channel.limits(delivery)
             if fault.after and limits:
@@ -326,7 +337,7 @@ class Relay:
 
     def _later(self, row: Queued, fault: TryLater, again: bool) -> Result:
         now = self._clock.now()
-        if now - row.created > GIVE_UP_AFTER:
+        if now - row.created > GIVE_UP_AFTER and not isinstance(fault, Shut):
             return Result(row, State.FAILED, why=f"given up after two days: {fault.why}")
         first, longest = BACKOFF
         wait = fault.after or min(longest, first * 2 ** min(row.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311

@@ -173,6 +173,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "assigned": (ev.Assigned(11, 12), a_ticket()),
     "assigned to the same agent once more": (ev.Assigned(11, 12), a_ticket(told_owner=12)),
     "claimed by the same agent once more": (ev.Claimed(11), a_ticket(told_owner=11)),
+    "the owner's account is no more": (ev.OwnerGone(11), MINE),
     "the card was deleted": (ev.CardLost(), MINE),
     "the owner has been told": (ev.OwnerTold(11), MINE),
     "a message to somebody who is not there": (

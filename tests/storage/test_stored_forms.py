@@ -77,6 +77,7 @@ EVENTS: Mapping[str, Event] = {
         ev.CustomerTold(11),
         ev.OwnerTold(11),
         ev.CardLost(),
+        ev.OwnerGone(11),
         ev.Resolved("t42:5", 11, "workaround", sent=False, body=SAID, author=PIOTR.identity),
         ev.Verified("t42:5:asked"),
         ev.Withdrawn(),

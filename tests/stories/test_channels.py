@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
+
 from tests.stage import CHANNEL, INGRID, PIOTR, Stage, key_of, until, words_of
 
 Shown = dict[str, Any]
@@ -100,3 +102,121 @@ async def test_a_board_that_is_deleted_comes_back(stage: Stage) -> None:
         return bool((await piotr.channel())["pins"] == [new["ts"]])
 
     await until(pinned, "the new board pinned")
+
+
+async def health(stage: Stage) -> Shown:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{stage.settings.http.port}/healthz") as said,
+    ):
+        found: Shown = await said.json()
+        return found | {"code": said.status}
+
+
+async def is_ill(stage: Stage, words: str) -> None:
+    async def look() -> bool:
+        found = await health(stage)
+        return found["code"] == 503 and words in found["channels"]["slack"]
+
+    await until(look, f"{words!r} at /healthz")
+
+
+async def is_well(stage: Stage) -> None:
+    async def look() -> bool:
+        return bool((await health(stage))["code"] == 200)
+
+    await until(look, "a desk that is well")
+
+
+async def is_told_alone(stage: Stage, user: str, words: str) -> None:
+    """By a direct message of the bot's."""
+
+    async def look() -> bool:
+        direct = await stage.control.post("slack/home", user=user, tab="messages")
+        found = await stage.control.get("slack/channel", channel=direct["channel"], user=user)
+        return any(words in m["text"] for m in found["messages"])
+
+    await until(look, f"{words!r} to {user}")
+
+
+async def kicks(stage: Stage, channel: str = CHANNEL) -> str:
+    bot = str((await stage.control.get("slack/app"))["bot_user_id"])
+    await stage.control.post("slack/leave", user=bot, channel=channel)
+    return bot
+
+
+async def test_an_archived_channel_is_told_of_and_what_waits_leaves_when_it_is_back(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await stage.is_quiet()
+    await stage.control.post("slack/archive", user=PIOTR, channel=CHANNEL)
+    await is_ill(stage, "it is archived")
+    await is_told_alone(stage, PIOTR, "Nobody is heard in the channel of Support now: it is archived.")
+    await is_told_alone(stage, INGRID, "What is written there or to its users waits meanwhile")
+    await anna.says("It says 403")
+    await anna.says("/new And my quota?")
+    await anna.sees("Ticket #2")
+    await stage.turn(days=3)
+    await stage.control.post("slack/unarchive", user=PIOTR, channel=CHANNEL)
+    await is_well(stage)
+    await piotr.thread_shows(1, "It says 403")
+    await piotr.card("#2 · And my quota?")
+    await is_told_alone(stage, PIOTR, "The channel of Support works again: what waited leaves now.")
+    failed = await stage.rows("SELECT key, why FROM outbox WHERE state = 'failed'")
+    assert failed == []
+
+
+async def test_a_bot_that_is_removed_reads_what_was_written_meanwhile(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await stage.is_quiet()
+    bot = await kicks(stage)
+    await is_ill(stage, "the bot is not in it")
+    await anna.says("It says 403")
+    await piotr.writes(1, "Try again")
+    await stage.control.post("slack/join", user=bot, channel=CHANNEL)
+    await is_well(stage)
+    await anna.sees("Try again")
+    await piotr.thread_shows(1, "It says 403")
+
+
+async def test_a_renamed_channel_goes_on_and_says_what_has_to_be_changed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await stage.control.post("slack/rename", user=PIOTR, channel=CHANNEL, name="helpdesk")
+    await piotr.sees_line(
+        "This channel is called #helpdesk now, and the desk goes on serving it. Its settings still say"
+    )
+    await piotr.writes(1, "Try again")
+    await anna.sees("Try again")
+    assert (await health(stage))["code"] == 200
+
+
+async def test_a_revoked_token_is_seen_at_once_and_nothing_is_lost(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await stage.is_quiet()
+    await stage.control.post("slack/revoke")
+    await is_ill(stage, "Slack does not take the bot's token any more (token_revoked)")
+    await anna.says("It says 403")
+    await anna.says("Hello?")
+    await stage.control.post("slack/install")
+    await is_well(stage)
+    await piotr.thread_shows(1, "It says 403")
+    await piotr.thread_shows(1, "Hello?")
+
+
+async def test_tickets_of_a_deactivated_agent_return_to_the_queue(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.clicks(1, "Claim")
+    await anna.sees("Piotr Zieliński takes care")
+    await stage.control.post("slack/users", id=PIOTR, deleted=True)
+    await ingrid.thread_shows(1, "The account of Piotr Zieliński is no more: the ticket is free to claim.")
+    await ingrid.card_shows(1, "nobody yet")
+    await ingrid.clicks(1, "Claim")
+    await ingrid.card_shows(1, "in progress")

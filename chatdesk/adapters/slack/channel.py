@@ -19,7 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import speak, talks, uploads
 from chatdesk.adapters.slack.app_home import AppHome
-from chatdesk.adapters.slack.home import TO_MEND, Home
+from chatdesk.adapters.slack.health import Health
+from chatdesk.adapters.slack.home import CHANNEL_ERRORS, Home
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
     Workspace,
@@ -35,6 +36,8 @@ from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.adapters.slack.permalinks import Permalinks
+from chatdesk.adapters.slack.rooms import channel_of
+from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import boards, cursors
 from chatdesk.desk.channel import Delivery, Limit, Sent
@@ -45,8 +48,9 @@ from chatdesk.settings import Slack, SlackMode
 
 log = structlog.get_logger()
 HTTP_PATH = "/slack/events"
+PEOPLE = ("U", "W")  # what the ids of users begin with: a message to one is their own chat with the bot
 ROSTER_EVERY = 600.0  # seconds between full looks at who is in a channel
-TROUBLE_EVERY = 30.0  # seconds between them while something is wrong with a channel
+TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
 AGAIN = 2.0  # seconds until we ask again after Slack could not tell
 SEEN_EVERY = 5  # seconds between writes of how far we have read
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
@@ -69,6 +73,7 @@ class SlackChannel:
         self._team = self._bot = ""
         self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
+        self._asked: dict[str, str] = {}  # what the settings call the channels, by their ids
         self._permalinks = Permalinks()
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
@@ -87,6 +92,7 @@ class SlackChannel:
         us = await self.client.auth_test()
         self._team, self._bot, self.team_url = us["team_id"], us["user_id"], us["url"]
         found = await self.members.find_channels(channels)
+        self._asked = {channel["id"]: name for name, channel in found.items()}
         return {name: self.where.room(channel["id"]) for name, channel in found.items()}
 
     def attach(self, desk: Desk, pacer: Pacer) -> None:
@@ -94,7 +100,8 @@ class SlackChannel:
         self._desk = desk
         self.app_home = AppHome(self, desk, pacer, self._settings.pace)
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
-        self._homes = {channel: Home(group.id, channel, group.agents) for group, channel in homes}
+        self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
+        self._health = Health(self, desk)
         secret = self._settings.signing_secret
         self.app = AsyncApp(
             client=self.client,
@@ -242,11 +249,19 @@ class SlackChannel:
         if home := self._homes.get(str(event.get("channel_id"))):
             await boards.unpinned(self._desk, home.group)
 
+    async def changed(self, event: Mapping[str, Any]) -> None:
+        """Something has become of a channel, or of the app."""
+        await self._health.changed(event)
+
+    @property
+    def homes(self) -> Sequence[Home]:
+        return list(self._homes.values())
+
     def _catch_up(self) -> None:
         for home in self._homes.values():
-            self._catch_up_in(home)
+            self.catch_up_in(home)
 
-    def _catch_up_in(self, home: Home) -> None:
+    def catch_up_in(self, home: Home) -> None:
         home.behind = False
         home.reading += 1
         home.caught_up.clear()
@@ -276,7 +291,7 @@ class SlackChannel:
         while True:
             for home in self._homes.values():
                 if home.behind:
-                    self._catch_up_in(home)
+                    self.catch_up_in(home)
                 if looks % SEEN_EVERY == 0 and home.seen != home.written:
                     home.written = home.seen
                     await cursors.write(self._desk.database, self._cursor(home), f"{home.written:.6f}")
@@ -287,7 +302,9 @@ class SlackChannel:
 
     async def _watch_roster(self) -> None:
         while True:
-            await asyncio.sleep(TROUBLE_EVERY if any(h.trouble for h in self._homes.values()) else ROSTER_EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._health.ill.wait(), ROSTER_EVERY)
+                await asyncio.sleep(TROUBLE_EVERY)
             await self.refresh_roster()
 
     async def _know(self, user: str, home: Home) -> None:
@@ -316,11 +333,13 @@ class SlackChannel:
             agents = await self.members.agents(about, home.listed)
         except (SlackApiError, ClientError, TimeoutError) as fault:
             error = speak.error_of(fault) if isinstance(fault, SlackApiError) else ""
-            home.trouble = TO_MEND.get(error, home.trouble)
+            self._health.refused(home, error)
             log.warning("slack.roster_not_read", group=home.group, why=str(fault))
             return
-        home.look(about)
-        await self._desk.set_agents(home.group, CHANNEL, [self.where.identity(a.user) for a in agents])
+        await self._health.seen(home, about)
+        here = [self.where.identity(a.user) for a in agents]
+        await self._health.without(home, {who.account for who in here})
+        await self._desk.set_agents(home.group, CHANNEL, here)
         home.known = {a.user for a in agents}
         home.unread = False
 
@@ -330,7 +349,15 @@ class SlackChannel:
         return speak.limits(delivery, self._team, self._settings.pace)
 
     async def send(self, delivery: Delivery) -> Sent:
-        return await speak.deliver(self.client, self._desk.files, await self._permalinks.led(self.client, delivery))
+        try:
+            found = await self._permalinks.led(self.client, delivery)
+            return await speak.deliver(self.client, self._desk.files, found)
+        except Shut as fault:
+            channel = channel_of(delivery.out.to.room)
+            if channel.startswith(PEOPLE) and fault.error in CHANNEL_ERRORS:
+                raise Rejected(fault.why) from fault
+            self._health.refused(self._homes.get(channel), fault.error)
+            raise
 
     async def fetch(self, source: str) -> AsyncIterator[bytes]:
         async for piece in uploads.fetch(self.client, source):

@@ -8,11 +8,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # What Slack answers as long as somebody has to mend the channel: https://docs.slack.dev/reference/methods
-TO_MEND = {
-    "channel_not_found": "the bot does not see it any more: /invite @chatdesk there, or name another",
-    "is_archived": "it is archived",
-    "missing_scope": "the bot lacks a scope that reading it needs: chatdesk doctor names it",
+NOT_IN = "the bot is not in it: /invite @chatdesk there"
+UNSEEN = "the bot does not see it any more: /invite @chatdesk there, or name another"
+CHANNEL_ERRORS = {"channel_not_found": UNSEEN, "not_in_channel": NOT_IN, "is_archived": "it is archived"}
+SCOPE_ERRORS = {"missing_scope": "the bot lacks a scope that reading it needs: chatdesk doctor names it"}
+# ... or the app's installation: https://docs.slack.dev/reference/methods/auth.test
+TOKEN_ERRORS = {
+    *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "not_allowed_token_type"),
+    *("team_disabled", "user_removed_from_team"),
 }
+# Events by which it tells of that, without the kind of channel: https://docs.slack.dev/reference/events
+AT_ONCE = {"archive": CHANNEL_ERRORS["is_archived"], "left": NOT_IN, "deleted": "it was deleted"}
+LIFE = ("archive", "unarchive", "rename", "deleted", "left")
+LAST_WORDS = {"tokens_revoked": "token_revoked", "app_uninstalled": "account_inactive"}
+
+
+def trouble_of(error: str) -> str:
+    """What is wrong while Slack answers this; empty when it says nothing of the channel."""
+    if error in TOKEN_ERRORS:
+        return f"Slack does not take the bot's token any more ({error}): reinstall the app, give the desk its new token"
+    return (CHANNEL_ERRORS | SCOPE_ERRORS).get(error, "")
 
 
 @dataclass(slots=True)
@@ -20,7 +35,10 @@ class Home:
     group: str
     channel: str
     listed: Sequence[str] = ()  # who are agents, when it is open to everybody
+    asked: str = ""  # by what the settings name it
     trouble: str = ""  # why nobody is heard there, as a person reads it
+    noted: str | None = None  # what we last told of that
+    silent: bool = False  # nothing can be said in all of Slack
     seen: float = 0.0  # how far it has been read, in seconds
     written: float = 0.0  # how far that has been written down
     behind: bool = False  # something has to be read again
@@ -32,9 +50,9 @@ class Home:
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     known: set[str] = field(default_factory=set)  # the agents, and others who wrote since we looked
 
-    def look(self, channel: Mapping[str, Any]) -> None:
-        """What Slack tells of the channel now."""
-        if channel.get("is_archived"):
-            self.trouble = TO_MEND["is_archived"]
-        else:
-            self.trouble = "" if channel.get("is_member") else "the bot is not in it: /invite @chatdesk there"
+
+def look(channel: Mapping[str, Any]) -> str:
+    """What is wrong with a channel, by what Slack tells of it now."""
+    if channel.get("is_archived"):
+        return CHANNEL_ERRORS["is_archived"]
+    return "" if channel.get("is_member") else NOT_IN

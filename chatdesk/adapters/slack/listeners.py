@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from chatdesk.adapters.slack import app_home, forms, overviews, render, talks
 from chatdesk.adapters.slack.app_home import AppHome
+from chatdesk.adapters.slack.home import LAST_WORDS, LIFE
 from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.rich_text import user_of
@@ -45,6 +46,7 @@ class Slack(Protocol):
     async def hear(self, event: Raw) -> None: ...
     async def react(self, event: Raw) -> None: ...
     async def unpinned(self, event: Raw) -> None: ...
+    async def changed(self, event: Raw) -> None: ...
     async def refresh_roster(self, channel: str | None = None) -> None: ...
     def aside(self, work: Any) -> None: ...
 
@@ -62,6 +64,8 @@ class Listeners:
         for reaction in ("reaction_added", "reaction_removed"):
             app.event(reaction)(self.reaction)
         app.event("pin_removed")(self.pin_removed)
+        for kind in (*(f"{which}_{what}" for which in ("channel", "group") for what in LIFE), *LAST_WORDS):
+            app.event(kind)(self.changed)
         app.action(re.compile(".*"))(self.press)
         app.view(forms.CALLBACK)(self.form)
         app.view_closed(forms.CALLBACK)(self.closed)
@@ -83,6 +87,9 @@ class Listeners:
 
     async def reaction(self, event: dict[str, Any]) -> None:
         await self._slack.react(event)
+
+    async def changed(self, event: dict[str, Any]) -> None:
+        await self._slack.changed(event)
 
     async def pin_removed(self, event: dict[str, Any]) -> None:
         await self._slack.unpinned(event)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chatdesk.adapters.slack.home import LAST_WORDS, LIFE
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.shortcuts import SHORTCUTS
 from chatdesk.core.markup import shorten
@@ -45,6 +46,8 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "reaction_removed": ("reaction_removed",),
     "app_home_opened": ("app_home_opened",),
     "pin_removed": ("pin_removed",),
+    **{f"{which}_{what}": (f"{which}_{what}",) for which in ("channel", "group") for what in LIFE},
+    **{last: (last,) for last in LAST_WORDS},
 }
 
 

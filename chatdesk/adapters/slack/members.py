@@ -82,6 +82,11 @@ class Members:
         except (SlackApiError, ClientError, TimeoutError):
             return "UTC"
 
+    async def is_deactivated(self, user: str) -> bool:
+        """Whether the account is no more, by what Slack tells of it now."""
+        self.learn((await self.client.users_info(user=user))["user"])
+        return bool(self._users[user].get("deleted"))
+
     def learn(self, user: Raw) -> None:
         """A user as Slack tells of one, now or by a `user_change` event."""
         self._users[user["id"]] = user

@@ -12,20 +12,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from chatdesk.adapters.slack import render, uploads
+from chatdesk.adapters.slack.home import CHANNEL_ERRORS, TOKEN_ERRORS
 from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.adapters.slack.rooms import channel_of, root_in
-from chatdesk.core.errors import DeliveryError, Gone, Rejected, TryLater
+from chatdesk.core.errors import DeliveryError, Gone, Rejected, Shut, TryLater
 from chatdesk.core.messages import Mark
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files
 
 # Slack answers these as long as the app is set up wrongly or Slack itself is ill: the message is not at fault.
 NOT_THE_MESSAGE = {
-    *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope"),
-    *("not_allowed_token_type", "team_disabled", "user_removed_from_team"),
-    *("channel_not_found", "not_in_channel", "is_archived", "ekm_access_denied", "team_access_not_granted"),
+    *("missing_scope", "ekm_access_denied", "team_access_not_granted"),
     *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
 }
+SHUT = {*CHANNEL_ERRORS, *TOKEN_ERRORS}
 NO_MORE = {"message_not_found", "thread_not_found"}
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
@@ -198,6 +198,8 @@ def failure(fault: SlackApiError) -> DeliveryError | None:
         return TryLater("Slack asks to wait", after=float(headers.get("Retry-After", 1)))
     if status >= 500:
         return TryLater(f"Slack answered {status}")
+    if error in SHUT:
+        return Shut(f"Slack answered {error}", WAIT_FOR_SETUP, error)
     if error in NOT_THE_MESSAGE or not error:  # without a word of Slack's, something in between has answered
         return TryLater(f"Slack answered {error or status}", after=WAIT_FOR_SETUP)
     return Gone("it was deleted in Slack.") if error in NO_MORE else Rejected(f"Slack answered {error}.")

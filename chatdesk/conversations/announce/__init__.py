@@ -68,6 +68,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Muted: quiet.muted,
     ev.MuteEnded: quiet.mute_ended,
     ev.Claimed: attention.claimed,
+    ev.OwnerGone: life.owner_gone,
     ev.CardLost: life.card_lost,
     ev.TakenOver: life.taken_over,
     ev.Released: life.released,

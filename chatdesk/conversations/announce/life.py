@@ -19,6 +19,10 @@ def taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
     return [in_thread(case, Body(owner(case) + f" took the ticket over from {name(case, event.was, FORMER)}."))]
 
 
+def owner_gone(event: ev.OwnerGone, case: Case) -> list[Outgoing]:
+    return [desk_line(case, f"The account of {name(case, event.who, FORMER)} is no more: the ticket is free to claim.")]
+
+
 def card_lost(event: ev.CardLost, case: Case) -> list[Outgoing]:
     """Below the new card, which the settlement says first."""
     number = case.subject.number
