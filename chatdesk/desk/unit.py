@@ -74,7 +74,8 @@ class Unit:
         owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
         for work in batch:
-            if work.said and (root := _key(work.said, work.said.under, keys)) and (card := ticket_in(root)):
+            root = _key(work.said, work.said.under, keys) if work.said else None
+            if root and root.startswith("card:") and (card := ticket_in(root)):
                 numbers[work] = card
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner

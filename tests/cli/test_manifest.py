@@ -37,6 +37,9 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files_completeUploadExternal": {"files:write"},
     "files_info": {"files:read"},
     "files_delete": {"files:write"},
+    "chat_getPermalink": set(),
+    "pins_add": {"pins:write"},
+    "pins_remove": {"pins:write"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "conversations_list": BOTH_READ,
@@ -58,6 +61,10 @@ EVENT_SCOPES = {
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
     "app_home_opened": set(),
+    "pin_removed": {"pins:read"},
+    **{f"channel_{what}": {"channels:read"} for what in ("archive", "unarchive", "rename", "deleted", "left")},
+    **{f"group_{what}": {"groups:read"} for what in ("archive", "unarchive", "rename", "deleted", "left")},
+    **dict.fromkeys(("tokens_revoked", "app_uninstalled"), set()),
 }
 FAMILIES = "auth|apps|bots|chat|conversations|files|pins|reactions|team|usergroups|users|views"
 CALL = re.compile(rf"\bclient\.((?:{FAMILIES})_\w+)")

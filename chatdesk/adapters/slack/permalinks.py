@@ -9,7 +9,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack.rich_text import user_of
+from chatdesk.adapters.slack.rooms import channel_of
 from chatdesk.adapters.slack.speak import error_of, failure
 from chatdesk.core.errors import TryLater
 from chatdesk.core.markup import Markup, Style
@@ -28,7 +28,7 @@ class Permalinks:
         body = delivery.out.body
         if body is None or not any(body.text.messages()):
             return delivery
-        channel = user_of(delivery.out.to.room)
+        channel = channel_of(delivery.out.to.room)
         found = {key: await self._of(client, channel, ts) for key, ts in delivery.shown.items()}
         return replace(delivery, out=replace(delivery.out, body=replace(body, text=led(body.text, found))))
 
