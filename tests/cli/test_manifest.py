@@ -64,7 +64,8 @@ EVENT_SCOPES = {
     "pin_removed": {"pins:read"},
     **{f"channel_{what}": {"channels:read"} for what in ("archive", "unarchive", "rename", "deleted", "left")},
     **{f"group_{what}": {"groups:read"} for what in ("archive", "unarchive", "rename", "deleted", "left")},
-    **dict.fromkeys(("tokens_revoked", "app_uninstalled"), set()),
+    "tokens_revoked": set(),
+    "app_uninstalled": set(),
 }
 FAMILIES = "auth|apps|bots|chat|conversations|files|pins|reactions|team|usergroups|users|views"
 CALL = re.compile(rf"\bclient\.((?:{FAMILIES})_\w+)")

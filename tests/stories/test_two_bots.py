@@ -237,3 +237,19 @@ async def test_what_is_wrong_with_the_channels_is_said_at_once(two: Stage) -> No
     await two.control.post("slack/leave", user=await slack_bot(two), channel=CHANNEL)
     with pytest.raises(CannotServe, match="sees no channel #support"):
         await two.start()
+
+
+async def test_a_channel_that_is_archived_is_told_of_in_the_other_group(two: Stage) -> None:
+    await two.start()
+    await asked_at_both(two)
+    await two.control.post("slack/archive", user=OTTO, channel=LENDING)
+    piotr = two.agent()
+    await piotr.sees_line("Nobody is heard in the channel of Lending Desk now: it is archived.")
+    doors = (await health(two))["doors"]
+    assert (doors["slack/grid"], doors["slack/lending"]) == ("listening", "it is archived")
+    await piotr.writes(1, "It runs again")  # the other group works on
+    await two.customer().sees("It runs again")
+    await two.customer(bot=LENDING_BOT).says("Where do I look?")
+    await two.control.post("slack/unarchive", user=OTTO, channel=LENDING)
+    await two.agent(OTTO, LENDING).thread_shows(2, "Where do I look?")
+    await piotr.sees_line("The channel of Lending Desk works again: what waited leaves now.")
