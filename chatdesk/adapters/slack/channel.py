@@ -327,7 +327,13 @@ class SlackChannel:
 
     async def _look(self, home: Home) -> None:
         home.roster_at = time.monotonic()
-        home.unread = True
+        read = False
+        try:
+            read = await self._read(home)
+        finally:
+            home.unread = not read  # who asks meanwhile waits for the end of this look
+
+    async def _read(self, home: Home) -> bool:
         try:
             about = await self.members.channel(home.channel)
             agents = await self.members.agents(about, home.listed)
@@ -335,13 +341,13 @@ class SlackChannel:
             error = speak.error_of(fault) if isinstance(fault, SlackApiError) else ""
             self._health.refused(home, error)
             log.warning("slack.roster_not_read", group=home.group, why=str(fault))
-            return
+            return False
         await self._health.seen(home, about)
         here = [self.where.identity(a.user) for a in agents]
         await self._health.without(home, {who.account for who in here})
         await self._desk.set_agents(home.group, CHANNEL, here)
         home.known = {a.user for a in agents}
-        home.unread = False
+        return True
 
     # -- speak ------------------------------------------------------------------------------------------------
 
