@@ -360,7 +360,8 @@ def call_key(message: str) -> str:
 def _calling(case: Case, event: ev.TicketEvent) -> Case:
     """A message that waits for nobody calls for somebody, until that has changed; the card is news enough at first."""
     ticket = case.subject
-    if ticket.called and not case.is_unattended:
+    removed = isinstance(event, pe.Redacted) and ticket.called == call_key(event.key)
+    if ticket.called and (removed or not case.is_unattended):
         return replace(case, ticket=replace(ticket, called=None))
     if not isinstance(event, ev.CustomerSaid) or event.first or ticket.opened == case.now:
         return case

@@ -8,6 +8,7 @@ import pytest
 
 from chatdesk.adapters.slack.permalinks import led
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.ticket import State, Ticket, Turn, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Style, styled
@@ -109,3 +110,10 @@ def test_words_that_lead_to_a_message() -> None:
     assert led(text, {"card:42": "https://x.slack.com/p1"}).spans[0].target == "https://x.slack.com/p1"
     assert led(text, {"card:42": "https://x.slack.com/p1"}).spans[0].style is Style.LINK
     assert led(text, {"card:42": ""}) == text
+
+
+@pytest.mark.parametrize(("key", "ends"), [(KEY, True), ("telegram:main/1001:5", False)])
+def test_the_words_of_a_message_that_is_removed_stand_in_no_line(key: str, ends: bool) -> None:
+    removed = pe.Redacted(key, 11, "secret", here="left", there="left", body=plain(""), was=plain(""))
+    after = apply(a_case(a_ticket(opened=EARLIER, called=LINE)), removed).subject
+    assert after.called == (None if ends else LINE)
