@@ -8,7 +8,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 
-Owned = ev.Claimed | ev.TakenOver | ev.Assigned
+Owned = ev.Claimed | ev.TakenOver | ev.Assigned | ev.HandedOver
 
 
 def react(event: Event, case: Case) -> Sequence[Event]:
@@ -21,4 +21,4 @@ def react(event: Event, case: Case) -> Sequence[Event]:
 def is_news_to_owner(case: Case) -> bool:
     """Whether the thread has not said last that it is theirs."""
     ticket = case.subject
-    return ticket.assignee != ticket.told_owner and case.is_there(ticket.assignee)
+    return ticket.assignee != ticket.told_owner and case.roster.by_person(ticket.assignee) is not None

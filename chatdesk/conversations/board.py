@@ -25,7 +25,8 @@ def board_key(group: str) -> str:
 def board(group: Group, tickets: Sequence[Ticket], now: datetime) -> Outgoing:
     """Whose turn it is on the group's open tickets, and the oldest of each kind."""
     text = bold(f"{group.name}: {len(tickets) or 'nothing'} open")
-    kinds = [(name, sorted(filter(fits, tickets), key=since)) for name, fits in _kinds(now)] if tickets else []
+    oldest = sorted(tickets, key=lambda t: t.turn_since)
+    kinds = [(name, list(filter(fits, oldest))) for name, fits in _kinds(now)] if tickets else []
     for name, found in kinds:
         text = text + DOT + bold(str(len(found))) + f" {name}"
     for name, found in kinds:
@@ -49,14 +50,9 @@ def _kinds(now: datetime) -> Sequence[Kind]:
     )
 
 
-def since(ticket: Ticket) -> datetime:
-    """Since when it is whose turn it is."""
-    return ticket.heard or ticket.opened
-
-
 def is_overdue(ticket: Ticket, now: datetime) -> bool:
     """Whether it has been our turn for more than one working day."""
-    return ticket.turn is Turn.DESK and working_days_later(since(ticket), LATE_AFTER) < now
+    return ticket.turn is Turn.DESK and working_days_later(ticket.turn_since, LATE_AFTER) < now
 
 
 def ways_to(tickets: Sequence[Ticket], most: int) -> Markup:

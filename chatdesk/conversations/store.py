@@ -365,14 +365,6 @@ async def open_tickets(c: AsyncConnection, groups: Collection[str]) -> dict[str,
     return {group: tuple(own) for group, own in found.items()}
 
 
-async def open_tickets(c: AsyncConnection) -> dict[str, list[Ticket]]:
-    """All open tickets by group, oldest first."""
-    found: dict[str, list[Ticket]] = {}
-    for row in await c.execute(select(tickets).where(tickets.c.is_open).order_by(tickets.c.number)):
-        found.setdefault(row.group_id, []).append(_ticket(row))
-    return found
-
-
 async def tickets_since(c: AsyncConnection, group: str, after: datetime) -> list[Ticket]:
     """The group's tickets that were opened or written to since then, oldest first."""
     came = or_(tickets.c.opened_at >= after, tickets.c.heard_at >= after)

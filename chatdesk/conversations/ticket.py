@@ -236,7 +236,8 @@ class Case:
 
     def is_there(self, person: int | None) -> bool:
         """Whether this agent can be expected to read what is said."""
-        return self.roster.by_person(person) is not None
+        agent = self.roster.by_person(person)
+        return agent is not None and not agent.is_away(self.now)
 
     @property
     def assignee_name(self) -> str | None:

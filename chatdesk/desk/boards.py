@@ -101,7 +101,7 @@ async def _boards(
     coming = {r.lane for r in await c.execute(waiting)}
     latest = (await c.execute(select(func.max(events.c.id)))).scalar() or 0
     stale = latest != seen.events or seen.tickets_at is None or now - seen.tickets_at >= ANYWAY
-    tickets = await store.open_tickets(c) if stale else None
+    tickets = await store.open_tickets(c, [g.id for g in groups]) if stale else None
     if tickets is not None:
         seen.events, seen.tickets_at = latest, now
     said, learnt = list[Outgoing](), dict[str, str]()

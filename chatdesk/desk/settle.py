@@ -56,10 +56,10 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
     case = _with_earlier(case) if done else case
-    said = in_reply(case, standing_first(before, case, said))
+    shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
-        said = [card(case), *(out for out in said if out.card is None)]
-    latest = {out.key: out for out in said}
+        shown = [card(case), *(out for out in shown if out.card is None)]
+    latest = {out.key: out for out in shown}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 

@@ -46,7 +46,9 @@ def test_out(path: Path, golden: Golden) -> None:
     st.text(max_size=40),
     st.lists(
         st.tuples(
-            st.sampled_from(sorted(set(Style) - {Style.MENTION, Style.LINK})), st.integers(0, 40), st.integers(1, 9)
+            st.sampled_from(sorted(set(Style) - {Style.MENTION, Style.LINK, Style.MESSAGE})),
+            st.integers(0, 40),
+            st.integers(1, 9),
         )
     ),
 )

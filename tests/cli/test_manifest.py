@@ -37,7 +37,6 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files_completeUploadExternal": {"files:write"},
     "files_info": {"files:read"},
     "files_delete": {"files:write"},
-    "chat_getPermalink": set(),
     "pins_add": {"pins:write"},
     "pins_remove": {"pins:write"},
     "reactions_add": {"reactions:write"},

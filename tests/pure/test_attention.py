@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chatdesk.adapters.slack.permalinks import led
+from chatdesk.adapters.slack.permalinks import as_links
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.ticket import State, Ticket, Turn, apply
@@ -107,9 +107,9 @@ def test_an_owner_is_mentioned_once_in_a_row(told: int | None, event: Event, men
 def test_words_that_lead_to_a_message() -> None:
     text = Markup("Anna wrote on ") + styled("#42", Style.MESSAGE, "card:42") + ": hello"
     assert list(text.messages()) == ["card:42"]
-    assert led(text, {"card:42": "https://x.slack.com/p1"}).spans[0].target == "https://x.slack.com/p1"
-    assert led(text, {"card:42": "https://x.slack.com/p1"}).spans[0].style is Style.LINK
-    assert led(text, {"card:42": ""}) == text
+    (span,) = as_links(text, {"card:42": "https://x.slack.com/p1"}).spans
+    assert (span.style, span.target) == (Style.LINK, "https://x.slack.com/p1")
+    assert as_links(text, {}) == text
 
 
 @pytest.mark.parametrize(("key", "ends"), [(KEY, True), ("telegram:main/1001:5", False)])

@@ -22,7 +22,7 @@ FRIDAY = MONDAY - 3 * DAY
 
 
 def numbered(number: int, ago: timedelta = HOUR, **more: object) -> Ticket:
-    return a_ticket(number=number, title=f"Problem {number}", opened=NOW - ago, **more)
+    return a_ticket(number=number, title=f"Problem {number}", **{"opened": NOW - ago, "turn_since": NOW - ago, **more})
 
 
 def text_of(out: Outgoing | None) -> str:
@@ -48,7 +48,7 @@ def test_a_board_counts_and_leads_to_the_oldest() -> None:
         numbered(1, 10 * DAY),
         numbered(2, 2 * HOUR, turn=Turn.CUSTOMER, **mine),
         *(numbered(n, HOUR + timedelta(minutes=9 - n)) for n in (3, 4, 5)),
-        numbered(6, 9 * DAY, heard=NOW - HOUR, **mine),
+        numbered(6, 9 * DAY, turn_since=NOW - HOUR, **mine),
     ]
     out = board(GROUP, tickets, NOW)
     assert text_of(out).splitlines() == [

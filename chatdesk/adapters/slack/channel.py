@@ -35,7 +35,7 @@ from chatdesk.adapters.slack.inbound import (
 from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
-from chatdesk.adapters.slack.permalinks import Permalinks
+from chatdesk.adapters.slack.permalinks import led
 from chatdesk.adapters.slack.rooms import channel_of
 from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
@@ -74,7 +74,6 @@ class SlackChannel:
         self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
         self._asked: dict[str, str] = {}  # what the settings call the channels, by their ids
-        self._permalinks = Permalinks()
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
         self._foreign: set[str] = set()  # roots of threads that are not ours
@@ -356,8 +355,7 @@ class SlackChannel:
 
     async def send(self, delivery: Delivery) -> Sent:
         try:
-            found = await self._permalinks.led(self.client, delivery)
-            return await speak.deliver(self.client, self._desk.files, found)
+            return await speak.deliver(self.client, self._desk.files, led(delivery, self.team_url))
         except Shut as fault:
             channel = channel_of(delivery.out.to.room)
             if channel.startswith(PEOPLE) and fault.error in CHANNEL_ERRORS:

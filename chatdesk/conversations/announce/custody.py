@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.announce.attention import owner
 from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, name
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup, Style, styled
@@ -29,7 +30,7 @@ def handed_over(event: ev.HandedOver, case: Case) -> list[Outgoing]:
     away = f"{name(case, event.by)} is away{until}"
     if event.to is None:
         return [desk_line(case, f"{away}: the ticket has returned to the queue and is free to claim.")]
-    return [in_thread(case, Body(Markup(f"{away} and handed the ticket over to ") + _mentioned(case, event.to) + "."))]
+    return [in_thread(case, Body(Markup(f"{away} and handed the ticket over to ") + owner(case) + "."))]
 
 
 def _mentioned(case: Case, person: int) -> Markup:
