@@ -14,6 +14,7 @@ from functools import reduce
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
 from chatdesk.conversations.acts import ACTS, on_act, unread
+from chatdesk.conversations.announce import SLICE
 from chatdesk.conversations.decide import on_customer_message
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, apply
@@ -63,7 +64,14 @@ def _heard(case: Case, said: Incoming) -> Sequence[Event]:
     greets = smalltalk.is_greeting(said.body.text.text) and not said.body.files
     if said.body.is_empty or (greets and (ticket is None or not ticket.state.is_open)):
         return [ev.CustomerAnswered(HELLO)]
-    return on_customer_message(case, said)
+    return on_customer_message(case, _unquoted(case, said))
+
+
+def _unquoted(case: Case, said: Incoming) -> Incoming:
+    """An answer to the bot's own words is how one calls it there: it quotes nothing."""
+    about = case.about or ""
+    own = about.startswith("status:") or f":{SLICE}:" in about or about.endswith(":asked")
+    return replace(said, body=replace(said.body, quote="")) if own else said
 
 
 def joined(case: Case) -> Sequence[Event]:

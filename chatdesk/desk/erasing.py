@@ -21,7 +21,8 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import COPY, Address, Outgoing
+from chatdesk.core.messages import COPY, Address, Outgoing, copy_key
+from chatdesk.desk import among
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.keeping import empty_messages, wordless
 from chatdesk.desk.outbox import Said
@@ -73,7 +74,10 @@ async def erase(unit: Unit, person: int, now: datetime) -> Counted:
     own = (await c.execute(owned.with_for_update())).all()
     accounts = (await c.execute(select(identities).where(identities.c.person_id == person))).all()
     ids = [chat.id for chat in chats]
-    said = (await c.execute(select(func.count()).where(messages.c.conversation_id.in_(ids)))).scalar_one()
+    theirs = await among.accounts_of(c, person)
+    shared = await among.tickets_among(c, theirs, [t.number for t in own])
+    shown = await among.forget(c, theirs, NAME)
+    said = len(shown) + (await c.execute(select(func.count()).where(messages.c.conversation_id.in_(ids)))).scalar_one()
     await _words(c, chats, [t.number for t in own], now)
     await _names(c, person, persons, accounts)
     for chat in chats:
@@ -81,6 +85,7 @@ async def erase(unit: Unit, person: int, now: datetime) -> Counted:
     await _mentions(c, accounts, names)
     await _log(c, chats, person, now)
     await _show(unit, own, chats, now)
+    await _show_among(unit, shared, shown, now)
     return Counted(len(chats), len(own), said)
 
 
@@ -89,9 +94,10 @@ async def _words(c: AsyncConnection, chats: Sequence[Row[Any]], numbers: Sequenc
     await empty_messages(c, messages.c.conversation_id.in_(ids))
     hers = and_(messages.c.conversation_id.in_(ids), messages.c.side == "customer")
     await c.execute(update(messages).where(hers).values(author=NAME, account="erased"))
-    gone = {"title": NAME, "emptied_at": now}
+    gone = {"title": NAME, "last_words": 0, "emptied_at": now}
     await c.execute(update(tickets).where(tickets.c.number.in_(numbers)).values(gone))
-    await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(pending="", album=""))
+    nothing = dict.fromkeys(("pending", "album", "writers", "gathered", "mute"), "")
+    await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(nothing))
     rooms = [and_(outbox.c.channel == chat.channel, outbox.c.room == chat.room) for chat in chats]
     rows = await c.execute(select(outbox).where(or_(outbox.c.ticket.in_(numbers), *rooms)))
     for r in rows.all():
@@ -129,7 +135,7 @@ async def _place(c: AsyncConnection, chat: Row[Any]) -> None:
         (outbox, ("key", "content")),
         (events, ("content",)),
         (timers, ("key", "name")),
-        (tickets, ("last_reply", "solution", "held")),
+        (tickets, ("last_said", "last_reply", "solution", "held")),
     ):
         for column in columns:
             await _replace(c, table, column, old, new)
@@ -201,6 +207,19 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
             Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=case.subject.number), area)
             for key in shown
         ]
+    await outgoing.drop_stale(unit.c, said)
+    await write(unit.c, outgoing.queued(said, now))
+
+
+async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[int, str]], now: datetime) -> None:
+    """The same of what was said in circles, where the words of the others stay."""
+    said: list[Said] = []
+    for row in shared:
+        (case,) = await unit.cases([Place(Address(row.origin_channel, row.origin_room), row.number)])
+        said.append(Said(card(case), case.group.area))
+        for key in [copy_key(key) for ticket, key in shown if ticket == row.number]:
+            gone = Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=row.number)
+            said.append(Said(gone, case.group.area))
     await outgoing.drop_stale(unit.c, said)
     await write(unit.c, outgoing.queued(said, now))
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.store import BODY
+from chatdesk.desk import among
 from chatdesk.desk.whom import names_of, with_merged
 from chatdesk.storage.schema import conversations, identities, memberships, merges, messages, people, tickets, versions
 
@@ -35,7 +36,8 @@ async def exported(c: AsyncConnection, person: int, with_notes: bool) -> dict[st
         "tickets": [
             {**_kept(r, *OF_A_TICKET), **{n: _time(getattr(r, n)) for n in TIMES}} for r in await c.execute(owned)
         ],
-        "messages": await _messages(c, [r.id for r in chats], with_notes),
+        "messages": await _messages(c, messages.c.conversation_id.in_([r.id for r in chats]), with_notes),
+        "messages_among_others": await _messages(c, among.said_by(await among.accounts_of(c, person)), with_notes),
     }
 
 
@@ -50,14 +52,14 @@ async def _merges(c: AsyncConnection, persons: Sequence[int]) -> list[dict[str, 
     ]
 
 
-async def _messages(c: AsyncConnection, chats: Sequence[int], with_notes: bool) -> list[dict[str, Any]]:
+async def _messages(c: AsyncConnection, which: ColumnElement[bool], with_notes: bool) -> list[dict[str, Any]]:
     """With what they said before they were changed, and the names of their files."""
-    found = select(messages).where(messages.c.conversation_id.in_(chats))
+    found = select(messages).where(which)
     if not with_notes:
         found = found.where(messages.c.audience == "public")
     rows = (await c.execute(found.order_by(messages.c.at, messages.c.seq))).all()
     joined = versions.join(messages, messages.c.key == versions.c.message)
-    old = select(versions).select_from(joined).where(messages.c.conversation_id.in_(chats))
+    old = select(versions).select_from(joined).where(which)
     before: dict[str, list[dict[str, Any]]] = {}
     for r in await c.execute(old.order_by(versions.c.number)):
         before.setdefault(r.message, []).append({"until": _time(r.until), **_said(r.body)})

@@ -187,10 +187,9 @@ class Unit:
             for p in sorted(new, key=lambda p: p.at.room)
         ]
         await insert_once(self.c, conversation_rows, rows, returning="id")
-        persons = await persons_of(self.c, [p.newcomer for p in new if p.newcomer], self._now)
-        await store.set_persons(
-            self.c, {p.at: persons[p.newcomer.channel, p.newcomer.account] for p in new if p.newcomer}
-        )
+        owners = {p.at: owner for p in new if (owner := _owner(p))}
+        persons = await persons_of(self.c, list(owners.values()), self._now)
+        await store.set_persons(self.c, {at: persons[o.channel, o.account] for at, o in owners.items()})
         return known | await store.lock_conversations(self.c, [p.at for p in new])
 
     async def with_parts(self, cases: Sequence[Case], needs: Sequence[Sequence[type]]) -> list[Case]:
@@ -304,6 +303,13 @@ def _timer_row(timer: Timer, case: Case) -> dict[str, Any] | None:
     if number is None:
         return None
     return row | {"key": f"t{number}:{timer.name}", "ticket": number, "channel": "", "room": ""}
+
+
+def _owner(place: Place) -> Identity | None:
+    """Whose conversation is begun there. A circle's is nobody's among its people: what they said is not one's own."""
+    if place.circle:
+        return Identity(place.at.channel, place.circle.account, place.circle.name)
+    return place.newcomer
 
 
 def _whose(conversation: Conversation, ticket: Ticket | None) -> int:

@@ -168,3 +168,22 @@ def test_who_pressed_a_button_is_named() -> None:
     said = settle(case, decided(case, there(an_act("solved", ticket="42"), author=MAREK)), [TRUNK]).outgoing
     lines = [out.body.text.text for out in said if out.body]
     assert "Marek Nowak in Physics Lab says: it is solved." in lines
+
+
+@pytest.mark.parametrize(
+    ("about", "quote"),
+    [
+        ("status:42", ""),
+        ("t42:7:conversations:0", ""),
+        ("c7:4:conversations:0", ""),
+        ("t42:5:asked", ""),
+        ("slack:T1/C1:9.1", "Which one?"),
+        ("t42:5", "Which one?"),
+        (None, "Which one?"),
+    ],
+)
+def test_an_answer_to_the_bots_own_words_quotes_nothing(about: str | None, quote: str) -> None:
+    said = there(replace(an_incoming("The left one"), body=replace(plain("The left one"), quote="Which one?")))
+    *_, event = decided(in_lab(a_ticket(), about=about), said)
+    assert isinstance(event, ev.CustomerSaid)
+    assert event.body.quote == quote

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.command import chatdesk
 from tests.fidelity import TO_AGENTS, TO_USERS
-from tests.stage import ANNA, BOT, CHLOE, MAREK, Stage, said, until
+from tests.processes import environment
+from tests.stage import ANNA, BOT, CHLOE, MAREK, Stage, said, until, words_of
 
 LAB = "Physics Lab"
 NAME = f"@{BOT}"
@@ -95,7 +99,7 @@ async def test_a_group_is_answered_where_all_read(stage: Stage) -> None:
         (str(CHLOE), "Chloé Dubois"),
     ]
     known = await stage.rows("SELECT account FROM identities WHERE channel = 'telegram'")
-    assert {r["account"] for r in known} == {str(ANNA), str(MAREK), str(CHLOE)}
+    assert {r["account"] for r in known} == {str(ANNA), str(MAREK), str(CHLOE), str(lab.id)}
     assert await stage.rows("SELECT number FROM tickets") == [{"number": 1}]
 
 
@@ -238,6 +242,35 @@ async def test_a_group_and_its_people_have_conversations_of_their_own(stage: Sta
     assert not [words for words in await lab.bot_said() if "letter" in words or "password" in words]
     persons = await stage.rows("SELECT DISTINCT person_id FROM tickets")
     assert len(persons) == 1, "both tickets are Anna's"
+
+
+async def test_what_somebody_said_among_others_is_exported_and_erased_alone(stage: Stage, tmp_path: Path) -> None:
+    lab, piotr = await a_lab(stage), stage.agent()
+    await lab.says(f"{NAME} the plot of Greendale is empty")
+    status = (await lab.sees("Ticket #1:"))["message_id"]
+    await lab.says("the axis of Bluedale, too", MAREK, reply_to=status)
+    await piotr.thread_shows(1, "the axis of Bluedale, too")
+    await stage.is_quiet()
+    desk = environment(stage.settings)
+    code, told = await chatdesk(desk, tmp_path, "person", "export", f"telegram:{ANNA}", "--out", "anna.json")
+    assert code == 0, told
+    found = json.loads((tmp_path / "anna.json").read_text())
+    assert [m["text"] for m in found["messages_among_others"]] == ["the plot of Greendale is empty"]
+    assert found["messages"] == []
+    code, told = await chatdesk(desk, tmp_path, "person", "erase", f"telegram:{ANNA}", "--yes")
+    assert code == 0, told
+    await stage.is_quiet()
+
+    async def gone() -> Any:
+        left = [words_of(m) for m in await piotr.thread(1) if not m["deleted"]]
+        return not any("Greendale" in words for words in left) and left
+
+    assert any("Bluedale" in words for words in await until(gone, "a thread without Anna's words"))
+    rows = await stage.rows("SELECT author, body FROM messages WHERE side = 'customer' ORDER BY seq")
+    assert [r["author"] for r in rows] == ["Erased person", "Marek Nowak"]
+    assert "Greendale" not in str(rows)
+    await lab.says("and the colours", CHLOE, reply_to=status)
+    await piotr.thread_shows(1, "and the colours")
 
 
 async def test_a_message_after_the_end_is_answered_by_anybody(stage: Stage) -> None:
