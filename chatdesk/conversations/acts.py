@@ -188,8 +188,7 @@ def _not_solved(case: Case, ticket: Ticket) -> Sequence[Event]:
     if not _is_asked(ticket):
         return _served(case, ticket)
     reopened = ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution)
-    chosen = [] if case.conversation.current == ticket.number else [ev.TicketChosen(ticket.number)]
-    return [*chosen, reopened, _once("reopened", ticket)]
+    return [*after_end.chosen(case, ticket), reopened, _once("reopened", ticket)]
 
 
 def _after_end(how: str) -> Decision:

@@ -14,7 +14,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import PendingMessages
 from chatdesk.conversations.ticket import Case, Ticket, title_of
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body, Identity, Incoming
+from chatdesk.core.messages import Body, Identity, Incoming, asked_key
 
 TIMER = "after_end"
 PATIENCE = timedelta(minutes=30)  # unanswered as long, the ticket is opened again: nothing that was said gets lost
@@ -46,9 +46,14 @@ def opened(
 def _reopened(
     case: Case, ticket: Ticket, messages: Sequence[tuple[str, Body]], written: datetime | None = None
 ) -> Sequence[Event]:
-    chosen = [] if case.conversation.current == ticket.number else [ev.TicketChosen(ticket.number)]
     again = ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution, wrote=True)
-    return [*chosen, again, *(ev.CustomerSaid(key, body=body, written=written) for key, body in messages)]
+    return [*chosen(case, ticket), again, *(ev.CustomerSaid(key, body=body, written=written) for key, body in messages)]
+
+
+def chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
+    """Who opens a ticket again goes on speaking of it, even if they had begun to ask something new."""
+    talk = case.conversation
+    return [] if talk.current == ticket.number and not talk.fresh else [ev.TicketChosen(ticket.number)]
 
 
 def answered(case: Case, ticket: Ticket, how: str) -> Sequence[Event]:
@@ -85,8 +90,3 @@ def on_timer(case: Case) -> Sequence[Event]:
     if case.subject.state.is_final:
         return answered(case, case.subject, "thanks")
     return answered(case, case.subject, "time")
-
-
-def asked_key(first: str) -> str:
-    """Key of the question; `first`: key of the first message that it is about."""
-    return f"{first}:asked"

@@ -24,6 +24,7 @@ DELETABLE = timedelta(hours=47, minutes=55)
 STAYS_A_NOTE = (
     "A note stays a note, so nothing was sent. What is for the user is written anew, or with the Reply button."
 )
+NEVER_SENT = (Delivery.FAILED, Delivery.UNDONE)  # nor is it sent by being changed
 
 
 def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
@@ -45,7 +46,7 @@ def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
     agent = case.roster.by_account(said.author.account)
     prefix, note = (sign.match(said.body.text.text) for sign in (REPLY_PREFIX, NOTE_PREFIX))
     body = without_prefix(said.body, note or prefix)
-    if known is None or agent is None or known.state is Delivery.FAILED:
+    if known is None or agent is None or known.state in NEVER_SENT:
         return []
     if known.body == body and not _changes_readers(case, said, known):
         return []
@@ -80,7 +81,7 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
         return _no_longer_held(known, "undone")
     if known.audience == "internal":
         return [ev.NoteRemoved(known.key, person)]
-    if known.state in (Delivery.FAILED, Delivery.UNDONE):
+    if known.state in NEVER_SENT:
         return []
     return [ev.ReplyRemoved(known.key, person, _is_young(case, known))]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, unstored
-from chatdesk.core.messages import Act, Body, Button, Identity, Incoming
+from chatdesk.core.messages import Act, Body, Button, Identity, Incoming, asked_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ class Resolved(TicketEvent):
     @property
     def asked(self) -> str:
         """Key of the customer's message with the buttons "solved" and "not solved"."""
-        return f"{self.key}:asked"
+        return asked_key(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import HeldMessages
 from chatdesk.conversations.replying import claim_by_reply, refusal, reply
-from chatdesk.conversations.ticket import Case, Held
+from chatdesk.conversations.ticket import Case, Held, apply
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Identity
 from chatdesk.people.people import Agent
@@ -61,7 +62,13 @@ def release(case: Case, held: Held) -> Sequence[Event]:
 
 def release_all(case: Case) -> Sequence[Event]:
     """What somebody is about to say or do comes after all that waits, and must not overtake it."""
-    return [e for h in case.subject.held if not h.asks for e in release(case, h)]
+    events: list[Event] = []
+    for held in case.subject.held:
+        if not held.asks:
+            begun = release(case, held)
+            events += begun
+            case = reduce(apply, begun, case)
+    return events
 
 
 def on_timer(name: str, case: Case) -> Sequence[Event]:

@@ -17,6 +17,7 @@ from chatdesk.conversations.parts import (
     Heard,
     HeldMessages,
     OpenTickets,
+    OwnTickets,
     PendingMessages,
     Unreached,
 )
@@ -58,7 +59,7 @@ OF_CUSTOMERS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.REMOVED: (_nothing, ()),
     Deed.REACTED: (reactions.on_customer_reaction, (About,)),
     Deed.LEFT: (lambda case, said: reach.on_left(case), (OpenTickets,)),
-    Deed.RETURNED: (_returned, (OpenTickets,)),
+    Deed.RETURNED: (_returned, (OwnTickets,)),
     Deed.MOVED: (circles.on_moved, ()),
 }
 OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {

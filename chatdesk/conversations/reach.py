@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.parts import OpenTickets, Unreached
+from chatdesk.conversations.parts import OpenTickets, OwnTickets, Unreached
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 
@@ -21,18 +21,21 @@ def on_returned(case: Case) -> Sequence[Event]:
 
 
 def concerned(case: Case) -> Sequence[int]:
-    """The tickets to be woken: all open ones, or the current one when a message brought the news."""
+    """The tickets to be woken: the open ones, whose cards tell of it; on return all for which something may be kept.
+
+    When a message brought the news, it is the current one.
+    """
     if OpenTickets in case.parts:
         return [t.number for t in case.part(OpenTickets).tickets]
-    return [case.ticket.number] if case.ticket and case.ticket.state.is_open else []
+    if OwnTickets in case.parts:
+        return [t.number for t in case.part(OwnTickets).tickets if not t.state.is_final]
+    return [case.ticket.number] if case.ticket and not case.ticket.state.is_final else []
 
 
 def on_timer(case: Case) -> Sequence[Event]:
     """A ticket learns of it: its card says so, and what could not be delivered leaves when it can."""
     ticket = case.subject
     if case.conversation.left:
-        return [] if ticket.left else [ev.ReachLost()]
-    if ticket.left is None:
-        return []
+        return [ev.ReachLost()] if ticket.state.is_open and not ticket.left else []
     again = [ev.Resent(key, by, body=body) for key, by, body in case.part(Unreached).replies]
-    return [ev.ReachBack(), *again]
+    return [ev.ReachBack(), *again] if ticket.left or again else []

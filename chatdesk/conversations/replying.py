@@ -51,7 +51,7 @@ def reply(
     """
     if refused := refusal(case, agent, key):
         return [refused]
-    kept = case.subject.left is not None
+    kept = case.conversation.left is not None
     said = ev.AgentSaid(key, agent.person, typed, kept=kept, body=body, author=agent.identity, written=written)
     waits = [ev.ReplyAwaited(agent.person)] if awaits and case.subject.state.is_open else []
     return [*claim_by_reply(case, agent), said, *waits]

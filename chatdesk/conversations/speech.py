@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from chatdesk.conversations import events as ev
@@ -12,7 +13,7 @@ from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import TITLE_LENGTH, Case
 from chatdesk.core.markup import Markup, bold, shorten, split, units
-from chatdesk.core.messages import Body, Fate, File, Outgoing, copy_key
+from chatdesk.core.messages import Act, Body, Button, Fate, File, Outgoing, asked_key, copy_key
 
 # UTF-16 code units of one message: the narrowest channel takes 4,096, and may add signs of its own.
 MOST_UNITS = 4000
@@ -42,6 +43,21 @@ def to_customer(event: ev.AgentSaid | ev.Resolved | ev.Resent, case: Case, tail:
             Outgoing(to=case.subject.origin, key=key, body=body, answers=answers or None, fate=fate, urgent=True)
         )
     return said
+
+
+def solution(event: ev.Resolved | ev.Resent, case: Case) -> Sequence[Outgoing]:
+    """What an agent gives as the solution, with the question whether it is one below it."""
+    question, buttons = asks_if_solved(case)
+    *begun, last = to_customer(event, case, tail=f"\n\n{question}")
+    return [*begun, replace(last, key=asked_key(event.key), buttons=buttons)]
+
+
+def asks_if_solved(case: Case) -> tuple[str, tuple[Button, ...]]:
+    number = str(case.subject.number)
+    buttons = tuple(
+        Button(say(case.language, f"button.{act}"), Act(act, {"ticket": number})) for act in ("solved", "not_solved")
+    )
+    return say(case.language, "solved?", number=number), buttons
 
 
 def in_parts(head: Markup, body: Body, tail: str = "") -> Sequence[Body]:

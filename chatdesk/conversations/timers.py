@@ -40,6 +40,8 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
             yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None, False
         case ev.Reopened() | ev.Verified():
             yield CLOSE, None, None, False
+            if isinstance(event, ev.Reopened) and case.conversation.left:
+                yield reach.TIMER, case.now, None, False
         case ev.AfterEndAsked(number=number):
             yield after_end.TIMER, case.now + after_end.PATIENCE, number, False
         case ev.AfterEndAnswered(number=number):

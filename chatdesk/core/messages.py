@@ -240,9 +240,18 @@ def single(key: str) -> str:
     return key.removesuffix(TOGETHER)
 
 
+def asked_key(message: str) -> str:
+    """Key of what asks the customer about a message; the words of a solution stand there, too."""
+    return f"{message}:asked"
+
+
+_SOLUTION = re.compile(r"(t\d+:\d+):asked")
+
+
 def original(key: str) -> str:
     """Key of the message that is shown under this key: its own, or that of which it is a copy."""
-    return key.rsplit(COPY, 1)[0]
+    solution = _SOLUTION.fullmatch(key)
+    return solution[1] if solution else key.rsplit(COPY, 1)[0]
 
 
 _OF_A_TICKET = re.compile(r"(?:t|card:|status:)(\d{1,9})(?::|$)")

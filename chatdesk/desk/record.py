@@ -126,7 +126,7 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
     else:
         assert isinstance(event, ev.AgentSaid | ev.ReplyHeld | ev.NoteAdded | ev.AudienceAsked | ev.Resolved)
         audience, state = _AGENT_SIDE[type(event)]
-        if isinstance(event, ev.AgentSaid) and event.kept:
+        if isinstance(event, ev.AgentSaid | ev.Resolved) and case.conversation.left:
             state = Delivery.BLOCKED
         agent = case.roster.by_person(event.by)
         said = ("agent", event.author.account, agent.name if agent else event.author.name, audience, state)

@@ -52,7 +52,8 @@ async def tick(desk: Desk) -> None:
     """Wake every ticket with a timer that is due. A timer is gone only after what it caused is saved."""
     now = desk.clock.now()
     async with desk.database.read() as c:
-        due = (await c.execute(select(timers).where(timers.c.due <= now).order_by(timers.c.due).limit(100))).all()
+        found = select(timers).where(timers.c.due <= now).order_by(timers.c.due, timers.c.ticket)
+        due = (await c.execute(found.limit(100))).all()
     for row in due:
         at = Address(row.channel, row.room) if row.ticket is None else None
         await desk.wake(Wake(row.name, row.ticket, at))

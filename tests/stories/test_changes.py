@@ -242,3 +242,80 @@ async def test_an_edit_that_nobody_heard_is_read_at_the_next_start(stage: Stage)
     await stage.start()
     await anna.sees("Use portal B")
     await anna.never_sees("portal A")
+
+
+async def test_what_was_kept_leaves_whatever_has_become_of_its_ticket(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.blocks()
+    await piotr.card_shows(1, "Cannot be reached since")
+    kept = await piotr.writes(1, "Clear the cache")
+    await piotr.sees_mark(1, kept, "warning")
+    await piotr.types("/desk resolve 1 Restarted it")
+    await piotr.thread_shows(1, "Restarted it")
+    await stage.is_quiet()
+    await anna.never_sees("Restarted it")
+    await anna.unblocks()
+    await anna.sees("Restarted it\n\nDoes this solve ticket #1?")
+    assert [t for t in await anna.bot_said() if "Clear the cache" in t]
+    await piotr.has_marks(1, kept, "incoming_envelope")
+    await anna.presses("Yes, it is solved")
+    await piotr.card_shows(1, "verified")
+
+
+async def test_a_ticket_that_is_opened_again_while_the_bot_is_blocked_says_so(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await piotr.types("/desk resolve 1 Restarted it")
+    await anna.sees("Does this solve ticket #1?")
+    await anna.blocks()
+    await stage.is_quiet()
+    await piotr.clicks(1, "Reopen")
+    await piotr.card_shows(1, "Cannot be reached since")
+    await piotr.writes(1, "It was not that")
+    await piotr.is_told("Your message is kept")
+    await anna.unblocks()
+    await anna.sees("It was not that")
+
+
+async def test_what_was_not_sent_is_not_sent_by_an_edit_or_a_reaction(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    undecided = await piotr.writes(1, "<@U0INGRID> is that ours?")
+    await piotr.sees_mark(1, undecided, "grey_question")
+    await piotr.deletes(undecided)
+    await piotr.types("/desk resolve 1 Restarted it")
+    await anna.presses("Yes, it is solved")
+    await piotr.card_shows(1, "verified")
+    refused = await piotr.writes(1, "One more thing")
+    await piotr.sees_mark(1, refused, "warning")
+    await piotr.edits(refused, "Two more things")
+    await piotr.reacts(refused, "fire")
+    await stage.is_quiet()
+    await anna.never_sees("more thing")
+
+
+async def test_reactions_to_a_solution_cross(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await piotr.types("/desk resolve 1 Restarted it")
+    await anna.reacts("Restarted it", "🎉")
+    shown = await piotr.thread_shows(1, "Restarted it")
+    await piotr.sees_mark(1, shown["ts"], "tada")
+    await piotr.reacts(shown["ts"], "fire")
+    await anna.sees_mark((await anna.sees("Restarted it"))["message_id"], "🔥")
+
+
+async def test_who_says_not_yet_goes_on_about_that_ticket(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.says("/new")
+    await piotr.types("/desk resolve 1 Restarted it")
+    await anna.presses("No, not yet")
+    await anna.sees("What is still wrong?")
+    await anna.says("It asks for a code")
+    await piotr.thread_shows(1, "It asks for a code")

@@ -70,7 +70,9 @@ async def test_a_file_goes_up_with_its_name_and_words(stage: Stage) -> None:
     await piotr.reacts(found["ts"], "fire")
     await anna.sees_mark(first, "🔥")
     await anna.control.post("telegram/edit", bot=anna.bot, user=anna.id, message_id=first, caption="The log of node 21")
-    assert "edited" in words_of(await piotr.thread_shows(1, "node 21"))
+    edited = words_of(await piotr.thread_shows(1, "node 21"))
+    assert "edited" in edited
+    assert "Anna Keller (Telegram)" in edited
 
 
 @pytest.mark.crosses("photo", TO_AGENTS, "a picture in the thread; alone it opens a ticket that is called after it")

@@ -132,3 +132,29 @@ async def test_a_reply_from_a_form_waits_as_well(stage: Stage) -> None:
     await piotr.types("/desk reply 1 Right words")
     await anna.sees("Right words")
     await anna.never_sees("Wrong words")
+
+
+async def test_what_was_undone_is_not_sent_by_an_edit(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    wrong = await piotr.writes(1, "That was not for you")
+    await piotr.clicks_private("Your reply leaves", "Undo")
+    await piotr.has_marks(1, wrong, "leftwards_arrow_with_hook")
+    await piotr.edits(wrong, "That was not for you, really")
+    await piotr.reacts(wrong, "fire")
+    await piotr.writes(1, "This is")
+    await piotr.clicks_private("Your reply leaves", "Send to Anna Keller")
+    await anna.sees("This is")
+    await stage.is_quiet()
+    await anna.never_sees("not for you")
+
+
+async def test_who_resolves_has_the_ticket_whoever_has_a_reply_waiting(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "Looking into it")
+    await piotr.is_told("Your reply leaves")
+    await ingrid.clicks(1, "Release")
+    await ingrid.types("/desk resolve 1 Restarted it")
+    await anna.sees("Does this solve ticket #1?")
+    assert f"<@{INGRID}>" in str(await ingrid.card_shows(1, "solved (fixed)"))

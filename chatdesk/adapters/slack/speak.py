@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from aiohttp import ClientConnectorError, ClientError
@@ -84,6 +85,8 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
         return target if out.mark == Mark.PINNED else target | {"name": render.sign(out.mark)}
     if out.removes:
         return channel | {"ts": delivery.native or ""}
+    if delivery.native and out.body and out.body.passable:
+        out = replace(out, body=uploads.signed(out.body, out.author))
     words = channel | {"text": render.fallback(out), "blocks": render.blocks(out)}
     if delivery.native:
         return words | {"ts": delivery.native}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,17 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack.rich_text import written
+from chatdesk.adapters.slack import render
 from chatdesk.adapters.slack.rooms import channel_of, root_in
 from chatdesk.core.errors import Rejected, TryLater
-from chatdesk.core.markup import Markup, bold, shorten
-from chatdesk.core.messages import File
+from chatdesk.core.markup import Markup, bold
+from chatdesk.core.messages import Body, File
 from chatdesk.desk.channel import Delivery
 from chatdesk.desk.files import Files
 
 PIECE = 64 * 1024  # bytes
 MOST_BYTES = 50 * 1024 * 1024  # that a bot may send into Telegram: https://core.telegram.org/bots/api#sending-files
 LOOKS = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds between looks whether the file has been shared
-QUOTE_TEXT = 300  # characters of what a message answers
 Raw = Mapping[str, Any]
 
 
@@ -35,12 +35,17 @@ async def share(client: AsyncWebClient, files: Files, delivery: Delivery) -> str
     out = delivery.out
     assert out.body is not None
     made = [await _upload(client, file, await files.path_of(file)) for file in out.body.passable]
-    head = bold(f"{out.author}") + ("\n" if out.body.text else "") if out.author else Markup("")
-    words = head + out.body.text
-    shown: Any = json.dumps([written(words, shorten(out.body.quote, QUOTE_TEXT))]) if words else None
+    blocks = render.body(signed(out.body, out.author))
+    shown: Any = json.dumps(blocks) if blocks else None
     channel, thread = channel_of(out.to.room), delivery.thread or root_in(out.to.room)
     await client.files_completeUploadExternal(files=made, channel_id=channel, thread_ts=thread, blocks=shown)
     return await _shared(client, str(made[0]["id"]), channel)
+
+
+def signed(body: Body, author: str | None) -> Body:
+    """An app shares files under its own name: whose they are stands above the words."""
+    head = bold(author) + ("\n" if body.text else "") if author else Markup("")
+    return replace(body, text=head + body.text)
 
 
 async def withdraw(client: AsyncWebClient, delivery: Delivery) -> None:

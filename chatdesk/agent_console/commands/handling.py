@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import events as ev
@@ -11,7 +12,7 @@ from chatdesk.conversations import holding
 from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.parts import HeldMessages, LastReply
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
-from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State
+from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State, apply
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Kind, ask
@@ -131,7 +132,8 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     last = _latest(case)
     sent = args.solution.strip() not in (last.strip(), _offered(last).strip())
     body = plain(args.solution)
-    first = [*([ev.Claimed(by.person)] if is_free_for(case, by) else []), *holding.release_all(case)]
+    claimed = [ev.Claimed(by.person)] if is_free_for(case, by) else []
+    first = [*claimed, *holding.release_all(reduce(apply, claimed, case))]
     key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
     return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
 

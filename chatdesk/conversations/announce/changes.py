@@ -14,7 +14,7 @@ from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Act, Button, Fate, Mark, Outgoing, copy_key, plain
+from chatdesk.core.messages import Act, Button, Fate, Mark, Outgoing, asked_key, copy_key, plain
 
 
 def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
@@ -56,7 +56,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     unsent = unmark(event.key, Mark.SENT, case.group.home)
     undone = [mark(event.key, Mark.UNDONE, case.group.home)] if event.becomes == "note" else []
     if old.state is Delivery.BLOCKED:
-        return undone
+        return [unmark(event.key, Mark.FAILED, case.group.home), *undone]
     shown = old.copies.keys(event.key)
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
@@ -83,8 +83,9 @@ def customer_reacted(event: ev.CustomerReacted, case: Case) -> list[Outgoing]:
 
 def agent_reacted(event: ev.AgentReacted, case: Case) -> list[Outgoing]:
     """A bot shows one reaction on a message: what says that it was received comes back with the last one's end."""
-    customers = _known(case).side == "customer"
-    target = event.key if customers else copy_key(event.key)
+    known = _known(case)
+    customers = known.side == "customer"
+    target = event.key if customers else next(iter(known.copies.keys(event.key)), asked_key(event.key))
     to = case.subject.origin
     on = [mark(target, sign, to) for sign in event.on]
     if event.off and not on and customers:

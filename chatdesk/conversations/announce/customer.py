@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.after_end import CHOICES, asked_key
+from chatdesk.conversations.after_end import CHOICES
 from chatdesk.conversations.announce.ways import mark
 from chatdesk.conversations.locales import listed
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Act, Button, Mark, Outgoing, plain
+from chatdesk.core.messages import Act, Button, Mark, Outgoing, asked_key, plain
 
 
 def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:

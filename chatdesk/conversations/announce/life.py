@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.attention import owner
-from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, name, written
+from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, kept, name, written
 from chatdesk.conversations.attention import is_news_to_owner
 from chatdesk.conversations.phrases import say
-from chatdesk.conversations.speech import to_customer
+from chatdesk.conversations.speech import asks_if_solved, solution
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup
-from chatdesk.core.messages import Act, Body, Button, Fate, Outgoing, plain
+from chatdesk.core.messages import Body, Fate, Outgoing, plain
 
 
 def taken_over(event: ev.TakenOver, case: Case) -> list[Outgoing]:
@@ -55,12 +53,8 @@ def customer_told(event: ev.CustomerTold, case: Case) -> list[Outgoing]:
 
 
 def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
-    number = str(case.subject.number)
-    buttons = tuple(
-        Button(say(case.language, f"button.{act}"), Act(act, {"ticket": number})) for act in ("solved", "not_solved")
-    )
-    question = say(case.language, "solved?", number=number)
     if not event.sent:
+        question, buttons = asks_if_solved(case)
         asked = Outgoing(
             to=case.subject.origin,
             key=event.asked,
@@ -72,12 +66,13 @@ def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
         )
         return [desk_line(case, f"{name(case, event.by)} resolved the ticket ({event.qualifier})."), asked]
     shown = written(event, case, f"resolved the ticket ({event.qualifier})")
-    *begun, last = to_customer(event, case, tail=f"\n\n{question}")
-    return [shown, *begun, replace(last, key=event.asked, buttons=buttons)]
+    if case.conversation.left:
+        return [shown, *kept(event, case)]
+    return [shown, *solution(event, case)]
 
 
 def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoing]:
-    if event.asked is None:
+    if event.asked is None or case.conversation.left:  # nothing can be changed there; they may never have arrived
         return []
     return [Outgoing(to=case.subject.origin, key=f"{event.asked}:served", replaces=event.asked)]
 

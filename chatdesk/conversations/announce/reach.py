@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.announce.ways import desk_line
-from chatdesk.conversations.speech import to_customer
+from chatdesk.conversations.announce.ways import desk_line, unmark
+from chatdesk.conversations.speech import solution, to_customer
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Outgoing
+from chatdesk.core.messages import Mark, Outgoing, asked_key
 
 
 def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
@@ -28,4 +28,6 @@ def back(event: ev.ReachBack, case: Case) -> list[Outgoing]:
 
 
 def resent(event: ev.Resent, case: Case) -> list[Outgoing]:
-    return list(to_customer(event, case))
+    """A solution comes with its question, as long as it is one."""
+    told = solution if asked_key(event.key) == case.subject.solution else to_customer
+    return [unmark(event.key, Mark.FAILED, case.group.home), *told(event, case)]

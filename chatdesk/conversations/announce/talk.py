@@ -7,7 +7,7 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import attention
-from chatdesk.conversations.announce.ways import mark, to_one, written
+from chatdesk.conversations.announce.ways import kept, mark, to_one, written
 from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import About
@@ -50,10 +50,7 @@ def _name(event: Any, case: Case) -> str:
 
 def agent_said(event: ev.AgentSaid, case: Case) -> list[Outgoing]:
     shown = [] if event.typed else [written(event, case, "replied")]
-    if event.kept:
-        why = f"{case.customer.name} cannot be reached now. Your message is kept, and leaves when that has changed."
-        return [*shown, to_one(case, event.author, why), mark(event.key, Mark.FAILED, case.group.home)]
-    return [*shown, *to_customer(event, case)]
+    return [*shown, *(kept(event, case) if event.kept else to_customer(event, case))]
 
 
 def note_added(event: ev.NoteAdded, case: Case) -> list[Outgoing]:

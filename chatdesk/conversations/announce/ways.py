@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import bold
-from chatdesk.core.messages import Address, Body, Identity, Outgoing, plain, single
+from chatdesk.core.messages import Address, Body, Identity, Mark, Outgoing, plain, single
 
 FORMER = "a former agent"
 
@@ -24,6 +25,12 @@ def desk_line(case: Case, text: str) -> Outgoing:
 def to_one(case: Case, who: Identity, text: str, **more: Any) -> Outgoing:
     """What one agent alone reads, in the thread."""
     return in_thread(case, plain(text), private_to=who, urgent=True, **more)
+
+
+def kept(event: ev.AgentSaid | ev.Resolved, case: Case) -> list[Outgoing]:
+    """The customer cannot be reached: nothing leaves."""
+    why = f"{case.customer.name} cannot be reached now. Your message is kept, and leaves when that has changed."
+    return [to_one(case, event.author, why), mark(event.key, Mark.FAILED, case.group.home)]
 
 
 def mark(key: str, sign: str, to: Address) -> Outgoing:
