@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode
 
+from chatdesk.adapters.texts import cleaned
 from chatdesk.core.messages import Act
 
 
@@ -12,5 +13,6 @@ def to_text(act: Act) -> str:
 
 
 def from_text(text: str) -> Act:
+    """Whatever the text is: a client of Telegram's may send any (https://core.telegram.org/bots/api#callbackquery)."""
     name, _, args = text.partition("?")
-    return Act(name, dict(parse_qsl(args)))
+    return Act(name, {key: cleaned(value) for key, value in parse_qsl(args)})

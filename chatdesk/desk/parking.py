@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from chatdesk.storage.schema import parked
 
 log = structlog.get_logger()
 TRIES = 3
+MOST_KEY = 500  # characters: those of a malformed input may be any, and a database indexes only short ones
 Raw = Mapping[str, Any]
 Translate = Callable[[Raw], Incoming | None]
 
@@ -55,6 +57,7 @@ async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Transl
 
 
 async def park(desk: Desk, channel: str, key: str, raw: Raw, why: str) -> None:
+    key = key if len(key) <= MOST_KEY else sha256(key.encode()).hexdigest()
     log.error("input.parked", channel=channel, key=key, why=why)
     row = {"channel": channel, "key": key, "raw": json.dumps(raw), "why": why[:1000], "tries": TRIES}
     async with desk.database.begin() as c:

@@ -158,6 +158,9 @@ async def _roll_back(connection: AsyncConnection, driver: Driver) -> None:
 
 def is_outage(fault: BaseException) -> bool:
     """The database is away or locked: nothing is wrong with what was to be written, so it may be tried again."""
+    cause = getattr(getattr(fault, "orig", None), "__cause__", None)
+    if isinstance(fault, ValueError) or isinstance(cause, ValueError):
+        return False  # a value that no database takes: asyncpg's DataError is an InterfaceError too
     away = (OperationalError, InterfaceError, PoolTimeout, OSError, sqlite3.OperationalError, asyncpg.InterfaceError)
     if isinstance(fault, away):
         return True

@@ -71,7 +71,8 @@ def test_an_offset_within_a_character_does_not_fail() -> None:
 
 def test_a_malformed_update_has_a_name() -> None:
     assert update_key({"update_id": 7}, "main") == "telegram:main:update:7"
-    assert update_key({}, "main") == "telegram:main:update:None"
+    assert update_key({}, "main").startswith("telegram:main:update:")
+    assert update_key({"message": {}}, "main") != update_key({}, "main") == update_key({}, "main")
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ from slack_sdk.errors import SlackApiError
 from chatdesk.adapters.slack import forms, overviews
 from chatdesk.adapters.slack.inbound import Workspace, place_of
 from chatdesk.adapters.slack.render import Block, plain_text
+from chatdesk.adapters.slack.shapes import part
 from chatdesk.agent_console import many, overview
 from chatdesk.agent_console.call import Call, find
+from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.overview import Overview
 from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.parts import Queues
@@ -37,6 +39,7 @@ EVERY = 3.0  # seconds between two looks for what has changed
 OPEN_FOR = 1800.0  # seconds that a Home is taken to be open
 MOST_OPEN = 500  # people; whose Home was opened first is forgotten
 PER_MINUTE = 95  # views.publish is in tier 4: https://docs.slack.dev/apis/web-api/rate-limits
+NOT_FOR_MANY = "That cannot be done to several tickets at once."
 FORM = "many"  # callback_id of the form about several tickets
 Raw = Mapping[str, Any]
 
@@ -64,7 +67,12 @@ class Viewer:
 
 
 def is_home(payload: Raw) -> bool:
-    return (payload.get("view") or {}).get("type") == "home"
+    return part(payload, "view").get("type") == "home"
+
+
+def _label(command: str) -> str:
+    known = catalogue().get(command)
+    return known.label if known else "Not done"
 
 
 class AppHome:
@@ -122,7 +130,7 @@ class AppHome:
         if kind == overviews.TICK:
             await ack()
             return
-        if kind == overviews.MANY:
+        if kind == overviews.MANY and command in many.COMMANDS:
             await ack()
             await self._open(body, self._form(command, overviews.ticked(body["view"]), body))
         else:
@@ -131,7 +139,7 @@ class AppHome:
             if reply.form:
                 await self._open(body, forms.modal(reply.form, call, place_of(body)))
             elif reply.text:
-                await self._open(body, overviews.notice(find(call.command).label, reply.text))
+                await self._open(body, overviews.notice(_label(call.command), reply.text))
         self._wanted.set()
 
     def _form(self, command: str, tickets: Sequence[int], body: Raw) -> Block:
@@ -154,6 +162,9 @@ class AppHome:
         """A form about several tickets: each is a call of its own, and all of them are decided before the answer."""
         call, _ = forms.call_of_form(body, self._slack.where)
         tickets: list[int] = json.loads(body["view"]["private_metadata"])["tickets"]
+        if call.command not in many.COMMANDS:
+            await ack(response_action="update", view=overviews.notice(_label(call.command), NOT_FOR_MANY))
+            return
         calls = many.calls(replace(call, via="slack:home"), tickets)
         replies = await asyncio.gather(*map(self._desk.run, calls))
         if faults := many.faults(replies):

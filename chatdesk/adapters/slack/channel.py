@@ -11,13 +11,11 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack import speak, talks, uploads
+from chatdesk.adapters.slack import gate, speak, talks, uploads
 from chatdesk.adapters.slack.app_home import AppHome
 from chatdesk.adapters.slack.health import Health
 from chatdesk.adapters.slack.home import CHANNEL_ERRORS, Home
@@ -28,6 +26,7 @@ from chatdesk.adapters.slack.inbound import (
     is_ours,
     lost,
     message_key,
+    reaction_key,
     root_of,
     to_incoming,
     to_reaction,
@@ -37,13 +36,15 @@ from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.adapters.slack.permalinks import led
 from chatdesk.adapters.slack.rooms import channel_of
+from chatdesk.adapters.slack.shapes import check, part, seconds_of
+from chatdesk.adapters.texts import digest
 from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import boards, cursors
 from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.pace import Pacer
-from chatdesk.desk.parking import accept
+from chatdesk.desk.parking import accept, park
 from chatdesk.settings import Slack, SlackMode
 
 log = structlog.get_logger()
@@ -53,6 +54,8 @@ ROSTER_EVERY = 600.0  # seconds between full looks at who is in a channel
 TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
 AGAIN = 2.0  # seconds until we ask again after Slack could not tell
 SEEN_EVERY = 5  # seconds between writes of how far we have read
+REACTIONS = ("reaction_added", "reaction_removed")
+NO_THREAD = ("thread_not_found", "message_not_found")  # https://docs.slack.dev/reference/methods/conversations.replies
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
 PING_EVERY = 3.0  # seconds; a connection that broke without a word is found within as long
@@ -101,16 +104,11 @@ class SlackChannel:
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
         self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
         self._health = Health(self, desk)
-        secret = self._settings.signing_secret
-        self.app = AsyncApp(
-            client=self.client,
-            signing_secret=secret.get_secret_value() if secret else "",
-            request_verification_enabled=self._settings.mode is SlackMode.HTTP,
-            process_before_response=True,
-            ignoring_self_events_enabled=False,  # the deletion of a card would count as the bot's own doing
-            logger=self._logger,
-        )
+        self.app = gate.bolt(self.client, self._settings, self._logger, self._keep, self.aside)
         Listeners(self, desk).register(self.app)
+
+    async def _keep(self, raw: dict[str, Any], why: str) -> None:
+        await park(self._desk, CHANNEL, f"{CHANNEL}:{self._team}:malformed:{digest(raw)}", raw, why)
 
     @property
     def where(self) -> Workspace:
@@ -168,8 +166,7 @@ class SlackChannel:
 
     async def http(self, request: web.Request) -> web.Response:
         """Events, interactions and commands by signed HTTP; answered after the commit."""
-        answer = await self.app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
+        return await gate.answer(self.app, request)
 
     async def hear(self, event: Mapping[str, Any]) -> None:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""
@@ -201,7 +198,7 @@ class SlackChannel:
                 home.behind = home.lost = True
                 home.caught_up.clear()
                 raise
-        home.seen = max(home.seen, float(event["ts"]))
+        home.seen = max(home.seen, min(seconds_of(event.get("ts")), self._desk.clock.now().timestamp()))
 
     async def _accept(self, event: Mapping[str, Any], home: Home) -> None:
         await self._know(author_of(event), home)
@@ -222,10 +219,15 @@ class SlackChannel:
         """A thread that we do not know may hang under a card that we posted and had no time to note."""
         if (foreign := f"{home.channel}/{root}") in self._foreign:
             return False
-        page = await self.client.conversations_replies(
-            channel=home.channel, ts=root, limit=1, include_all_metadata=True
-        )
-        key = speak.key_of(page["messages"][0]) if page["messages"] else None
+        key = None
+        try:
+            page = await self.client.conversations_replies(
+                channel=home.channel, ts=root, limit=1, include_all_metadata=True
+            )
+            key = speak.key_of(page["messages"][0]) if page["messages"] else None
+        except SlackApiError as fault:
+            if speak.error_of(fault) not in NO_THREAD:
+                raise
         if key is None:
             self._foreign.add(foreign)
             return False
@@ -233,15 +235,18 @@ class SlackChannel:
         return True
 
     def translate(self, event: Mapping[str, Any]) -> Incoming | None:
-        return to_incoming(event, self.where)
+        """An event, as it came or as it was parked."""
+        if event.get("type") == gate.EVENT:
+            check(gate.shape_of(event), event, "payload")
+        return (to_reaction if event.get("type") in REACTIONS else to_incoming)(event, self.where)
 
     async def react(self, event: Mapping[str, Any]) -> None:
         """An emoji on a message, or its end. Those of the desk's own are none of its business."""
         if event.get("user") == self._bot:
             return
-        said = to_reaction(event, self.where)
-        if said is not None and self._desk.directory.at_home(said.at):
-            await accept(self._desk, CHANNEL, said.key, dict(event), lambda raw: to_reaction(raw, self.where))
+        if str(part(event, "item").get("channel")) in self._homes:
+            key = reaction_key(event, self._team)
+            await accept(self._desk, CHANNEL, key, dict(event), self.translate)
 
     async def unpinned(self, event: Mapping[str, Any]) -> None:
         """https://docs.slack.dev/reference/events/pin_removed; whatever it was, the board belongs there."""

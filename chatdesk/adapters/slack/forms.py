@@ -46,6 +46,12 @@ def modal(form: Form, call: Call, place: dict[str, str]) -> Block:
     }
 
 
+def notice(sentence: str) -> Block:
+    """A sentence in the place of a form."""
+    shown = {"type": "section", "text": plain_text(shorten(sentence, INPUT_TEXT))}
+    return {"type": "modal", "title": plain_text("Not done"), "close": plain_text("Close"), "blocks": [shown]}
+
+
 def _shown(things: Sequence[Shown]) -> Iterator[Block]:
     for thing in things:
         at = f" {date(thing.at)}" if thing.at else ""
@@ -137,7 +143,7 @@ def call_of_change(payload: Raw, where: Workspace) -> tuple[Call, dict[str, str]
     """Something was chosen or pressed in a form, which is to be drawn anew."""
     action = payload["actions"][0]
     by_button = action["type"] == "button"
-    pressed = acts.from_text(action["value"]).name if by_button else _name(action["block_id"])
+    pressed = acts.from_text(action.get("value") or "").name if by_button else _name(action["block_id"])
     return _call(payload, where, pressed=pressed)
 
 

@@ -11,7 +11,9 @@ from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import plain_name, sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.adapters.slack.rich_text import Reader
+from chatdesk.adapters.slack.shapes import Happened, Message, Reaction, check, part, seconds_of
 from chatdesk.adapters.slack.uploads import file_of
+from chatdesk.adapters.texts import digest
 from chatdesk.agent_console.call import Call
 from chatdesk.core.markup import Markup, Style
 from chatdesk.core.messages import Act, Address, Body, Deed, File, Identity, Incoming
@@ -46,16 +48,16 @@ def changed(event: Raw) -> Raw | None:
 
     Unfurled links and our own edits arrive the same way: they carry no new mark of an edit.
     """
-    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    message, before = part(event, "message"), part(event, "previous_message")
     if event.get("subtype") != "message_changed" or not is_from_thread(message):
         return None
-    edit, last = message.get("edited") or {}, before.get("edited") or {}
+    edit, last = part(message, "edited"), part(before, "edited")
     return message if edit.get("ts") and edit.get("ts") != last.get("ts") else None
 
 
 def removed(event: Raw) -> Raw | None:
     """The message that a person has deleted: https://docs.slack.dev/reference/events/message/message_deleted."""
-    before = event.get("previous_message") or {}
+    before = part(event, "previous_message")
     return before if event.get("subtype") == "message_deleted" and is_from_thread(before) else None
 
 
@@ -78,18 +80,19 @@ def is_ours(event: Raw) -> bool:
 
 def message_key(event: Raw, team: str) -> str:
     """A name for what happened: the same for every delivery of it, by an event or by reading a thread."""
-    channel = f"{CHANNEL}:{team}/{event.get('channel')}"
-    if edited := changed(event):
-        return f"{channel}:{edited['ts']}:edit:{edited['edited']['ts']}"
-    if gone := removed(event):
-        return f"{channel}:{gone['ts']}:removed"
-    return f"{channel}:{event.get('ts')}"
+    channel, about = f"{CHANNEL}:{team}/{event.get('channel')}", changed(event) or removed(event) or event
+    edited = part(about, "edited").get("ts") if changed(event) else None
+    if not seconds_of(about.get("ts")) or not (edited is None or seconds_of(edited)):
+        return f"{channel}:malformed:{digest(event)}"
+    if edited:
+        return f"{channel}:{about['ts']}:edit:{edited}"
+    return f"{channel}:{about['ts']}:removed" if removed(event) else f"{channel}:{about['ts']}"
 
 
 def root_of(event: Raw) -> str:
     """The ts of the thread's root."""
     about = changed(event) or removed(event) or event
-    return str(about["thread_ts"])
+    return str(about["thread_ts"])  # there is one: that makes it ours
 
 
 def author_of(event: Raw) -> str:
@@ -97,15 +100,17 @@ def author_of(event: Raw) -> str:
 
 
 def to_incoming(event: Raw, where: Workspace) -> Incoming | None:
-    """A message in a thread, its change or its end, or None for anything else."""
+    """A message in a thread, its change or its end, or None for anything else. ValueError: it is malformed."""
     if (about := changed(event)) is not None:
-        deed, at = Deed.EDITED, str(about["edited"]["ts"])
+        deed, at = Deed.EDITED, about["edited"]["ts"]
     elif (about := removed(event)) is not None:
-        deed, at = Deed.REMOVED, str(event.get("event_ts") or event["ts"])
+        deed, at = Deed.REMOVED, event.get("event_ts") or event.get("ts")
     else:
         return _message(event, where) if is_from_thread(event) else None
+    said = _message({**about, "channel": event.get("channel")}, where)
+    check(Happened, {"event_ts": at}, "change")
     return replace(
-        _message({**about, "channel": event["channel"]}, where),
+        said,
         key=message_key(event, where.team),
         deed=deed,
         native=None,
@@ -124,16 +129,27 @@ def when_of(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
+def reaction_key(event: Raw, team: str) -> str:
+    item, at = part(event, "item"), event.get("event_ts")
+    if not seconds_of(item.get("ts")) or not seconds_of(at):
+        return f"{CHANNEL}:{team}/{item.get('channel')}:malformed:{digest(event)}"
+    return f"{CHANNEL}:{team}/{item.get('channel')}:{item['ts']}:{event.get('type')}:{at}:{event.get('user')}"
+
+
 def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
-    """An emoji on a message, or its end: https://docs.slack.dev/reference/events/reaction_added."""
-    item = event.get("item") or {}
+    """An emoji on a message, or its end: https://docs.slack.dev/reference/events/reaction_added.
+
+    ValueError: it is malformed.
+    """
+    item = part(event, "item")
     if item.get("type") != "message":
         return None
+    check(Reaction, event, "reaction")
     name, at = str(event["reaction"]), str(event["event_ts"])
     sign = (sign_of(name),)
     added = event["type"] == "reaction_added"
     return Incoming(
-        key=f"{CHANNEL}:{where.team}/{item['channel']}:{item['ts']}:{event['type']}:{at}:{event['user']}",
+        key=reaction_key(event, where.team),
         at=where.room(item["channel"]),
         author=where.identity(event["user"]),
         body=Body(),
@@ -148,8 +164,9 @@ def to_reaction(event: Raw, where: Workspace) -> Incoming | None:
 
 
 def _message(event: Raw, where: Workspace) -> Incoming:
+    check(Message, event, "message")
     ts = str(event["ts"])
-    files = tuple(file_of(f, where.team) for f in event.get("files", ()))
+    files = tuple(file_of(f, where.team) for f in event.get("files") or ())
     return Incoming(
         key=f"{CHANNEL}:{where.team}/{event.get('channel')}:{ts}",
         at=where.room(event["channel"]),

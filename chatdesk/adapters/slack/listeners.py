@@ -17,6 +17,7 @@ from chatdesk.adapters.slack import app_home, forms, overviews, render, talks
 from chatdesk.adapters.slack.app_home import AppHome
 from chatdesk.adapters.slack.home import LAST_WORDS, LIFE
 from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
+from chatdesk.adapters.slack.markup import escape
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.agent_console.call import Call, parse_line
@@ -66,7 +67,7 @@ class Listeners:
         app.event("pin_removed")(self.pin_removed)
         for kind in (*(f"{which}_{what}" for which in ("channel", "group") for what in LIFE), *LAST_WORDS):
             app.event(kind)(self.changed)
-        app.action(re.compile(".*"))(self.press)
+        app.action({"type": "block_actions", "action_id": re.compile(".*")})(self.press)  # and no older kind
         app.view(forms.CALLBACK)(self.form)
         app.view_closed(forms.CALLBACK)(self.closed)
         app.view(app_home.FORM)(self.form_of_many)
@@ -79,7 +80,7 @@ class Listeners:
         await self._slack.hear(event)
 
     async def membership(self, event: dict[str, Any]) -> None:
-        await self._slack.refresh_roster(event.get("channel"))
+        await self._slack.refresh_roster(str(event.get("channel")))
 
     async def user_change(self, event: dict[str, Any]) -> None:
         self._slack.members.learn(event["user"])
@@ -127,10 +128,13 @@ class Listeners:
             await ack(response_action="update", view=forms.modal(reply.form, call, place))
             return
         blocks = forms.blocks_of(body)
-        last = blocks.get(TICKET) or next(reversed(blocks.values()))
+        last = blocks.get(TICKET) or next(reversed(blocks.values()), "")
         faults = {blocks.get(name, last): why for name, why in (reply.faults or {}).items()}
         if not reply.ok and not faults and not reply.buttons:  # refused: the form stays with what was typed
             faults = {last: reply.text}
+        if faults and not last:  # a form in which nothing is asked has no place for a fault
+            await ack(response_action="update", view=forms.notice(reply.text))
+            return
         if faults:
             await ack(response_action="errors", errors=faults)
             return
@@ -179,7 +183,7 @@ class Listeners:
         try:
             call = parse_line(body.get("text") or "", by, "slack:slash", home)
         except DeskError as refusal:
-            await ack(text=refusal.sentence)
+            await ack(text=escape(refusal.sentence))
             return
         call = await self._in_their_zone(call)
         reply = await self._desk.run(call)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from chatdesk.adapters.texts import cleaned
 from chatdesk.core.markup import Markup, Span, Style, pieces, styled
 
 Raw = Mapping[str, Any]
@@ -30,6 +31,17 @@ class Reader:
     def __init__(self, team: str, names: Mapping[str, str]) -> None:
         self._team = team
         self._names = names
+        self._kinds: Mapping[str, Callable[[Raw], Markup]] = {
+            "text": self._text,
+            "link": self._link,
+            "user": self._user,
+            "usergroup": self._usergroup,
+            "broadcast": self._broadcast,
+            "channel": self._channel,
+            "emoji": self._emoji,
+            "date": self._date,
+            "color": self._color,
+        }
 
     def read(self, blocks: Iterable[Raw]) -> Markup | None:
         """The text of a person's message; None when its blocks are not such."""
@@ -67,8 +79,7 @@ class Reader:
         return done
 
     def _element(self, element: Raw) -> Markup:
-        read: Callable[[Raw], Markup] = getattr(self, f"_{element.get('type')}", _nothing)
-        made = read(element)
+        made = self._kinds.get(str(element.get("type")), _nothing)(element)
         for style, name in _STYLES.items():
             if (element.get("style") or {}).get(name):
                 made = _over(made, style)
@@ -99,8 +110,8 @@ class Reader:
     def _emoji(self, element: Raw) -> Markup:
         """The sign itself; a team's own emoji has none, and keeps its name."""
         try:
-            return Markup("".join(chr(int(code, 16)) for code in str(element["unicode"]).split("-")))
-        except (KeyError, ValueError):
+            return Markup(cleaned("".join(chr(int(code, 16)) for code in str(element["unicode"]).split("-"))))
+        except (KeyError, ValueError, OverflowError):
             return Markup(f":{element.get('name')}:")
 
     def _date(self, element: Raw) -> Markup:

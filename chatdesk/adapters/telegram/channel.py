@@ -32,6 +32,7 @@ from chatdesk.adapters.telegram import groups, render, uploads
 from chatdesk.adapters.telegram.headcount import Headcount
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, moved, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
+from chatdesk.adapters.texts import all_cleaned
 from chatdesk.conversations import circles
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH, languages
@@ -187,7 +188,7 @@ class TelegramChannel:
             raw = await request.json()
             if not isinstance(raw, dict):
                 raise ValueError("an update is an object")
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             return web.Response(status=400, text=f"not an update: {fault}")
         await self._take(raw)
         return web.Response()
@@ -196,6 +197,7 @@ class TelegramChannel:
         return to_incoming(raw, self._name)
 
     async def _take(self, raw: dict[str, Any]) -> None:
+        raw = all_cleaned(raw)
         with structlog.contextvars.bound_contextvars(update=raw.get("update_id")):
             raw = await self._in_its_group(raw)
             await accept(self._desk, CHANNEL, update_key(raw, self._name), raw, self.translate)

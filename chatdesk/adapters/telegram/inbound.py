@@ -29,17 +29,32 @@ from chatdesk.adapters.telegram import groups
 from chatdesk.adapters.telegram.groups import Hearer
 from chatdesk.adapters.telegram.kinds import files_of, origin_of, words_of
 from chatdesk.adapters.telegram.markup import from_entities
+from chatdesk.adapters.texts import digest
 from chatdesk.conversations.acts import ACTS
 from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "telegram"
 UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")  # asked of Telegram
 NEVER = datetime.fromtimestamp(0, UTC)  # Telegram does not tell when a button was pressed
+MOST_ID = 200  # characters of what the desk calls it by; Telegram's ids are numbers, or words of some twenty signs
+MOST_TEXT = 65_536  # characters: https://core.telegram.org/bots/api#message has 4,096 at most
 LINKED = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
 
 
 def to_incoming(raw: Mapping[str, Any], bot: str) -> Incoming | None:
-    """What a person did, or None for what is none of the desk's business (channels, service messages, others' talk)."""
+    """What a person did, or None for what is none of the desk's business (channels, service messages, others' talk).
+
+    ValueError: it is malformed.
+    """
+    said = _did(raw, bot)
+    if said and max(len(said.key), len(said.message)) > MOST_ID:
+        raise ValueError("not an update as Telegram documents it: an id is too long")
+    if said and len(said.body.text.text) > MOST_TEXT:
+        raise ValueError("not an update as Telegram documents it: a text is too long")
+    return said
+
+
+def _did(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     update = _parsed(raw)
     number, chat = update.update_id, _chat(update)
     if chat is None or chat.type not in (ChatType.PRIVATE, *groups.GROUPS):
@@ -80,7 +95,8 @@ def _parsed(raw: Mapping[str, Any]) -> Update:
 
 def update_key(raw: Mapping[str, Any], bot: str) -> str:
     """A name for an update that may be malformed, to park it under."""
-    return f"{CHANNEL}:{bot}:update:{raw.get('update_id')}"
+    number = raw.get("update_id")
+    return f"{CHANNEL}:{bot}:update:{number if type(number) is int else digest(raw)}"
 
 
 def bot_of(key: str) -> str:

@@ -65,7 +65,7 @@ def from_entities(text: str, entities: Sequence[MessageEntity]) -> Markup:
     spans = []
     for entity in entities:
         style = _FROM_ENTITY.get(entity.type)
-        if style is None:
+        if style is None or entity.offset < 0 or entity.length < 0:
             continue
         start = _points(text, entity.offset)
         end = _points(text, entity.offset + entity.length)

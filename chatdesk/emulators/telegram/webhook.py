@@ -29,7 +29,7 @@ def chat_of(body: dict[str, Any]) -> str:
         if isinstance(thing, dict):
             inner = thing.get("message") if isinstance(thing.get("message"), dict) else {}
             where = thing.get("chat") or (inner or {}).get("chat") or thing.get("from") or thing.get("user") or {}
-            return str(where.get("id", ""))
+            return str(where.get("id", "") if isinstance(where, dict) else where)
     return ""
 
 

@@ -1,0 +1,135 @@
+"""Bolt, and what it is spared: payloads in which it would lose its way before any listener of ours is asked."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from chatdesk.adapters.slack import app_home, forms, shapes
+from chatdesk.adapters.slack.shapes import check, part
+from chatdesk.adapters.texts import all_cleaned
+from chatdesk.settings import Slack, SlackMode
+
+log = structlog.get_logger()
+EVENT = "event_callback"  # what all events come in: https://docs.slack.dev/apis/events-api/#event-type-structure
+UNREADABLE = "The desk could not read that, and nothing was changed. Please close this and try again from the card."
+REFUSAL = "not a request as Slack documents it"
+# What Bolt raises over a body that is no JSON, in no known encoding, or of another shape than it takes for granted.
+FAULTS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+EVENTS: Mapping[str, type[shapes.Shape]] = {
+    "user_change": shapes.ChangeOfUser,
+    "app_home_opened": shapes.OpeningOfHome,
+}
+Keep = Callable[[dict[str, Any], str], Awaitable[None]]
+Aside = Callable[[Coroutine[Any, Any, Any]], None]
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+def shape_of(payload: Mapping[str, Any]) -> type[shapes.Shape]:
+    """Which shape a payload has to have: what the listeners read of it, or what Bolt does where none listens."""
+    view = part(payload, "view")
+    match payload.get("type"), view.get("callback_id"):
+        case "event_callback", _:
+            return EVENTS.get(str(part(payload, "event").get("type")), shapes.Envelope)
+        case "block_actions", forms.CALLBACK:
+            return shapes.Change
+        case "block_actions", _:
+            return shapes.PressAtHome if app_home.is_home(payload) else shapes.Press
+        case "view_submission", forms.CALLBACK:
+            return shapes.Submission
+        case "view_submission", app_home.FORM:
+            return shapes.SubmissionForMany
+        case "view_closed", forms.CALLBACK:
+            return shapes.Closing
+        case "message_action", _:
+            return shapes.Shortcut
+        case None, _ if "command" in payload:
+            return shapes.Slash
+        case _:
+            return shapes.Anything
+
+
+class Gate(AsyncMiddleware):
+    """An event that cannot be read is parked; who waits for something else is told. Its signature is right.
+
+    A middleware of Bolt's own kind: for a function Bolt itself would look into the body first.
+    """
+
+    def __init__(self, keep: Keep, aside: Aside) -> None:
+        self._keep = keep
+        self._aside = aside
+
+    async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse | None:
+        body = req.body
+        clean = all_cleaned(body)
+        body.clear()
+        body.update(clean)
+        try:
+            check(shape_of(body), body, "payload")
+        except ValueError as fault:
+            log.error("slack.not_read", why=str(fault))
+            if body.get("type") == EVENT:
+                await self._keep(body, f"ValueError: {fault}")
+                return BoltResponse(status=200)
+            url = body.get("response_url")
+            if isinstance(url, str) and url.startswith("http") and "command" not in body:
+                respond = AsyncRespond(response_url=url)
+                self._aside(respond(UNREADABLE, response_type="ephemeral", replace_original=False))
+            return refusal(body)
+        await next()
+        return None
+
+
+def bolt(client: AsyncWebClient, settings: Slack, logger: logging.Logger, keep: Keep, aside: Aside) -> AsyncApp:
+    """`keep`: parks an event that cannot be read, with the reason; `aside`: does what nothing depends on."""
+
+    secret = settings.signing_secret
+    app = AsyncApp(
+        client=client,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=settings.mode is SlackMode.HTTP,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,  # the deletion of a card would count as the bot's own doing
+        raise_error_for_unhandled_request=True,
+        before_authorize=Gate(keep, aside),
+        logger=logger,
+    )
+    app.error(_not_done)
+    return app
+
+
+def refusal(payload: Mapping[str, Any]) -> BoltResponse:
+    """The answer to something unreadable that a person waits for, where Slack shows them the answer."""
+    if payload.get("type") == "view_submission":
+        shown = {"response_action": "update", "view": forms.notice(UNREADABLE)}
+        return BoltResponse(status=200, body=json.dumps(shown), headers={"content-type": "application/json"})
+    return BoltResponse(status=200, body=UNREADABLE if "command" in payload else "")
+
+
+async def _not_done(error: Exception) -> BoltResponse:
+    """What nobody here listens to is none of the desk's business, and not to be delivered again; what failed is."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200)
+    log.error("slack.listener_failed", exc_info=error)
+    return BoltResponse(status=500)
+
+
+async def answer(app: AsyncApp, request: web.Request) -> web.Response:
+    try:
+        asked = await to_bolt_request(request)
+    except FAULTS as fault:  # Bolt looks into it before it looks at its signature
+        log.warning("slack.not_read", why=type(fault).__name__)
+        return web.Response(status=400, text=REFUSAL)
+    return await to_aiohttp_response(await app.async_dispatch(asked))
