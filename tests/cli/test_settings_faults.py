@@ -99,7 +99,7 @@ WRONG = [
     ("GROUP__REOPEN_DAYS", "0", "must be 1 or more"),
     ("GROUP__LEASE__REMIND_AFTER", "soon", NO_LENGTH),
     ("GROUP__LEASE__RETURN_AFTER", "0h", NO_LENGTH),
-    ("GROUP__FLOOD", "0", "must be 1 or more"),
+    ("GROUP__FLOOD", "-1", "must be 0 or more"),
     ("GROUP__MUTE_MINUTES", "1441", "must be 1440 or less"),
     ("GROUP__DAY_OPENS", "8:30", "must be a time of day from 00:00 to 23:59, with two digits each"),
     ("GROUP__TIME_ZONE", "Europe/Warsow", "is no time zone of the IANA's list (did you mean Europe/Warsaw?)"),

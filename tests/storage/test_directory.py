@@ -40,7 +40,13 @@ async def test_what_a_group_leaves_behind(database: Database) -> None:
         for number, state in ((1, "new"), (2, "solved"), (3, "verified"), (4, "closed")):
             ticket = {
                 **{"number": number, "area_id": "default", "group_id": "support", "conversation_id": where},
-                **{"person_id": who, "origin_channel": "telegram", "origin_room": "main/1", "opened_at": NOW},
+                **{
+                    "person_id": who,
+                    "origin_channel": "telegram",
+                    "origin_room": "main/1",
+                    "opened_at": NOW,
+                    "turn_since": NOW,
+                },
                 **{"changed_at": NOW, "title": "x", "state": state, "is_open": number == 1, "priority": "low"},
                 **{"turn": "desk", "told_who": False, "seq": 1},
             }

@@ -44,7 +44,13 @@ async def a_ticket_of(c: AsyncConnection, number: int, person: int, account: str
     made = insert(conversations).values(**place, **chat, fresh=False, seq=0).returning(conversations.c.id)
     conversation = (await c.execute(made)).scalar_one()
     row = {"number": number, "conversation_id": conversation, "person_id": person, "title": "", "state": "new"}
-    row |= {"origin_channel": "telegram", "origin_room": chat["room"], "opened_at": NOW, "changed_at": NOW}
+    row |= {
+        "origin_channel": "telegram",
+        "origin_room": chat["room"],
+        "opened_at": NOW,
+        "changed_at": NOW,
+        "turn_since": NOW,
+    }
     row |= {"is_open": True, "priority": "low", "turn": "desk", "told_who": False, "seq": 0}
     await c.execute(insert(tickets).values(**place, **row))
 
