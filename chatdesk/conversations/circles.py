@@ -68,9 +68,13 @@ def _heard(case: Case, said: Incoming) -> Sequence[Event]:
 
 
 def _unquoted(case: Case, said: Incoming) -> Incoming:
-    """An answer to the bot's own words is how one calls it there: it quotes nothing."""
+    """An answer to the bot's own words is how one calls it there: it quotes nothing.
+
+    Neither does one to a message so new that its id has not come back to us: whoever reads on has just read it.
+    """
     about = case.about or ""
     own = about.startswith("status:") or f":{SLICE}:" in about or about.endswith(":asked")
+    own = own or (said.answers_us and case.about is None)
     return replace(said, body=replace(said.body, quote="")) if own else said
 
 

@@ -126,6 +126,7 @@ class Incoming:
     signs_off: tuple[str, ...] = ()  # those it takes back
     called: str = ""  # the name of the emoji, where the channel has names for them
     part_of: str = ""  # key of the message that this is a part of: of an album
+    answers_us: bool = False  # in a circle: it answers a message that the desk sent
     circle: Circle | None = None  # where several people speak and read; it was meant for the desk all the same
     gathered: int = 0  # of how many messages it was made, which came too fast
     moved_to: str = ""  # the room that the circle is in from now on

@@ -171,19 +171,22 @@ def test_who_pressed_a_button_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "quote"),
+    ("about", "ours", "quote"),
     [
-        ("status:42", ""),
-        ("t42:7:conversations:0", ""),
-        ("c7:4:conversations:0", ""),
-        ("t42:5:asked", ""),
-        ("slack:T1/C1:9.1", "Which one?"),
-        ("t42:5", "Which one?"),
-        (None, "Which one?"),
+        ("status:42", True, ""),
+        ("t42:7:conversations:0", True, ""),
+        ("c7:4:conversations:0", True, ""),
+        ("t42:5:asked", True, ""),
+        (None, True, ""),  # so new that its id has not come back
+        ("slack:T1/C1:9.1", True, "Which one?"),
+        ("t42:5", True, "Which one?"),
+        (None, False, "Which one?"),  # of somebody in the circle
     ],
 )
-def test_an_answer_to_the_bots_own_words_quotes_nothing(about: str | None, quote: str) -> None:
-    said = there(replace(an_incoming("The left one"), body=replace(plain("The left one"), quote="Which one?")))
+def test_an_answer_to_the_bots_own_words_quotes_nothing(about: str | None, ours: bool, quote: str) -> None:
+    said = there(
+        replace(an_incoming("The left one"), body=replace(plain("The left one"), quote="Which one?")), answers_us=ours
+    )
     *_, event = decided(in_lab(a_ticket(), about=about), said)
     assert isinstance(event, ev.CustomerSaid)
     assert event.body.quote == quote

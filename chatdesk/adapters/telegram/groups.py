@@ -80,11 +80,16 @@ def is_meant(message: Message, hearer: Hearer, commands: Collection[str]) -> boo
     command, _, name = first.partition("@")
     if command.startswith("/") and name and name.lower() != hearer.username.lower():
         return False
-    answered = message.reply_to_message
-    if answered and answered.from_user and answered.from_user.id == hearer.id:
+    if answers(message, hearer):
         return True
     known = command.startswith("/") and (bool(name) or command[1:].lower() in commands)
     return known or any(_names(text, entity, hearer) for entity in entities)
+
+
+def answers(message: Message, hearer: Hearer) -> bool:
+    """Whether it is an answer to a message of the bot's."""
+    answered = message.reply_to_message
+    return bool(answered and answered.from_user and answered.from_user.id == hearer.id)
 
 
 def _words(message: Message) -> tuple[str, list[MessageEntity]]:

@@ -133,6 +133,7 @@ def _from_message(update_id: int, message: Message, bot: str, hearer: Hearer | N
         act=act,
         about=groups.native(message.chat.id, answered.message_id) if answered else None,
         part_of=f"{CHANNEL}:{room}:album:{message.media_group_id}" if message.media_group_id else "",
+        answers_us=hearer is not None and groups.answers(message, hearer),
     )
 
 
