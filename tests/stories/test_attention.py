@@ -171,7 +171,7 @@ async def test_the_day_opens_with_what_came_in(mode: Mode, new_database: NewData
         await piotr.card("#1 ·")
         await stage.turn(days=4)
         line = await piotr.sees_line("What came in since")
-        assert "New (1 unclaimed) 1: #1 I cannot log in" in line["text"]
+        assert line["text"].endswith("New (1 unclaimed) 1: #1")
         assert len(links_in(line)) == 1
         await board_shows(stage, "Overdue: #1")
         await stage.turn(days=4)
