@@ -55,10 +55,11 @@ def is_overdue(ticket: Ticket, now: datetime) -> bool:
     return ticket.turn is Turn.DESK and working_days_later(ticket.turn_since, LATE_AFTER) < now
 
 
-def ways_to(tickets: Sequence[Ticket], most: int) -> Markup:
+def ways_to(tickets: Sequence[Ticket], most: int, titled: bool = True) -> Markup:
     """The first of them by number and title, each leading to its card; how many more there are."""
     text = Markup("")
     for n, ticket in enumerate(tickets[:most]):
         number = styled(f"#{ticket.number}", Style.MESSAGE, ticket.card)
-        text = text + (DOT if n else "") + number + f" {shorten(ticket.title, TITLE_LENGTH)}"
+        title = f" {shorten(ticket.title, TITLE_LENGTH)}" if titled else ""
+        text = text + (DOT if n else "") + number + title
     return text + f"{DOT}and {len(tickets) - most} more" if len(tickets) > most else text

@@ -12,7 +12,7 @@ from chatdesk.conversations.timers import SATURDAY
 from chatdesk.core.markup import Markup, bold
 from chatdesk.core.messages import Body, Outgoing
 
-MOST_LISTED = 5
+MOST_LISTED = 20
 
 
 def opened(opens: DayOpens, now: datetime) -> datetime:
@@ -47,4 +47,5 @@ def _named(new: Sequence[Ticket]) -> str:
 
 
 def _counted(name: str, tickets: Sequence[Ticket]) -> Markup:
-    return Markup(f"\n{name} {len(tickets)}: ") + ways_to(tickets, MOST_LISTED) if tickets else Markup("")
+    """Without titles, which are users' words: nobody takes this line back when those are removed."""
+    return Markup(f"\n{name} {len(tickets)}: ") + ways_to(tickets, MOST_LISTED, titled=False) if tickets else Markup("")

@@ -17,6 +17,7 @@ from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.card import card
+from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.core.errors import NotNow
@@ -135,7 +136,7 @@ async def _place(c: AsyncConnection, chat: Row[Any]) -> None:
         (outbox, ("key", "content")),
         (events, ("content",)),
         (timers, ("key", "name")),
-        (tickets, ("last_said", "last_reply", "solution", "held")),
+        (tickets, ("last_said", "last_reply", "solution", "held", "called")),
     ):
         for column in columns:
             await _replace(c, table, column, old, new)
@@ -203,6 +204,8 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
     for case in cases:
         area, shown = case.group.area, await _shown(unit.c, case.subject.number)
         said.append(Said(card(case), area))
+        if case.subject.called:
+            said.append(Said(calls_no_more(case), area))
         said += [
             Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=case.subject.number), area)
             for key in shown

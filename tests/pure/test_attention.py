@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import plain
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.trunk import TRUNK
-from tests.builders import HOME, INGRID, NOW, PIOTR, a_case, a_solved_ticket, a_ticket
+from chatdesk.people.people import Away
+from tests.builders import HOME, INGRID, NOW, PIOTR, a_case, a_roster, a_solved_ticket, a_ticket
 
 EARLIER = NOW - timedelta(hours=1)
 KEY = "telegram:main/1001:6"
@@ -70,6 +72,15 @@ def test_what_ends_the_call(event: Event, ends: bool) -> None:
     assert done.case.subject.called == (None if ends else LINE)
 
 
+def test_an_owner_who_is_away_is_not_there() -> None:
+    gone = replace(PIOTR, away=Away(EARLIER))
+    for roster, calls in ((a_roster(gone), True), (a_roster(replace(gone, away=Away(EARLIER, NOW))), False)):
+        case = a_case(MINE, roster=roster)
+        said = [str(o.body) for o in settle(case, [SAID], [TRUNK]).outgoing if o.to == HOME]
+        assert len(said) == calls
+        assert all("#42 (Piotr Zieliński is away): It says 403" in words for words in said)
+
+
 def test_a_call_is_ended_once_however_much_happens() -> None:
     reply = ev.AgentSaid("slack:T1/C1:9.1", 11, body=plain("Try again"), author=PIOTR.identity)
     done = settled(a_ticket(opened=EARLIER, called=LINE), ev.Claimed(11), ev.CustomerTold(11), reply)
@@ -91,6 +102,9 @@ def test_the_call_of_another_ticket_stays_when_a_new_one_opens() -> None:
         (None, ev.Assigned(INGRID.person, PIOTR.person), True),
         (PIOTR.person, ev.Assigned(INGRID.person, PIOTR.person), False),
         (None, ev.Assigned(INGRID.person, 99), False),
+        (None, ev.HandedOver(INGRID.person, PIOTR.person), True),
+        (PIOTR.person, ev.HandedOver(INGRID.person, PIOTR.person), False),
+        (None, ev.HandedOver(INGRID.person), False),
         (None, ev.PrioritySet(11, "low", "high"), False),
     ],
 )

@@ -328,6 +328,20 @@ async def test_an_erased_person_leaves_numbers_states_and_times(stage: Stage, tm
     assert (code, said) == (2, "This person is an agent: take them out of the group's channel first.\n")
 
 
+async def test_who_is_erased_calls_for_nobody(stage: Stage, tmp_path: Path) -> None:
+    anna, piotr = stage.customer(ANNA), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.says("I am Anna Keller of Greendale")
+    await piotr.sees_line("Anna Keller wrote on #1: I am Anna Keller of Greendale")
+    await stage.is_quiet()
+    code, said = await chatdesk(environment(stage.settings), tmp_path, "person", "erase", "1", "--yes")
+    assert code == 0, said
+    await piotr.sees_no_line()
+    found = await everything(stage)
+    assert not [word for word in ("Greendale", "main/1001") if word in found]
+
+
 @in_both
 async def test_closed_tickets_lose_their_words_in_time(mode: Mode, new_database: NewDatabase) -> None:
     async with open_stage(mode, await new_database(mode.database), start=False) as stage:
