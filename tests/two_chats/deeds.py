@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from itertools import product
 from typing import Any
 
@@ -42,6 +42,34 @@ def after(world: World, done: Done) -> World:
     """The world after one deed, whatever happens at once with it."""
     new = copy.deepcopy(world)
     DEEDS[done.name].does(new, **done.what)
+    return new
+
+
+def outcomes(world: World, done: Done) -> Iterator[World]:
+    """The worlds that may be afterwards: of deeds at once either may have come first."""
+    yield reduce(after, (done, *done.at_once), world)
+    if done.at_once:
+        yield reduce(after, (*done.at_once, done), world)
+    for block, others in _and_others(done):
+        if block.name == "block":
+            yield _blocked_unheard(world, block, reduce(after, others, world))
+
+
+def _and_others(done: Done) -> Iterator[tuple[Done, list[Done]]]:
+    both = [done, *done.at_once]
+    return ((each, [d for d in both if d is not each]) for each in both if done.at_once)
+
+
+def _blocked_unheard(before: World, block: Done, sent: World) -> World:
+    """Telegram refuses what was on its way while the desk had not yet heard of the block: it is kept."""
+    new = after(sent, block)
+    user = new.users[block.what["who"]]
+    for label in [label for label in user.heard if label not in before.users[user.id].heard]:
+        message = new.said[label]
+        user.heard.remove(label)
+        message.fate = Fate.KEPT
+        ticket = new.tickets[message.ticket or ""]
+        ticket.asked = ticket.asked and ticket.solution != label
     return new
 
 
@@ -137,8 +165,13 @@ def _unmarked_replies(world: World) -> Iterator[Choice]:
 
 
 def _unmarked(world: World) -> Iterator[Choice]:
-    shown = [m for m in world.said.values() if m.fate is Fate.SHOWN and not m.joins and not m.mark]
+    shown = [m for m in world.said.values() if m.fate is Fate.SHOWN and _is_told_apart(m)]
     return ({"who": a, "label": m.label} for a, m in product(AGENTS, shown) if not world.users[int(m.by)].blocked)
+
+
+def _is_told_apart(message: Said) -> bool:
+    alike = message.joins or message.text in (by_users.GREETING, by_users.THANKS)
+    return not alike and not message.mark
 
 
 def _anybody(world: World) -> Iterator[Choice]:

@@ -11,7 +11,7 @@ from typing import Any
 from tests.stage import CHANNEL, PIOTR, Stage, said, words_of
 from tests.two_chats.by_users import GREETING, THANKS
 from tests.two_chats.deeds import SIGNS
-from tests.two_chats.world import AGENTS, GROUP, USERS, Fate, Said, Ticket, World
+from tests.two_chats.world import AGENTS, USERS, Fate, Said, Ticket, World
 
 TOKEN = re.compile(rf"\b[ua]\d+[wxy]\d?(?:\.txt)?\b|^{GREETING}$|^{THANKS}$", re.MULTILINE)
 MARKS = {
@@ -50,7 +50,7 @@ class Seen:
 
 async def look(stage: Stage) -> Seen:
     channel = await stage.control.get("slack/channel", channel=CHANNEL, user=PIOTR)
-    cards = [m for m in channel["messages"] if m["bot"] and not m["deleted"]]
+    cards = [m for m in channel["messages"] if m["bot"] and not m["deleted"] and "*State*" in words_of(m)]
     return Seen(
         {id: await stage.customer(id).messages() for id in USERS},
         {int(found[1]): c for c in cards if (found := re.search(r"#(\d+) ·", words_of(c)))},
@@ -197,7 +197,7 @@ def _card(world: World, ticket: Ticket, card: dict[str, Any], called: dict[str, 
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     what = f"on the card of {ticket.name}"
     yield from _differs(f"State {what}", f"{ticket.state}{qualifier}", facts.get("State"))
-    yield from _differs(f"Turn {what}", _turn(ticket), facts.get("Turn"))
+    yield from _differs(f"Turn {what}", _turn(ticket), facts.get("Turn", "").split(" since ")[0])
     assignee = f"<@{ticket.assignee}>" if ticket.assignee else "nobody yet"
     yield from _differs(f"Assignee {what}", assignee, facts.get("Assignee", "").strip())
     yield from _differs(f"From {what}", f"{USERS[ticket.user]} in Telegram", facts.get("From"))
@@ -209,9 +209,7 @@ def _card(world: World, ticket: Ticket, card: dict[str, Any], called: dict[str, 
 def _turn(ticket: Ticket) -> str:
     if not ticket.is_open:
         return "nobody's"
-    if ticket.turn == "user":
-        return USERS[ticket.user]
-    return AGENTS[ticket.assignee] if ticket.assignee else GROUP
+    return "theirs" if ticket.turn == "user" else "ours"
 
 
 # -- the books ------------------------------------------------------------------------------------------------------

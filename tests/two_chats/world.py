@@ -10,7 +10,6 @@ from tests.stage import ANNA, INGRID, MAREK, PIOTR
 
 USERS = {ANNA: "Anna Keller", MAREK: "Marek Nowak"}
 AGENTS = {PIOTR: "Piotr Zieliński", INGRID: "Ingrid Solberg"}
-GROUP = "Support"
 
 
 class Fate(StrEnum):
