@@ -30,11 +30,13 @@ STEPS = 30
 # What is seldom possible is done more often when it is.
 OFTEN = {
     **dict.fromkeys(("answer_reopen", "answer_new", "answer_thanks"), 40),
-    **dict.fromkeys(("choose", "write_after_an_end"), 12),
-    **dict.fromkeys(("undo", "keep", "send", "say_solved", "say_not_solved", "unblock", "claim"), 4),
+    **dict.fromkeys(("choose", "write_after_an_end"), 18),
+    **dict.fromkeys(("undo", "say_solved", "say_not_solved", "unblock", "reopen"), 8),
+    **dict.fromkeys(("keep", "send", "claim", "edit_into_note"), 4),
     **dict.fromkeys(
-        ("react", "react_on_reply", "edit", "edit_agents", "resolve", "reopen", "write", "end", "release"), 2
+        ("react", "react_on_reply", "react_on_copy", "delete", "edit", "edit_agents", "mention", "quote", "greet"), 2
     ),
+    **dict.fromkeys(("resolve", "resolve_by_command", "write", "end", "release", "take_over", "reply_with_album"), 2),
 }
 AT_ONCE = "at_once"  # two people do something in the same moment: both sides, two users, or two agents
 LEAST = 50  # times that every rule is played in `make soak`
