@@ -185,6 +185,7 @@ class Outgoing:
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     standing: bool = False
+    anew: bool = False  # it is said again, since it was deleted on the service's side
     edits: bool = False  # the message that was sent under this key is changed
     marks: str | None = None
     mark: str = ""  # one of core.messages.Mark, or an emoji of a person's
@@ -207,6 +208,8 @@ class Outgoing:
         stands there is changed without waiting for its thread."""
         if self.edits and self.standing:
             return f"edit:{self.key}"
+        if self.anew:  # what waits in its thread waits for it
+            return f"anew:{self.key}"
         if self.marks or self.private_to:
             return f"mark:{self.key}"
         if self.to.thread or (self.standing and self.key.startswith(("card:", "board:"))):

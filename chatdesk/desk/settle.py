@@ -58,7 +58,7 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
     case = _with_earlier(case) if done else case
     shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
-        shown = [card(case), *(out for out in shown if out.card is None)]
+        shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
     latest = {out.key: out for out in shown}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 

@@ -168,7 +168,10 @@ class Payloads:
                     "tab": "home",
                     "event_ts": self._ts(),
                 },
-                {"type": "channel_archive", "channel": self.channel(), "user": self.user(), "event_ts": self._ts()},
+                # Of the desk's own channel this would be believed, and rightly: nobody could be served there.
+                {"type": "channel_archive", "channel": "C0ELSEWHERE", "user": self.user(), "event_ts": self._ts()},
+                {"type": "group_rename", "channel": {"id": self.channel(), "name": "x", "created": 1}},
+                {"type": "pin_removed", "channel_id": self.channel(), "item": {"type": "message"}, "has_pins": False},
                 {"type": "file_shared", "file_id": "F1", "user_id": self.user(), "channel_id": self.channel()},
                 {
                     "type": "app_mention",

@@ -135,6 +135,16 @@ async def test_a_server_that_is_away_is_an_outage_and_a_wrong_row_is_none(databa
     assert not is_outage(ValueError())
 
 
+@pytest.mark.parametrize("value", ["half of a pair: \ud800", 2**70])
+async def test_a_value_that_the_database_cannot_take_is_no_outage(database: Database, value: str | int) -> None:
+    """asyncpg calls it an error of its interface, as it calls a lost connection; it would be tried for ever."""
+    column = "key" if isinstance(value, str) else "ticket"
+    with pytest.raises(Exception) as wrong:  # noqa: PT011 - each driver has its own
+        async with database.begin() as c:
+            await c.execute(text(f"SELECT * FROM timers WHERE {column} = :value"), {"value": value})
+    assert not is_outage(wrong.value)
+
+
 @pytest.mark.parametrize(
     ("url", "meant"),
     [

@@ -7,8 +7,10 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Address, Outgoing, plain
@@ -20,7 +22,7 @@ from chatdesk.desk.relay import MOST_IN_FLIGHT
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import migrate
 from chatdesk.storage.rows import inserted, write
-from chatdesk.storage.schema import areas
+from chatdesk.storage.schema import areas, links
 from tests.builders import HOME
 from tests.conftest import NewDatabase
 from tests.storage.office import Office, Recorder, card, native, said, under
@@ -134,6 +136,21 @@ async def test_a_card_is_posted_once_then_edited_and_its_thread_comes_below_it(
         ("card:42", where, None),
         ("t2", None, where),
     ]
+
+
+async def test_a_lost_card_is_posted_anew_before_what_waits_in_its_thread(office: Office, channel: Recorder) -> None:
+    """It was deleted while something for its thread was on its way: that waits for the new one, not the other way."""
+    async with office.delivering():
+        await office.says(card(42))
+        await office.has_sent_all()
+    async with office.database.begin() as c:
+        await c.execute(update(links).where(links.c.key == "card:42").values(key="card:42:was:x", native="x"))
+    office.relay.forget()
+    async with office.delivering():
+        await office.says(under(42, "t1"), under(42, "t2"))
+        await office.says(replace(card(42), anew=True))
+        await office.has_sent_all()
+    assert channel.arrived == ["card:42", "card:42", "t1", "t2"]
 
 
 async def test_what_no_channel_here_delivers_waits_and_holds_up_nothing(office: Office, channel: Recorder) -> None:

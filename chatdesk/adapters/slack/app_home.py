@@ -39,6 +39,7 @@ EVERY = 3.0  # seconds between two looks for what has changed
 OPEN_FOR = 1800.0  # seconds that a Home is taken to be open
 MOST_OPEN = 500  # people; whose Home was opened first is forgotten
 PER_MINUTE = 95  # views.publish is in tier 4: https://docs.slack.dev/apis/web-api/rate-limits
+NO_ONE = ("user_not_found", "not_enabled")  # https://docs.slack.dev/reference/methods/views.publish
 NOT_FOR_MANY = "That cannot be done to several tickets at once."
 FORM = "many"  # callback_id of the form about several tickets
 Raw = Mapping[str, Any]
@@ -226,7 +227,10 @@ class AppHome:
             viewer.shown = drawn
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.home_not_published", user=viewer.user, why=str(fault))
-            self._wanted.set()
+            if isinstance(fault, SlackApiError) and fault.response.get("error") in NO_ONE:
+                self._viewers.pop(viewer.user, None)
+            else:
+                self._wanted.set()
 
     async def _pause(self) -> None:
         """Until Slack's limits allow another one."""

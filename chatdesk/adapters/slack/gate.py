@@ -18,6 +18,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import app_home, forms, shapes
+from chatdesk.adapters.slack.home import LAST_WORDS, LIFE
 from chatdesk.adapters.slack.shapes import check, part
 from chatdesk.adapters.texts import all_cleaned
 from chatdesk.settings import Slack, SlackMode
@@ -31,6 +32,8 @@ FAULTS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 EVENTS: Mapping[str, type[shapes.Shape]] = {
     "user_change": shapes.ChangeOfUser,
     "app_home_opened": shapes.OpeningOfHome,
+    **{f"{which}_{what}": shapes.ChangeOfChannel for which in ("channel", "group") for what in LIFE},
+    **dict.fromkeys(LAST_WORDS, shapes.EndOfInstallation),
 }
 Keep = Callable[[dict[str, Any], str], Awaitable[None]]
 Aside = Callable[[Coroutine[Any, Any, Any]], None]

@@ -67,10 +67,11 @@ def lost(event: Raw) -> str | None:
     One that has replies stays as a tombstone, and arrives as a change
     (https://docs.slack.dev/reference/events/message/message_deleted).
     """
-    before, now = event.get("previous_message") or {}, event.get("message") or {}
+    before, now = part(event, "previous_message"), part(event, "message")
     gone = event.get("subtype") == "message_deleted" or now.get("subtype") == "tombstone"
     is_root = before.get("thread_ts") in (None, before.get("ts"))
-    return str(before["ts"]) if gone and before.get("bot_id") and is_root else None
+    ts = str(before.get("ts"))
+    return ts if gone and before.get("bot_id") and is_root and seconds_of(ts) else None
 
 
 def is_ours(event: Raw) -> bool:

@@ -330,6 +330,26 @@ class Opened(Event):
     tab: Text = None
 
 
+class Life(Event):
+    """https://docs.slack.dev/reference/events/channel_archive and its kin"""
+
+    channel: Id | Room
+
+
+class ChangeOfChannel(Shape):
+    event: Life
+
+
+class Revoked(Event):
+    """https://docs.slack.dev/reference/events/tokens_revoked"""
+
+    tokens: dict[str, Any] | None = None
+
+
+class EndOfInstallation(Shape):
+    event: Revoked
+
+
 class OpeningOfHome(Shape):
     event: Opened
 
