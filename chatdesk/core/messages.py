@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chatdesk.core.markup import Markup
+from chatdesk.core.markup import Markup, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,21 @@ class Address:
     thread: str | None = None  # a message key of ours ("card:42"), never a native id
 
 
+MOST_NAME = 130  # characters; Telegram: a first and a last name of 64 each
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """An account of a person on a channel, as the channel tells of it."""
 
     channel: str
     account: str  # Telegram: the user's number; Slack: `<team>/<user>`
-    name: str = ""
+    name: str = ""  # of at most `MOST_NAME` characters: services that allow more have not been met
     language: str | None = None  # the channel's own hint (BCP 47)
+
+    def __post_init__(self) -> None:
+        if len(self.name) > MOST_NAME:
+            object.__setattr__(self, "name", shorten(self.name, MOST_NAME))
 
 
 @dataclass(frozen=True, slots=True)

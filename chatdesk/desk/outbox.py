@@ -68,6 +68,13 @@ _BUSY = Statement(
 _COMING = Statement(
     select(outbox.c.key, outbox.c.id).where(outbox.c.pending, outbox.c.key.in_(bindparam("keys", expanding=True)))
 )
+_FAILED = Statement(
+    select(outbox.c.key).where(
+        outbox.c.ticket.in_(bindparam("tickets", expanding=True)),
+        outbox.c.key.in_(bindparam("keys", expanding=True)),
+        outbox.c.state == str(State.FAILED),
+    )
+)
 _CLAIM = Statement(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -194,6 +201,11 @@ async def busy(c: AsyncConnection, lanes: Collection[str], done: Collection[int]
 async def coming(c: AsyncConnection, keys: Collection[str], apart_from: Collection[int]) -> set[str]:
     """Those of the keys under which something is still to be sent, apart from these rows."""
     return {r.key for r in await _COMING.rows(c, keys=list(keys)) if r.id not in apart_from}
+
+
+async def failed(c: AsyncConnection, keys: Collection[str], tickets: Collection[int]) -> set[str]:
+    """Those of the keys, on these tickets, of which an attempt has failed for good."""
+    return {r.key for r in await _FAILED.rows(c, keys=list(keys), tickets=list(tickets))}
 
 
 async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> None:

@@ -20,6 +20,7 @@ from chatdesk.storage.schema import parked
 
 log = structlog.get_logger()
 TRIES = 3
+MOST_WHY = 1000  # characters
 MOST_KEY = 500  # characters: those of a malformed input may be any, and a database indexes only short ones
 Raw = Mapping[str, Any]
 Translate = Callable[[Raw], Incoming | None]
@@ -51,15 +52,17 @@ async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Transl
             if is_outage(fault):
                 raise
             why = f"{type(fault).__name__}: {fault}"
-            log.exception("input.failed", channel=channel, key=key, attempt=attempt)
+            last = attempt == TRIES
+            log.warning("input.failed", channel=channel, key=key, attempt=attempt, why=why[:MOST_WHY], exc_info=last)
     await park(desk, channel, key, raw, why)
     return True
 
 
 async def park(desk: Desk, channel: str, key: str, raw: Raw, why: str) -> None:
     key = key if len(key) <= MOST_KEY else sha256(key.encode()).hexdigest()
+    why = why[:MOST_WHY]
     log.error("input.parked", channel=channel, key=key, why=why)
-    row = {"channel": channel, "key": key, "raw": json.dumps(raw), "why": why[:1000], "tries": TRIES}
+    row = {"channel": channel, "key": key, "raw": json.dumps(raw), "why": why, "tries": TRIES}
     async with desk.database.begin() as c:
         await insert_once(c, parked, [{**row, "at": desk.clock.now()}], returning="id")
 
@@ -83,7 +86,7 @@ async def retry(desk: Desk, one: Parked, translate: Translate) -> str | None:
         if why is None:
             await c.execute(delete(parked).where(which))
         else:
-            await c.execute(update(parked).where(which).values(tries=parked.c.tries + 1, why=why[:1000]))
+            await c.execute(update(parked).where(which).values(tries=parked.c.tries + 1, why=why[:MOST_WHY]))
     return why
 
 

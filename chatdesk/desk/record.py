@@ -34,6 +34,7 @@ _AGENT_SIDE = {
     ev.AudienceAsked: ("undecided", Delivery.HELD),
     ev.Resolved: ("public", Delivery.QUEUED),
 }
+UNREACHED = "the user cannot be reached where they wrote; it leaves when that has changed."
 
 
 def messages_of(work: Work, settled: Settled) -> Sequence[Message]:
@@ -134,7 +135,8 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
     copies = Copies().after(event.key, settled.outgoing)
     row = (event.key, happened.ticket, happened.seq, audience, side, account, name, body, state)
     again = event.key not in (heard, f"t{happened.ticket}:{happened.seq}")
-    return Message(*row, copies=copies, again=again)
+    why = UNREACHED if state is Delivery.BLOCKED else ""
+    return Message(*row, why=why, copies=copies, again=again)
 
 
 def _unspoken(said: Incoming, settled: Settled) -> Message:

@@ -186,13 +186,18 @@ class Relay:
 
     async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
-        old = self._clock.now() - ORPHANED_AFTER
-        stuck = [row for row in stuck if row.created < old]
         if not stuck:
             return
+        old = self._clock.now() - ORPHANED_AFTER
         missing = [{key for key in needed(row.out) if key not in natives} for row in stuck]
-        coming = await outbox.coming(c, set[str]().union(*missing), apart_from={row.id for row in stuck})
-        orphans = [row for row, keys in zip(stuck, missing, strict=True) if keys - coming]
+        keys = set[str]().union(*missing)
+        lost = await outbox.failed(c, keys, {row.out.ticket for row in stuck if row.out.ticket})
+        coming = await outbox.coming(c, keys, apart_from={row.id for row in stuck})
+        orphans = [
+            row
+            for row, keys in zip(stuck, missing, strict=True)
+            if (keys if row.created < old else keys & lost) - coming
+        ]
         await write(c, *self.noted([Result(row, State.FAILED, why=ORPHAN) for row in orphans]))
 
     # -- hand over --------------------------------------------------------------------------------------------

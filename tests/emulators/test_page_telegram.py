@@ -28,6 +28,12 @@ async def write(page: Page, words: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def say(page: Page, words: str) -> None:
+    """Write words, and wait until Telegram has them."""
+    await write(page, words)
+    await expect(chat(page).locator(".tg-row", has_text=words).last).to_be_visible()
+
+
 async def attach(page: Page, what: str) -> None:
     await page.locator("#user").get_by_role("button", name="Attach").click()
     await page.get_by_role("menuitem", name=re.compile(f"^{what}")).click()
@@ -167,7 +173,7 @@ async def test_edit_quote_and_delete(world: World, browser: Browser) -> None:
 async def test_reactions_are_put_and_taken_back(world: World, browser: Browser) -> None:
     await world.telegram("getUpdates", timeout=0, allowed_updates=["message", "message_reaction"])
     async with looking(browser, world.playground.url) as page:
-        await write(page, "Hello")
+        await say(page, "Hello")
         await world.telegram("sendMessage", chat_id=ANNA, text="It is mended.")
         await choose(page, "It is mended.", "🎉")
         pill = chat(page).get_by_role("button", name="🎉, 1")
@@ -180,7 +186,7 @@ async def test_reactions_are_put_and_taken_back(world: World, browser: Browser) 
 
 async def test_formatting_and_a_spoiler_that_is_opened(world: World, browser: Browser) -> None:
     async with looking(browser, world.playground.url) as page:
-        await write(page, "Hello")
+        await say(page, "Hello")
         text = "<b>b</b><u>u</u><blockquote>q</blockquote><pre>p</pre><tg-spoiler>42</tg-spoiler>"
         await world.telegram("sendMessage", chat_id=ANNA, text=text, parse_mode="HTML")
         bubble = chat(page).locator(".tg-row").last
@@ -194,7 +200,7 @@ async def test_formatting_and_a_spoiler_that_is_opened(world: World, browser: Br
 
 async def test_block_and_unblock(world: World, browser: Browser) -> None:
     async with looking(browser, world.playground.url) as page:
-        await write(page, "Hello")
+        await say(page, "Hello")
         await page.get_by_role("button", name="More about this chat").click()
         await page.get_by_role("menuitem", name="Block the bot").click()
         await page.get_by_role("button", name="Unblock and restart the bot").click()
@@ -226,7 +232,7 @@ async def test_a_bot_with_topics(world: World, browser: Browser) -> None:
     async with world.http.post(url, json={**playground.TELEGRAM_BOT, "topics": True}) as response:
         assert response.status == 200
     async with looking(browser, world.playground.url) as page:
-        await write(page, "Hello")
+        await say(page, "Hello")
         topic = (await world.telegram("createForumTopic", chat_id=ANNA, name="Ticket #1"))["message_thread_id"]
         await world.telegram("sendMessage", chat_id=ANNA, message_thread_id=topic, text="Here it goes on")
         await page.get_by_role("button", name="Ticket #1", exact=True).click()

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import update
 
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
-from chatdesk.core.messages import Address, Outgoing, plain
+from chatdesk.core.markup import Style, styled
+from chatdesk.core.messages import Address, Body, Outgoing, plain
 from chatdesk.desk import outbox
 from chatdesk.desk import relay as relay_module
 from chatdesk.desk.channel import Delivery, Limit
@@ -92,6 +93,18 @@ async def test_one_that_is_to_be_sent_again_keeps_its_place(office: Office, chan
         await office.has_sent_all(6)
     assert channel.arrived == ["a1", "a2"]
     assert [d.out.key for d in channel.given] == ["a1", "a1", "a1", "a2"]
+
+
+async def test_what_belongs_to_a_message_that_failed_for_good_fails_with_it(office: Office, channel: Recorder) -> None:
+    """Of what the thread, the channel's line and a mark need, nothing holds up its lane."""
+    channel.fault = lambda delivery: Rejected("no such blocks") if delivery.out.key == "card:42" else None
+    leads = Body(styled("#42", Style.MESSAGE, "card:42"))
+    line = Outgoing(to=HOME, key="call", body=leads, ticket=42)
+    async with office.delivering():
+        await office.says(replace(card(42), ticket=42), replace(under(42, "t1"), ticket=42), line)
+        await office.says(Outgoing(to=HOME, key="next", body=plain("next")))
+        await office.has_sent_all()
+    assert await office.states() == {"card:42": "failed", "t1": "failed", "call": "failed", "next": "sent"}
 
 
 async def test_what_refers_to_a_message_without_an_id_waits_for_it(office: Office, channel: Recorder) -> None:

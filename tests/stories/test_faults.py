@@ -287,6 +287,21 @@ async def test_an_outage_that_ends_between_two_messages_keeps_their_order(
         await nothing_was_lost(ledger)
 
 
+async def test_words_whose_blocks_slack_refuses_go_without_them(stage: Stage) -> None:
+    refused = {"kind": "fail", "times": 1, "status": 200, "error": "invalid_blocks"}
+    anna, piotr = stage.customer(), stage.agent()
+    await until(piotr.said_in_channel, "the board")
+    await stage.control.post("slack/faults", method="chat.postMessage", **refused)
+    await anna.says("Where is <my> data?")
+    (card,) = await until(piotr.cards, "a card")
+    assert not card["blocks"]
+    assert "#1 · Where is &lt;my&gt; data?\nState: new\nPriority: low\nFrom: Anna Keller" in card["text"]
+    await stage.control.post("slack/faults", method="chat.update", **refused)
+    await piotr.writes(1, "On the new disk.")
+    await anna.sees("On the new disk.")
+    await piotr.card_shows(1, "State: in progress")
+
+
 async def test_a_failing_lane_blocks_no_other(stage: Stage) -> None:
     ledger = await greet(stage, 4)
     refused, stuck, *free = ledger.customers

@@ -28,6 +28,8 @@ SIGNS = {
     Mark.ASKING: "grey_question",
 }
 SECTION_TEXT = 3000  # characters
+SMALL_TEXT = 2000
+FACT_TEXT = 200
 BUTTON_TEXT = 75
 TITLE_TEXT = 24
 MENU_TEXT = 75
@@ -72,7 +74,7 @@ FAULTS = {"too_big": "too big", "unseen": "shown to no bot", "gone": "deleted"}
 
 
 def _small(text: str) -> Block:
-    return {"type": "context", "elements": [plain_text(text)]}
+    return {"type": "context", "elements": [plain_text(shorten(text, SMALL_TEXT))]}
 
 
 def fallback(out: Outgoing) -> str:
@@ -81,13 +83,22 @@ def fallback(out: Outgoing) -> str:
     return escape(shorten(text, FALLBACK_TEXT)) or " "
 
 
+def words(out: Outgoing) -> str:
+    """All of it as text alone."""
+    if out.card:
+        facts = "\n".join(f"{name}: {fact(value)}" for name, value in out.card.facts)
+        return f"{fallback(out)}\n{facts}\n{literal(out.card.foot)}"
+    text = out.body.text.text if out.body else ""
+    return "\n".join(literal(part) for part in (text, out.foot) if part) or " "
+
+
 def card(shown: Card) -> list[Block]:
     """Two lines of facts rather than a table: a channel full of cards has to be read at a glance."""
     facts = " · ".join(f"*{literal(name)}* {fact(value)}" for name, value in shown.facts)
     return [
         written(bold(shown.title)),
         {"type": "section", "text": mrkdwn(facts)},
-        {"type": "context", "elements": [plain_text(shown.foot)]},
+        _small(shown.foot),
     ]
 
 
@@ -101,7 +112,7 @@ def fact(value: str | Moment | Identity) -> str:
         return f"{literal(value.words)} {date(value.at)}" if value.words else date(value.at)
     if isinstance(value, Identity):
         return f"<@{user_of(value.account)}>"
-    return literal(value)
+    return literal(shorten(value, FACT_TEXT))
 
 
 def actions(buttons: Sequence[Button]) -> list[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+import structlog
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,12 +22,15 @@ from chatdesk.core.messages import Mark
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.files import Files
 
+log = structlog.get_logger()
+
 # Slack answers these as long as the app is set up wrongly or Slack itself is ill: the message is not at fault.
 NOT_THE_MESSAGE = {
     *("missing_scope", "ekm_access_denied", "team_access_not_granted"),
     *("fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"),
 }
 SHUT = {*CHANNEL_ERRORS, *TOKEN_ERRORS}
+BLOCK_ERRORS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 NO_MORE = {"message_not_found", "thread_not_found"}
 WAIT_FOR_SETUP = 30.0  # seconds between tries when somebody has to mend the set-up
 METADATA = "chatdesk_message"  # type of the metadata that carries our key of a message
@@ -44,7 +48,7 @@ async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> s
             return await uploads.share(client, files, delivery)
         if delivery.out.removes and delivery.thread:
             await uploads.withdraw(client, delivery)
-        answer = await _post(client, method_of(delivery), arguments_of(delivery))
+        answer = await _said(client, delivery)
     except SlackApiError as fault:
         error = failure(fault)
         if error is None or (delivery.out.removes and error_of(fault) == "message_not_found"):
@@ -99,6 +103,22 @@ def arguments_of(delivery: Delivery) -> dict[str, Any]:
     payload = {"key": out.key} | ({"also": list(out.also)} if out.also else {})
     metadata = {"event_type": METADATA, "event_payload": payload}
     return words | {"metadata": metadata, "unfurl_links": False, "unfurl_media": False}
+
+
+async def _said(client: AsyncWebClient, delivery: Delivery) -> Mapping[str, Any]:
+    """Should Slack ever find fault with the blocks, the words go without them: they are what must not be lost."""
+    method, arguments = method_of(delivery), arguments_of(delivery)
+    try:
+        return await _post(client, method, arguments)
+    except SlackApiError as fault:
+        if error_of(fault) not in BLOCK_ERRORS or "blocks" not in arguments:
+            raise
+        log.error("slack.blocks_refused", key=delivery.out.key, why=str(fault))
+    arguments |= {"text": render.words(delivery.out)}
+    del arguments["blocks"]
+    if method == "chat.update":  # without the field the old ones would stay
+        arguments["blocks"] = []
+    return await _post(client, method, arguments)
 
 
 async def _post(client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

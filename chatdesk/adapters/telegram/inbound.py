@@ -23,6 +23,7 @@ from aiogram.types import (
     User,
 )
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from chatdesk.adapters import acts
 from chatdesk.adapters.telegram import groups
@@ -89,8 +90,13 @@ def _parsed(raw: Mapping[str, Any]) -> Update:
         return Update.model_validate(raw)
     except ValidationError as fault:
         faults = fault.errors(include_input=False, include_url=False)
-        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in faults[:5])
+        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_without_words(e)}" for e in faults[:5])
     raise ValueError(f"not an update as Telegram documents it: {where}")
+
+
+def _without_words(fault: ErrorDetails) -> str:
+    """What is wrong. Of a kind that there is not, Pydantic's sentence repeats the whole word that was sent."""
+    return "a kind that there is not" if fault["type"] == "union_tag_invalid" else fault["msg"]
 
 
 def update_key(raw: Mapping[str, Any], bot: str) -> str:
