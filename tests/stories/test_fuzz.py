@@ -68,6 +68,7 @@ async def test_no_update_stops_the_desk(stage: Stage) -> None:
         await all_taken(stage)
     if stage.mode.telegram is TelegramMode.WEBHOOK:
         await noise_at_the_webhook(stage, chance)
+    await until(lambda: albums_are_complete(stage), "albums that wait for no more parts")
     await stage.is_quiet(600)
     await neighbours_are_served(stage, anna, -(-UPDATES_SENT // AT_ONCE))
     ends = await ends_of(stage, sent)
@@ -76,6 +77,10 @@ async def test_no_update_stops_the_desk(stage: Stage) -> None:
         sum(ends.values()) == UPDATES_SENT and min(ends[end] for end in ("ticket", "answered", "parked", "ignored")) > 0
     )
     await no_user_reads_what_is_not_theirs(stage)
+
+
+async def albums_are_complete(stage: Stage) -> bool:
+    return not await stage.rows("SELECT key FROM messages WHERE state = 'held' AND key LIKE '%:album:%'")
 
 
 async def all_taken(stage: Stage) -> None:

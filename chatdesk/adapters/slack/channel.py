@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import gate, speak, talks, uploads
@@ -104,7 +104,8 @@ class SlackChannel:
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
         self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
         self._health = Health(self, desk)
-        self.app = gate.bolt(self.client, self._settings, self._logger, self._keep, self.aside)
+        self._gate = gate.Gate(self._keep, self.aside)
+        self.app = gate.bolt(self.client, self._settings, self._logger, self._gate)
         Listeners(self, desk).register(self.app)
 
     async def _keep(self, raw: dict[str, Any], why: str) -> None:
@@ -138,13 +139,14 @@ class SlackChannel:
             self._catch_up()
             await asyncio.Event().wait()
         assert self._settings.app_token is not None
-        handler = AsyncSocketModeHandler(
+        handler = gate.Socket(
             self.app,
             self._settings.app_token.get_secret_value(),
             logger=self._logger,
             web_client=self.client,
             ping_interval=PING_EVERY,
         )
+        handler.gate = self._gate
         handler.client.on_message_listeners.append(self._on_frame)
         try:
             while True:
@@ -166,7 +168,9 @@ class SlackChannel:
 
     async def http(self, request: web.Request) -> web.Response:
         """Events, interactions and commands by signed HTTP; answered after the commit."""
-        return await gate.answer(self.app, request)
+        assert self._settings.signing_secret is not None
+        signatures = SignatureVerifier(self._settings.signing_secret.get_secret_value())
+        return await gate.answer(self.app, self._gate, signatures, request)
 
     async def hear(self, event: Mapping[str, Any]) -> None:
         """A message event, from a socket or by HTTP. What was written before it and missed comes first."""

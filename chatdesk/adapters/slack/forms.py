@@ -14,6 +14,7 @@ from chatdesk.adapters.slack.inbound import CHANNEL, Raw, Workspace, words_of
 from chatdesk.adapters.slack.markup import literal
 from chatdesk.adapters.slack.render import MENU_TEXT, TITLE_TEXT, Block, date, mrkdwn, plain_text
 from chatdesk.adapters.slack.rich_text import written
+from chatdesk.adapters.slack.shapes import part
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.shortcuts import TICKET, Quoted, Shortcut
 from chatdesk.core.forms import Choice, Field, Form, Kind, Shown
@@ -131,7 +132,7 @@ def _options(choices: Sequence[Choice]) -> Block:
 
 def is_form(payload: Raw) -> bool:
     """Whether something was pressed within a form of ours."""
-    return (payload.get("view") or {}).get("callback_id") == CALLBACK
+    return part(payload, "view").get("callback_id") == CALLBACK
 
 
 def call_of_form(payload: Raw, where: Workspace) -> tuple[Call, dict[str, str]]:

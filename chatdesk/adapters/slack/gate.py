@@ -10,11 +10,16 @@ from typing import Any
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import app_home, forms, shapes
@@ -58,19 +63,28 @@ def shape_of(payload: Mapping[str, Any]) -> type[shapes.Shape]:
             return shapes.Closing
         case "message_action", _:
             return shapes.Shortcut
-        case None, _ if "command" in payload:
-            return shapes.Slash
         case _:
-            return shapes.Anything
+            return shapes.Slash if "command" in payload else shapes.Anything
+
+
+def wrong_in(payload: Mapping[str, Any]) -> str:
+    """Which field is not as Slack documents it, and why; empty when all that is read of it is right."""
+    try:
+        check(shape_of(payload), payload, "payload")
+    except ValueError as fault:
+        return f"ValueError: {fault}"
+    return ""
 
 
 class Gate(AsyncMiddleware):
     """An event that cannot be read is parked; who waits for something else is told. Its signature is right.
 
-    A middleware of Bolt's own kind: for a function Bolt itself would look into the body first.
+    A middleware of Bolt's own kind: for a function Bolt itself would look into the body first. Where it does so even
+    before its middlewares, `answer` and `Socket` ask the gate.
     """
 
     def __init__(self, keep: Keep, aside: Aside) -> None:
+        """`keep`: parks an event that cannot be read, with the reason; `aside`: does what nothing depends on."""
         self._keep = keep
         self._aside = aside
 
@@ -79,25 +93,40 @@ class Gate(AsyncMiddleware):
         clean = all_cleaned(body)
         body.clear()
         body.update(clean)
-        try:
-            check(shape_of(body), body, "payload")
-        except ValueError as fault:
-            log.error("slack.not_read", why=str(fault))
-            if body.get("type") == EVENT:
-                await self._keep(body, f"ValueError: {fault}")
-                return BoltResponse(status=200)
-            url = body.get("response_url")
-            if isinstance(url, str) and url.startswith("http") and "command" not in body:
-                respond = AsyncRespond(response_url=url)
-                self._aside(respond(UNREADABLE, response_type="ephemeral", replace_original=False))
-            return refusal(body)
+        if why := wrong_in(body):
+            return await self.unreadable(body, why)
         await next()
         return None
 
+    async def unreadable(self, payload: dict[str, Any], why: str) -> BoltResponse:
+        log.error("slack.not_read", why=why)
+        if payload.get("type") == EVENT:
+            await self._keep(payload, why)
+            return BoltResponse(status=200)
+        url = payload.get("response_url")
+        if isinstance(url, str) and url.startswith("http") and "command" not in payload:
+            respond = AsyncRespond(response_url=url)
+            self._aside(respond(UNREADABLE, response_type="ephemeral", replace_original=False))
+        return refusal(payload)
 
-def bolt(client: AsyncWebClient, settings: Slack, logger: logging.Logger, keep: Keep, aside: Aside) -> AsyncApp:
-    """`keep`: parks an event that cannot be read, with the reason; `aside`: does what nothing depends on."""
 
+class Socket(AsyncSocketModeHandler):
+    """Bolt's handler, spared what Bolt cannot make a request of: that would stay without an answer for ever."""
+
+    gate: Gate
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            AsyncBoltRequest(mode="socket_mode", body=req.payload)
+        except FAULTS as fault:
+            payload = all_cleaned(req.payload)
+            said = await self.gate.unreadable(payload, wrong_in(payload) or str(fault))
+            await send_async_response(client, req, said, 0)
+        else:
+            await super().handle(client, req)
+
+
+def bolt(client: AsyncWebClient, settings: Slack, logger: logging.Logger, gate: Gate) -> AsyncApp:
     secret = settings.signing_secret
     app = AsyncApp(
         client=client,
@@ -106,7 +135,7 @@ def bolt(client: AsyncWebClient, settings: Slack, logger: logging.Logger, keep: 
         process_before_response=True,
         ignoring_self_events_enabled=False,  # the deletion of a card would count as the bot's own doing
         raise_error_for_unhandled_request=True,
-        before_authorize=Gate(keep, aside),
+        before_authorize=gate,
         logger=logger,
     )
     app.error(_not_done)
@@ -129,10 +158,23 @@ async def _not_done(error: Exception) -> BoltResponse:
     return BoltResponse(status=500)
 
 
-async def answer(app: AsyncApp, request: web.Request) -> web.Response:
+async def answer(app: AsyncApp, gate: Gate, signatures: SignatureVerifier, request: web.Request) -> web.Response:
     try:
         asked = await to_bolt_request(request)
     except FAULTS as fault:  # Bolt looks into it before it looks at its signature
-        log.warning("slack.not_read", why=type(fault).__name__)
-        return web.Response(status=400, text=REFUSAL)
+        payload = _object_in(raw := await request.read())
+        if payload is None or not signatures.is_valid_request(raw, dict(request.headers)):
+            log.warning("slack.not_read", why=type(fault).__name__)
+            return web.Response(status=400, text=REFUSAL)
+        payload = all_cleaned(payload)
+        return await to_aiohttp_response(await gate.unreadable(payload, wrong_in(payload) or str(fault)))
     return await to_aiohttp_response(await app.async_dispatch(asked))
+
+
+def _object_in(raw: bytes) -> dict[str, Any] | None:
+    """What a body in JSON says, as events do; None of any other."""
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None

@@ -306,7 +306,11 @@ class Slash(Shape):
 
 
 class Event(Shape):
+    """Bolt looks for who and where in every event, whether anybody listens to it or not."""
+
     type: str
+    user: str | dict[str, Any] | None = None
+    channel: str | dict[str, Any] | None = None
 
 
 class Envelope(Shape):
@@ -315,7 +319,7 @@ class Envelope(Shape):
     event: Event
 
 
-class Changed(Event):
+class Changed(Shape):
     user: Known
 
 
@@ -330,7 +334,7 @@ class Opened(Event):
     tab: Text = None
 
 
-class Life(Event):
+class Life(Shape):
     """https://docs.slack.dev/reference/events/channel_archive and its kin"""
 
     channel: Id | Room
