@@ -17,6 +17,7 @@ from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage.database import async_url
 from tests import servers
 from tests.golden import Golden, compare, rewrite
+from tests.processes import SOAK
 from tests.stage import Mode, Stage, open_stage
 
 MODES = (
@@ -25,6 +26,7 @@ MODES = (
     Mode("sqlite", TelegramMode.WEBHOOK, SlackMode.HTTP),
     Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP),
 )
+OPPOSITE = (MODES[0], MODES[-1])
 logs.configure("warning")
 hypothesis.settings.register_profile("desk", deadline=None, database=None)  # no clock, no folder left behind
 hypothesis.settings.load_profile("desk")
@@ -72,10 +74,12 @@ def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> NewDatabase:
     return make
 
 
-@pytest.fixture(params=MODES, ids=str)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story plays in two modes that differ in everything; in each where the mode is what it is about, and in soak."""
+    given = [name for mark in metafunc.definition.iter_markers("parametrize") for name in str(mark.args[0]).split(",")]
+    if "mode" in metafunc.fixturenames and "mode" not in given:
+        every = SOAK or metafunc.definition.get_closest_marker("every_mode")
+        metafunc.parametrize("mode", MODES if every else OPPOSITE, ids=str)
 
 
 @pytest.fixture(params=("sqlite", "postgres"))

@@ -145,6 +145,11 @@ class Desk:
         """What only one process of the desk may do at a time, such as polling."""
         return Lock(self.database, name)
 
+    async def knows(self, channel: str, room: str, native: str) -> bool:
+        """Whether this is a message that the desk has sent or heard."""
+        async with self.database.begin() as c:
+            return bool(await outbox.keys_of(c, [(channel, room, native)]))
+
     async def adopt(self, key: str, channel: str, room: str, native: str) -> None:
         """A message of ours that the service shows and we have no link to: we stopped before we noted it."""
         async with self.database.begin() as c:

@@ -58,8 +58,12 @@ async def accept(desk: Desk, channel: str, key: str, raw: Raw, translate: Transl
     return True
 
 
+def bounded(key: str) -> str:
+    return key if len(key) <= MOST_KEY else sha256(key.encode()).hexdigest()
+
+
 async def park(desk: Desk, channel: str, key: str, raw: Raw, why: str) -> None:
-    key = key if len(key) <= MOST_KEY else sha256(key.encode()).hexdigest()
+    key = bounded(key)
     why = why[:MOST_WHY]
     log.error("input.parked", channel=channel, key=key, why=why)
     row = {"channel": channel, "key": key, "raw": json.dumps(raw), "why": why, "tries": TRIES}

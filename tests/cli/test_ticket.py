@@ -8,14 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage.database import Database
 from tests.cli.command import chatdesk
 from tests.processes import environment
 from tests.stage import Mode, Stage
-
-MODES = (Mode("sqlite"), Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP))
-in_both = pytest.mark.parametrize("mode", MODES, ids=str)
 
 
 async def play(stage: Stage) -> int:
@@ -39,7 +35,6 @@ async def play(stage: Stage) -> int:
     return number
 
 
-@in_both
 async def test_a_ticket_with_all_that_happened(stage: Stage, tmp_path: Path) -> None:
     number = await play(stage)
     await _make_doubtful(stage, "Please try again")
@@ -85,7 +80,6 @@ async def _make_doubtful(stage: Stage, words: str) -> None:
     await database.close()
 
 
-@in_both
 async def test_messages_by_state(stage: Stage, tmp_path: Path) -> None:
     number = await play(stage)
     desk = environment(stage.settings)
@@ -106,7 +100,7 @@ async def test_messages_by_state(stage: Stage, tmp_path: Path) -> None:
     assert said.startswith("There is no state lost. There are: received, held, queued, sending, sent, failed")
 
 
-@pytest.mark.parametrize("mode", MODES[:1], ids=str)
+@pytest.mark.parametrize("mode", [Mode("sqlite")], ids=str)
 async def test_a_delivery_that_waits(stage: Stage, tmp_path: Path) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("Where is my data?")

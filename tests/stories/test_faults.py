@@ -18,7 +18,7 @@ from tests.processes import SOAK, ease, everything_is_done, seeded, soak
 from tests.stage import PACE, Mode, Stage, open_stage, until
 from tests.stories.test_kill import no_commit
 
-pytestmark = pytest.mark.timeout(900 if SOAK else 120)
+pytestmark = [pytest.mark.timeout(900 if SOAK else 120), pytest.mark.every_mode]
 
 ASKED = soak(5, 1)  # seconds of Retry-After
 ON_THE_WAY = 0.4  # seconds in which calls may still come that were on their way at the refusal

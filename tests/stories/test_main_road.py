@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stage import INGRID, Stage
+
+pytestmark = pytest.mark.every_mode
 
 
 async def test_a_greeting_gets_buttons_and_no_ticket(stage: Stage) -> None:

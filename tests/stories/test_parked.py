@@ -12,15 +12,12 @@ import pytest
 from sqlalchemy import insert
 
 from chatdesk.desk.parking import park
-from chatdesk.settings import SlackMode, TelegramMode
 from chatdesk.storage import schema
 from chatdesk.storage.database import Database
 from tests.cli.command import chatdesk
 from tests.processes import environment
 from tests.stage import ANNA, CHANNEL, CHLOE, MAREK, PIOTR, Mode, Stage, until
 
-MODES = (Mode("sqlite"), Mode("postgres", TelegramMode.WEBHOOK, SlackMode.HTTP))
-in_both = pytest.mark.parametrize("mode", MODES, ids=str)
 NO_DATE = "I have no date, and so nobody can tell when I was written, whoever tries to read me"
 
 
@@ -35,7 +32,6 @@ async def parked(stage: Stage) -> list[dict[str, Any]]:
     return await stage.rows("SELECT * FROM parked ORDER BY id")
 
 
-@in_both
 async def test_a_malformed_update_is_parked_and_its_neighbours_are_handled(stage: Stage, tmp_path: Path) -> None:
     anna, marek = stage.customer(ANNA), stage.customer(MAREK)
     now = int(time.time())
@@ -73,7 +69,6 @@ async def test_a_malformed_update_is_parked_and_its_neighbours_are_handled(stage
     assert (code, said) == (2, f"There is no parked input 77. There are: {row['id']}.\n")
 
 
-@in_both
 async def test_what_failed_for_a_passing_reason_goes_through(stage: Stage, tmp_path: Path) -> None:
     """Rows as `accept` would have left them, had the desk's own fault been mended since."""
     assert stage.app is not None
@@ -111,7 +106,7 @@ async def test_what_failed_for_a_passing_reason_goes_through(stage: Stage, tmp_p
     assert (left["key"], left["tries"]) == ("c", 4)
 
 
-@pytest.mark.parametrize("mode", MODES[:1], ids=str)
+@pytest.mark.parametrize("mode", [Mode("sqlite")], ids=str)
 async def test_the_same_input_twice_changes_nothing(stage: Stage, tmp_path: Path) -> None:
     """Parked by one process, and handled meanwhile because the service delivered it again."""
     assert stage.app is not None

@@ -40,7 +40,7 @@ OFTEN = {
 }
 AT_ONCE = "at_once"  # two people do something in the same moment: both sides, two users, or two agents
 LEAST = 50  # times that every rule is played in `make soak`
-PATIENCE = 5.0  # seconds in which what is delivered shows
+PATIENCE = 20.0  # seconds in which what is delivered shows
 pytestmark = pytest.mark.timeout(3600 if SOAK else 120)
 
 

@@ -223,6 +223,8 @@ class SlackChannel:
         """A thread that we do not know may hang under a card that we posted and had no time to note."""
         if (foreign := f"{home.channel}/{root}") in self._foreign:
             return False
+        if await self._desk.knows(CHANNEL, self.where.room(home.channel).room, root):
+            return True  # since a moment ago; or what was not taken there is about something that we do not know
         key = None
         try:
             page = await self.client.conversations_replies(
