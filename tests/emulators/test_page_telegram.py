@@ -43,6 +43,7 @@ async def pick(page: Page, what: str, *files: Path) -> None:
     async with page.expect_file_chooser() as chooser:
         await attach(page, what)
     await (await chooser.value).set_files(list(files))
+    await expect(page.get_by_role("group", name="Files to be sent")).to_contain_text(files[0].name)
 
 
 async def choose(page: Page, words: str, what: str) -> None:
@@ -86,7 +87,7 @@ async def test_a_document_has_its_name_and_size_and_can_be_saved(
     report.write_bytes(b"x" * 2048)
     async with looking(browser, world.playground.url) as page:
         await pick(page, "File", report)
-        await page.keyboard.press("Enter")
+        await write(page, "")
         card = chat(page).get_by_role("link", name="Save log of node 12.txt")
         await expect(card).to_contain_text("TXT · 2.0 KB")
         async with page.expect_download() as download:
@@ -117,7 +118,7 @@ async def test_sound_plays_in_place(world: World, browser: Browser, tmp_path: Pa
     sound.write_bytes(b"OggS no sound")
     async with looking(browser, world.playground.url) as page:
         await pick(page, "Voice message", sound)
-        await page.keyboard.press("Enter")
+        await write(page, "")
         await expect(chat(page).get_by_label("Voice message")).to_have_js_property("controls", True)
     assert [m["media"]["kind"] for m in await seen(world)] == ["voice"]
 

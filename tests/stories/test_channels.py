@@ -52,8 +52,6 @@ async def test_a_card_without_a_thread_comes_back_too_but_not_that_of_a_finished
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
     first = await piotr.card("#1 ·")
-    for reply in first["replies"]:
-        await deletes_card(stage, reply["ts"])
     await stage.is_quiet()
     for reply in await piotr.thread(1):
         await deletes_card(stage, reply["ts"])

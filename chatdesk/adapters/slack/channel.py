@@ -58,6 +58,7 @@ REACTIONS = ("reaction_added", "reaction_removed")
 NO_THREAD = ("thread_not_found", "message_not_found")  # https://docs.slack.dev/reference/methods/conversations.replies
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
+ROSTER_SECONDS = 2.5  # Slack waits for three: https://docs.slack.dev/apis/events-api/#responding
 PING_EVERY = 3.0  # seconds; a connection that broke without a word is found within as long
 
 
@@ -79,6 +80,7 @@ class SlackChannel:
         self._asked: dict[str, str] = {}  # what the settings call the channels, by their ids
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
+        self._knows_roster = asyncio.Event()
         self._foreign: set[str] = set()  # roots of threads that are not ours
 
     async def find_homes(self, channels: Sequence[str]) -> dict[str, Address]:
@@ -124,6 +126,7 @@ class SlackChannel:
 
     async def listen(self) -> None:
         await self.refresh_roster()
+        self._knows_roster.set()
         for home in self._homes.values():
             seen = await cursors.read(self._desk.database, self._cursor(home))
             home.seen = float(seen or self._desk.clock.now().timestamp())
@@ -167,7 +170,15 @@ class SlackChannel:
             self._catch_up()
 
     async def http(self, request: web.Request) -> web.Response:
-        """Events, interactions and commands by signed HTTP; answered after the commit."""
+        """Events, interactions and commands by signed HTTP; answered after the commit.
+
+        Who is an agent is known a moment after the start: until then nobody is refused for it.
+        """
+        try:
+            async with asyncio.timeout(ROSTER_SECONDS):
+                await self._knows_roster.wait()
+        except TimeoutError:
+            return web.Response(status=503, text="The desk is starting.")
         assert self._settings.signing_secret is not None
         signatures = SignatureVerifier(self._settings.signing_secret.get_secret_value())
         return await gate.answer(self.app, self._gate, signatures, request)
