@@ -59,6 +59,17 @@ def test_calls(path: Path, golden: Golden) -> None:
     check(path, translated, golden)
 
 
+@pytest.mark.parametrize(
+    ("named", "shown"),
+    [("random", "#random"), ("privategroup", "a private channel"), ("directmessage", "a direct message")],
+)
+def test_what_a_shortcut_quotes_says_where_it_was_written(named: str, shown: str) -> None:
+    """Slack tells no app's interaction the name of a private channel."""
+    said = {"ts": "1.2", "user": "U0PIOTR", "text": "It is down"}
+    payload = {"message": said, "channel": {"id": "C1", "name": named}}
+    assert forms.quoted(payload, WHERE, ticket=1).place == shown
+
+
 def spoken(given_delivery: Any) -> Any:
     made = delivery(given_delivery)
     return {"method": speak.method_of(made), "arguments": speak.arguments_of(made)}
