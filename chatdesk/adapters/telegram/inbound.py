@@ -62,6 +62,8 @@ def _did(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     number, chat = update.update_id, _chat(update)
     if chat is None or chat.type not in (ChatType.PRIVATE, *groups.GROUPS):
         return None
+    if chat.type in groups.GROUPS and groups.chat_in(raw) is None:
+        raise ValueError("not an update as Telegram documents it: chat.id: Input should be a valid integer")
     hearer = Hearer.of(raw) if chat.type != ChatType.PRIVATE else None
     said: Incoming | None = None
     if update.message:
