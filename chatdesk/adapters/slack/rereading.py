@@ -66,7 +66,7 @@ def changes(channel: str, shown: Iterable[Raw], thread: Thread) -> list[Raw]:
 
 
 def vanished(channel: str, shown: Sequence[Raw], thread: Thread, now: float) -> list[Raw]:
-    """The deletions of what the thread shows no more, as events; none without its root. `now`: their time, in seconds."""
+    """The deletions of what the thread shows no more, as events; none without its root. `now`: their time, seconds."""
     root = next((m for m in shown if m.get("ts") == thread.root), None)
     if root is None or root.get("subtype") == "tombstone":
         return []
