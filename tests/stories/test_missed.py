@@ -38,13 +38,18 @@ async def stays_down(stage: Stage) -> None:
         await database.close()
 
 
-async def has_reread(stage: Stage) -> None:
-    """Wait until the desk has asked for the thread once more, and has done what follows."""
-    asked = "conversations.replies"
+async def starts(stage: Stage) -> None:
+    """Start the desk, and wait until it has asked for the thread once more and has done what follows."""
+
+    async def asked() -> int:
+        return len(await stage.control.get("slack/journal", method="conversations.replies"))
+
+    before = await asked()
 
     async def look() -> bool:
-        return bool(await stage.control.get("slack/journal", method=asked))
+        return await asked() > before
 
+    await stage.start()
     await until(look, "the thread read again")
     await asyncio.sleep(0.5)
     await stage.is_quiet()
@@ -65,9 +70,8 @@ async def happened(stage: Stage, *names: str) -> dict[str, int]:
 async def changed(stage: Stage) -> tuple[int, int]:
     """How often a message with a portal in it was edited in Telegram, and any one deleted."""
     edits = await stage.control.get("telegram/journal", method="editMessageText")
-    return sum("portal" in str(e) for e in edits), len(
-        await stage.control.get("telegram/journal", method="deleteMessage")
-    )
+    deletions = await stage.control.get("telegram/journal", method="deleteMessage")
+    return sum("portal" in str(e) for e in edits), len(deletions)
 
 
 async def two_replies(stage: Stage) -> tuple[Customer, Agent, str, str]:
@@ -130,22 +134,40 @@ async def test_nothing_happens_twice_when_the_events_come_after_all(stage: Stage
 
 
 async def test_previews_and_the_desks_own_changes_are_no_edits(stage: Stage) -> None:
-    anna, piotr, first, _ = await two_replies(stage)
+    _, _, first, _ = await two_replies(stage)
     await stays_down(stage)
     await stage.control.post("slack/unfurl", channel=CHANNEL, ts=first)
     await is_given_up(stage)
-    await stage.start()
-    await has_reread(stage)
+    await starts(stage)
     assert await happened(stage, "ReplyEdited", "ReplyRemoved") == {"ReplyEdited": 0, "ReplyRemoved": 0}
+
+
+async def test_an_edit_that_is_made_while_the_thread_is_read_stays_the_last(stage: Stage) -> None:
+    anna, piotr, first, _ = await two_replies(stage)
+    await stays_down(stage)
+    await piotr.edits(first, "Use portal B")
+    await is_given_up(stage)
+    await stage.control.post("slack/faults", kind="slow_answer", method="conversations.replies", seconds=1)
+    await stage.start()
+
+    async def is_read() -> bool:
+        return bool([e for e in await stage.control.get("slack/journal") if e["fault"]])
+
+    await until(is_read, "the thread being read")
+    await piotr.edits(first, "Use portal D")
+    await anna.sees("Use portal D")
+    await asyncio.sleep(1)
+    await stage.is_quiet()
+    await anna.never_sees("Use portal B")
+    assert await happened(stage, "ReplyEdited") == {"ReplyEdited": 2}
 
 
 @pytest.mark.parametrize("root_too", [True, False], ids=["all of it", "with younger replies"])
 async def test_what_slack_kept_no_longer_was_not_deleted_by_its_author(stage: Stage, root_too: bool) -> None:
-    anna, piotr, first, second = await two_replies(stage)
+    anna, _, _, second = await two_replies(stage)
     await stays_down(stage)
     await stage.control.post("slack/expire", channel=CHANNEL, before="4000000000" if root_too else second)
-    await stage.start()
-    await has_reread(stage)
+    await starts(stage)
     await anna.sees("Use portal A")
     await anna.sees("And never C")
     assert await happened(stage, "ReplyRemoved") == {"ReplyRemoved": 0}
