@@ -327,11 +327,12 @@ class Relay:
     async def _gone(self, delivery: Delivery, row: Queued, fault: Gone) -> Result:
         """What it changes was deleted, and is said anew by who keeps it; what belongs below it waits for that.
 
-        Another process may have found that before: then it is ours to look up again.
+        Another process may have found that before: then it is ours to look up again. What changes or marks a message
+        in a thread tells of that message alone, and nothing of the thread.
         """
         now, out = self._clock.now(), row.out
         self._natives.forget(keys(out))
-        root = delivery.thread if out.to.thread else delivery.native if out.standing else None
+        root = delivery.thread if delivery.native is None else delivery.native if out.standing else None
         if root is None or row.attempts >= MOST_LOOKS:
             return Result(row, State.FAILED, why=fault.why)
         async with self._database.begin() as c:

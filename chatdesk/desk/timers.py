@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,12 +21,20 @@ from chatdesk.storage.schema import absences, inputs, outbox, timers
 log = structlog.get_logger()
 LOOK = 1.0  # seconds between looks
 AGAIN = timedelta(minutes=1)  # until a timer that failed is tried again
+MOST_UNSURE = 10.0  # seconds
 INPUTS_KEPT = timedelta(days=30)  # no service delivers an input again after so long
 SENT_KEPT = timedelta(days=90)
 
 
-async def run(desk: Desk) -> None:
-    """Until cancelled. A look that fails is logged, and the next one comes."""
+async def run(desk: Desk, sure: asyncio.Event) -> None:
+    """Until cancelled. A look that fails is logged, and the next one comes.
+
+    `sure`: it is known what became, while the desk was not running, of the replies that wait. Where a channel cannot
+    tell in time, they leave as they are.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MOST_UNSURE):
+            await sure.wait()
     looks, seen = 0, None
     while True:
         try:

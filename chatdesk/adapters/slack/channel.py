@@ -35,6 +35,7 @@ from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.adapters.slack.permalinks import led
+from chatdesk.adapters.slack.rereading import Rereading
 from chatdesk.adapters.slack.rooms import channel_of
 from chatdesk.adapters.slack.shapes import check, part, seconds_of
 from chatdesk.adapters.texts import digest
@@ -105,6 +106,7 @@ class SlackChannel:
         self.app_home = AppHome(self, desk, pacer, self._settings.pace)
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
         self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
+        self.rereading = Rereading(self, desk, pacer, self._settings.pace)
         self._health = Health(self, desk)
         self._gate = gate.Gate(self._keep, self.aside)
         self.app = gate.bolt(self.client, self._settings, self._logger, self._gate)
@@ -133,7 +135,7 @@ class SlackChannel:
             if seen is None:
                 await cursors.write(self._desk.database, self._cursor(home), f"{home.seen:.6f}")
         async with asyncio.TaskGroup() as jobs:
-            for job in (self._watch_roster, self._remember, self._hear, self.app_home.run):
+            for job in (self._watch_roster, self._remember, self._hear, self.app_home.run, self.rereading.run):
                 jobs.create_task(job())
 
     async def _hear(self) -> None:
@@ -195,6 +197,7 @@ class SlackChannel:
         try:
             async with asyncio.timeout(CATCH_UP_SECONDS):
                 await home.caught_up.wait()
+                await self.rereading.done_with(event)
         except TimeoutError:
             if home.lost:  # one before it could not be taken in yet: it is read again after that one
                 home.behind = True
@@ -294,6 +297,7 @@ class SlackChannel:
             found = [e async for e in missed(self.client, home.channel, home.seen - OVERLAP)]
             await asyncio.gather(*(self.take(e) for e in sorted(found, key=lambda e: float(e["ts"]))))
             home.lost = False
+            self.rereading.want(home)
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.missed_not_read", group=home.group, why=str(fault))
             ill = True
