@@ -12,10 +12,10 @@ from sqlalchemy import select
 from chatdesk.core.errors import Gone, Shut, TryLater
 from chatdesk.core.messages import Identity, Outgoing, plain
 from chatdesk.desk import outbox
+from chatdesk.desk.attempts import GIVE_UP_AFTER
 from chatdesk.desk.channel import Delivery
 from chatdesk.desk.lost import lose
 from chatdesk.desk.outbox import Said
-from chatdesk.desk.relay import GIVE_UP_AFTER
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import write
 from chatdesk.storage.schema import links

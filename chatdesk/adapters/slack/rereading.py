@@ -39,10 +39,8 @@ from chatdesk.desk.pace import Pacer
 from chatdesk.desk.watched import Thread
 
 log = structlog.get_logger()
-PER_MINUTE, BURST = (
-    20,
-    20,
-)  # of the 50 that conversations.replies takes: https://docs.slack.dev/apis/web-api/rate-limits
+PER_MINUTE = 20  # of the 50 that conversations.replies takes: https://docs.slack.dev/apis/web-api/rate-limits
+BURST = 20
 AGAIN = 30.0  # seconds until it is tried anew after Slack or the database was away
 Raw = Mapping[str, Any]
 
@@ -91,35 +89,39 @@ class Rereading:
         self._desk = desk
         self._pacer = pacer
         self._pace = pace
-        self._wanted: set[str] = set()  # ids of channels
-        self._rung = asyncio.Event()
-        self._reading: tuple[str, str] | None = None  # channel and root of the thread that is being read
-        self._over = asyncio.Event()  # that thread has been read
-        self._unsure = {home.channel for home in slack.homes}  # where replies may wait that were changed or deleted
+        self._wanted = {home.channel: asyncio.Event() for home in slack.homes}
+        self._reading: dict[tuple[str, str], asyncio.Event] = {}  # channel and root of each thread -> it has been read
+        self._unsure = set(self._wanted)  # channels where replies may wait that were changed or deleted
         self.sure = asyncio.Event()  # what waited at the start is as its authors want it
 
     def want(self, home: Home) -> None:
         """Its threads may have changed unheard."""
-        self._wanted.add(home.channel)
-        self._rung.set()
+        self._wanted[home.channel].set()
 
     async def run(self) -> None:
-        """Until cancelled: read what is wanted; what could not be read, again later."""
+        """Until cancelled: read what is wanted, each channel for itself."""
+        async with asyncio.TaskGroup() as jobs:
+            for home in self._slack.homes:
+                jobs.create_task(self._keep(home))
+
+    async def _keep(self, home: Home) -> None:
+        """What could not be read is read later."""
+        wanted = self._wanted[home.channel]
         while True:
-            await self._rung.wait()
-            self._rung.clear()
-            wanted, self._wanted = self._wanted, set()
-            for home in [home for home in self._slack.homes if home.channel in wanted]:
-                try:
-                    await self._home(home)
-                except Exception as fault:
-                    log.warning("slack.changes_not_read", group=home.group, why=repr(fault))
-                    asyncio.get_running_loop().call_later(AGAIN, self.want, home)
+            await wanted.wait()
+            wanted.clear()
+            try:
+                await self._home(home)
+            except Exception as fault:
+                log.warning("slack.changes_not_read", group=home.group, why=repr(fault))
+                await asyncio.sleep(AGAIN)
+                wanted.set()
 
     async def done_with(self, event: Raw) -> None:
         """A change that comes while its thread is being read waits until that has been taken in."""
-        while (changed(event) or removed(event)) and self._reading == (event.get("channel"), root_of(event)):
-            await self._over.wait()
+        if changed(event) or removed(event):
+            while over := self._reading.get((str(event.get("channel")), root_of(event))):
+                await over.wait()
 
     async def _home(self, home: Home) -> None:
         async with self._desk.database.read() as c:
@@ -161,13 +163,12 @@ class Rereading:
 
     @asynccontextmanager
     async def _alone(self, channel: str, root: str) -> AsyncIterator[None]:
-        self._reading = (channel, root)
-        self._over.clear()
+        over = self._reading[channel, root] = asyncio.Event()
         try:
             yield
         finally:
-            self._reading = None
-            self._over.set()
+            del self._reading[channel, root]
+            over.set()
 
     async def _unheard(self, events: Sequence[Raw]) -> list[Raw]:
         keys = {message_key(event, self._slack.where.team): event for event in events}
