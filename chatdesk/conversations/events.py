@@ -309,6 +309,7 @@ class Moved(TicketEvent):
     name: str = unstored("")  # of who moved it, who need not be known to the new group
     left: Address = unstored()  # the thread that it leaves
     left_name: str = unstored("")  # of the group that had it, as agents read it
+    released: tuple[str, ...] = unstored(())  # keys of the replies that left with it, before their time
     trouble: str = unstored("")  # why nothing can be said in the new group's channel now
     group: Group = unstored()
     area: Area = unstored()

@@ -19,13 +19,13 @@ from chatdesk.conversations.store import noted_fates
 from chatdesk.core.errors import Gone, Rejected, Shut, TryLater, Unreachable
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk import metrics, outbox, together
-from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
+from chatdesk.desk.channel import Channel, Delivery, Limit, Shown, is_new_message
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.lost import lose
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
-from chatdesk.desk.resolving import Shown, keys, needed, place, resolved
+from chatdesk.desk.resolving import Known, keys, needed, place, resolved
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
@@ -184,7 +184,7 @@ class Relay:
             made.append((replace(delivery, out=out), replace(row, rest=tuple(waiting[:count]))))
         return made
 
-    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
+    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Known) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
         if not stuck:
             return
@@ -202,7 +202,7 @@ class Relay:
 
     # -- hand over --------------------------------------------------------------------------------------------
 
-    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Shown) -> list[Said]:
+    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Known) -> list[Said]:
         """What is being said, with a delivery where it need not wait: its lane is empty, its pace allows it, and nobody
         waits for the same.
 
@@ -211,7 +211,7 @@ class Relay:
         self._natives.learn(natives)
         for result in ride:
             if result.natives:
-                self._natives.learn({result.row.out.key: result.natives})
+                self._natives.learn({result.row.out.key: Shown(result.row.out.to.room, result.natives)})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in keys(s.out)})
@@ -232,7 +232,7 @@ class Relay:
             decided.append(replace(one, delivery=delivery))
         return decided
 
-    def _ready(self, out: Outgoing, natives: Shown) -> Delivery | None:
+    def _ready(self, out: Outgoing, natives: Known) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
         if out.to.channel not in self._channels or place(out) in self._queues:
             return None
@@ -311,7 +311,7 @@ class Relay:
         except Rejected as fault:
             return Result(row, State.FAILED, why=fault.why)
         except Shut as fault:
-            self._close(row.out.to, fault.after or IDLE_LOOK)
+            self._close(delivery.place, fault.after or IDLE_LOOK)
             return self._later(row, fault, again)
         except TryLater as fault:
             limits = channel.limits(delivery)
@@ -335,7 +335,7 @@ class Relay:
         if root is None or row.attempts >= MOST_LOOKS:
             return Result(row, State.FAILED, why=fault.why)
         async with self._database.begin() as c:
-            await lose(c, out.to.channel, out.to.room, root, now)
+            await lose(c, out.to.channel, delivery.place.room, root, now)
         if out.edits:
             return Result(row, State.FAILED, why=fault.why)
         return Result(row, State.QUEUED, why=fault.why, due=now + A_MOMENT)
