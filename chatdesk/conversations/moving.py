@@ -44,7 +44,7 @@ def meant(case: Case, typed: str) -> Group:
         names = ", ".join(f"{g.name} ({g.id})" for g in known.groups if g.id != case.group.id)
         raise Invalid({"to": f"There is no group {typed[:40]}. There are: {names}."})
     if to.id == case.group.id:
-        raise Invalid({"to": f"Ticket #{case.subject.number} is with {to.name} already."})
+        raise Invalid({"to": f"It is with {to.name} already."})
     return to
 
 
@@ -110,14 +110,14 @@ def former_cards(number: int, moves: Sequence[int]) -> Sequence[str]:
     return [card_key(number, seq) for seq in (0, *moves)[:-1]]
 
 
-def former_card(case: Case, by: str = "", trouble: str = "", way: bool = True) -> Card:
+def former_card(case: Case, by: str = "", trouble: str = "") -> Card:
     """What is left of a card: where the ticket has gone, and nothing of what becomes of it there."""
     number, name = case.subject.number, case.group.name
     who = (("By", by), ("On", Moment(case.now))) if by else ()
     foot = f"What is written in this thread is not sent any more: the ticket goes on in the channel of {name}."
     if trouble:
         foot += f" Nothing can be said there now ({trouble}): its card comes as soon as that has changed."
-    facts = (("Moved to", Way(name, case.subject.card) if way else name), *who)
+    facts = (("Moved to", Way(name, case.subject.card)), *who)
     return Card(f"#{number} · {case.subject.title}", facts, foot)
 
 

@@ -49,7 +49,7 @@ def _there(event: ev.Moved, case: Case) -> list[Outgoing]:
     at_once = Outgoing(
         to=replace(event.left, thread=None),
         key=key,
-        card=moving.former_card(case, event.name, event.trouble, way=False),
+        card=moving.former_card(case, event.name, event.trouble),
         standing=True,
         edits=True,
     )
