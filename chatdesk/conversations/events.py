@@ -259,6 +259,7 @@ class Resent(TicketEvent):
 
     key: str
     by: int
+    author: Identity = unstored(Identity("", ""), compare=False)
     body: Body = unstored()
 
 

@@ -140,6 +140,7 @@ class Unreached:
     """Replies on the ticket that could not reach the customer, oldest first: (key, person, body)."""
 
     replies: tuple[tuple[str, int, Body], ...]
+    authors: Mapping[str, Identity] = field(default_factory=dict)  # by key
 
 
 @dataclass(frozen=True, slots=True)

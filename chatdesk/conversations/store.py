@@ -456,7 +456,8 @@ async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
                 (r.key, r.person or 0, BODY.validate_json(r.body))
                 for r in rows
                 if case.ticket and r.ticket == case.ticket.number
-            )
+            ),
+            {r.key: Identity(case.group.home.channel, r.account, r.author) for r in rows},
         )
         for case in cases
     ]

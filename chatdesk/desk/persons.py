@@ -195,7 +195,8 @@ async def merge(c: AsyncConnection, kept: int, gone: int, how: str, one: Logged)
         "absent": await _move_absence(c, gone, kept, one.case.now),
         "deputies": await _move(c, absences, ("person_id",), gone, kept, "deputy_id"),
     }
-    await _rename(c, moved["tickets"], one.case.now)
+    here = one.case.ticket.number if one.case.ticket and how == "agent" else None  # its card says so by itself
+    await _rename(c, [n for n in moved["tickets"] if n != here], one.case.now)
     row = {
         "kept": kept,
         "gone": gone,

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
+from tests.processes import environment
 from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Mode, Stage, open_stage, until, words_of
 from tests.stories.test_home import HomeOf
 from tests.stories.test_two_bots import BOTH, LENDING, LENDING_BOT, OTTO, TOKENS, configure, slack_bot
@@ -366,9 +368,56 @@ async def test_the_old_card_may_be_deleted(two: Stage) -> None:
     await is_with_lending(two)
     await otto.thread_shows(1, "My job is stuck")
     await two.is_quiet()
+    await two.control.post("slack/users", id=INGRID, is_admin=True)
     await two.control.post("slack/delete", user=INGRID, channel=CHANNEL, ts=(await piotr.card("#1 ·"))["ts"])
     await two.customer().says("Still there?")
     await otto.thread_shows(1, "Still there?")
     await two.is_quiet()
     assert len(await otto.cards()) == 1
     assert await two.rows("SELECT name FROM events WHERE name = 'CardLost'") == []
+
+
+async def test_who_is_erased_leaves_no_word_in_either_group(two: Stage, tmp_path: Path) -> None:
+    await two.start()
+    anna, piotr, otto = two.customer(), two.agent(), two.agent(OTTO, LENDING)
+    await anna.says("I am Anna Keller of Greendale")
+    await piotr.card("#1 ·")
+    await anna.sends("document", ("greendale.png", PNG))
+    await piotr.thread_shows(1, "Anna Keller")
+    await moves(piotr, 1)
+    await otto.thread_shows(1, "Greendale")
+    await two.is_quiet()
+    code, said = await chatdesk(environment(two.settings), tmp_path, "person", "erase", "1", "--yes")
+    assert code == 0, said
+    await piotr.card_shows(1, "Erased person")
+    await otto.card_shows(1, "Erased person")
+
+    async def gone() -> bool:
+        shown = [str((await agent.channel())["messages"]) for agent in (piotr, otto)]
+        return not any("reendale" in one for one in shown)
+
+    await until(gone, "no word of it in either channel")
+    await otto.writes(1, "Is anybody there?")
+    await otto.thread_shows(1, "the person was erased: nobody is there any more.")
+
+
+async def test_two_who_are_one_person_have_one_name_on_all_cards(two: Stage) -> None:
+    await two.start()
+    anna, marek, ingrid, otto = two.customer(), two.customer(MAREK), two.agent(INGRID), two.agent(OTTO, LENDING)
+    await anna.says("My job is stuck")
+    await ingrid.card("#1 ·")
+    await marek.says("My disk is full")
+    await ingrid.card("#2 ·")
+    await marek.says("/new")
+    await marek.says("My book is lost")
+    await ingrid.card("#3 ·")
+    await moves(ingrid, 3)
+    await otto.card_shows(3, "Marek Nowak in Telegram")
+    await ingrid.types("/desk merge_person 1 2")
+    await ingrid.clicks_private("the same person?", "They are the same person")
+    await ingrid.card_shows(2, "Anna Keller in Telegram")
+    await otto.card_shows(3, "Anna Keller in Telegram")
+    await ingrid.types("/desk part_person 1")
+    await ingrid.card_shows(2, "Marek Nowak in Telegram")
+    await otto.card_shows(3, "Marek Nowak in Telegram")
+    await ingrid.card_shows(1, "Anna Keller in Telegram")
