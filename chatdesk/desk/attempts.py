@@ -59,7 +59,7 @@ class Attempts:
         except Rejected as fault:
             return Result(row, State.FAILED, why=fault.why)
         except Shut as fault:
-            self._rooms.close(row.out.to, fault.after or IDLE_LOOK)
+            self._rooms.close(delivery.place, fault.after or IDLE_LOOK)
             return self._later(row, fault, again)
         except TryLater as fault:
             limits = channel.limits(delivery)
@@ -84,7 +84,7 @@ class Attempts:
         if root is None or row.attempts >= MOST_LOOKS:
             return Result(row, State.FAILED, why=fault.why)
         async with self._database.begin() as c:
-            await lose(c, out.to.channel, out.to.room, root, now)
+            await lose(c, out.to.channel, delivery.place.room, root, now)
         if out.edits:
             return Result(row, State.FAILED, why=fault.why)
         return Result(row, State.QUEUED, why=fault.why, due=now + A_MOMENT)

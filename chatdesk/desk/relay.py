@@ -17,12 +17,12 @@ from chatdesk.conversations.store import noted_fates
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk import metrics, outbox, together
 from chatdesk.desk.attempts import Attempts
-from chatdesk.desk.channel import Channel, Delivery
+from chatdesk.desk.channel import Channel, Delivery, Shown
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
-from chatdesk.desk.resolving import Shown, keys, needed, resolved
+from chatdesk.desk.resolving import Known, keys, needed, resolved
 from chatdesk.desk.rooms import Rooms, Spent
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
@@ -167,7 +167,7 @@ class Relay:
             made.append((replace(delivery, out=out), replace(row, rest=tuple(waiting[:count]))))
         return made
 
-    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
+    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Known) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
         if not stuck:
             return
@@ -185,7 +185,7 @@ class Relay:
 
     # -- hand over --------------------------------------------------------------------------------------------
 
-    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Shown) -> list[Said]:
+    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Known) -> list[Said]:
         """What is being said, with a delivery where it need not wait: its lane is empty, its pace allows it, and nobody
         waits for the same.
 
@@ -194,7 +194,7 @@ class Relay:
         self._natives.learn(natives)
         for result in ride:
             if result.natives:
-                self._natives.learn({result.row.out.key: result.natives})
+                self._natives.learn({result.row.out.key: Shown(result.row.out.to.room, result.natives)})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in keys(s.out)})
@@ -215,7 +215,7 @@ class Relay:
             decided.append(replace(one, delivery=delivery))
         return decided
 
-    def _ready(self, out: Outgoing, natives: Shown) -> Delivery | None:
+    def _ready(self, out: Outgoing, natives: Known) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
         if out.to.channel not in self._channels or self._rooms.queues_for(out):
             return None

@@ -89,7 +89,8 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
         {"solution": "As before.", "title": "I cannot log in", "priority": "low"}
     )
     offered = tuple(Choice(f"m{n}", f"{n}. Anna Keller: hello") for n in (1, 2))
-    form = form.choosing({"message": offered} if command == "redact" else {})
+    groups = (Choice("grid", "Grid Support"), Choice("lending", "Lending Desk"))
+    form = form.choosing({"redact": {"message": offered}, "move": {"to": groups}}.get(command, {}))
     view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))
     golden(FOLDER / "slack" / "modals" / f"{command}.json", view)

@@ -296,7 +296,7 @@ class SlackChannel:
         try:
             return await speak.deliver(self.client, self._desk.files, led(delivery, self.team_url))
         except Shut as fault:
-            channel = channel_of(delivery.out.to.room)
+            channel = channel_of(delivery.place.room)
             if channel.startswith(PEOPLE) and fault.error in CHANNEL_ERRORS:
                 raise Rejected(fault.why) from fault
             self._health.refused(self._homes.get(channel), fault.error)
