@@ -10,6 +10,7 @@ from typing import Any
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Emoji, Group
 from chatdesk.areas.canned import Canned
+from chatdesk.conversations.addresses import Addresses
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.linking import Linking, Other
@@ -110,6 +111,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     Linking: Linking(),
     Other: Other(),
     Redactable: Redactable(),
+    Addresses: Addresses(),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chatdesk.areas.area import Area, Emoji, Group
+from chatdesk.areas.area import Area, Doors, Emoji, Group
 from chatdesk.areas.canned import Canned
 from chatdesk.core.messages import Address
 
@@ -22,7 +22,7 @@ class Directory:
     @property
     def parts(self) -> Mapping[type, object]:
         """What decisions may ask for and no database holds: it is configured."""
-        return {Emoji: self.emoji, Canned: self.canned}
+        return {Emoji: self.emoji, Canned: self.canned, Doors: Doors(frozenset(self.entries))}
 
     def area(self, id: str) -> Area:
         return next(a for a in self.areas if a.id == id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.phrases import say
@@ -19,6 +20,7 @@ def card_of(case: Case) -> Card:
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
     tags = (("Tags", ", ".join(ticket.tags)),) if ticket.tags else ()
+    there = (("Answered in", _door(ticket)),) if ticket.began not in (None, ticket.conversation) else ()
     away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
         title=f"#{ticket.number} · {ticket.title}",
@@ -33,6 +35,7 @@ def card_of(case: Case) -> Card:
             *tags,
             *related,
             *_earlier(ticket),
+            *there,
             *away,
             *_writing(case),
             *_quieted(case),
@@ -47,6 +50,11 @@ def _quieted(case: Case) -> Iterator[tuple[str, Moment]]:
         yield "Writes too fast: gathered until", Moment(max(slowed))
     if mute := case.conversation.mute:
         yield "Muted until", Moment(mute.until)
+
+
+def _door(ticket: Ticket) -> str:
+    """The bot, where that is not the one at which the ticket was opened."""
+    return f"{ticket.origin.room.split('/')[0]} ({ticket.origin.channel.capitalize()})"
 
 
 def _group(case: Case) -> str:
@@ -140,7 +148,20 @@ def status_of(case: Case) -> Outgoing:
         within=best(case.group.answer_within, case.language),
         agent=case.assignee_name or case.group.name_in(case.language),
     )
-    head, rest = text.split("\n\n", 1)
-    body = Body(bold(head) + Markup("\n\n" + rest))
     fate = Fate(None, tell=case.thread)
-    return Outgoing(to=ticket.origin, key=ticket.status, body=body, standing=True, ticket=ticket.number, fate=fate)
+    return Outgoing(
+        to=ticket.origin, key=ticket.status, body=_headed(text), standing=True, ticket=ticket.number, fate=fate
+    )
+
+
+def moved_away(case: Case) -> Outgoing:
+    """The same in the conversation that the ticket has just left."""
+    ticket, talk = case.subject, case.conversation
+    text = say(case.language, "status.elsewhere", number=ticket.number, title=ticket.title)
+    key = replace(ticket, conversation=talk.id).status
+    return Outgoing(to=talk.at, key=key, body=_headed(text), standing=True, edits=True)
+
+
+def _headed(text: str) -> Body:
+    head, rest = text.split("\n\n", 1)
+    return Body(bold(head) + Markup("\n\n" + rest))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.parts import OpenTickets, OwnTickets, Unreached
+from chatdesk.conversations.addresses import offers, resent
+from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 
@@ -36,6 +37,6 @@ def on_timer(case: Case) -> Sequence[Event]:
     """A ticket learns of it: its card says so, and what could not be delivered leaves when it can."""
     ticket = case.subject
     if case.conversation.left:
-        return [ev.ReachLost()] if ticket.state.is_open and not ticket.left else []
-    again = [ev.Resent(key, by, body=body) for key, by, body in case.part(Unreached).replies]
+        return [ev.ReachLost(offers=offers(case))] if ticket.state.is_open and not ticket.left else []
+    again = resent(case)
     return [ev.ReachBack(), *again] if ticket.left or again else []

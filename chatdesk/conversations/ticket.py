@@ -127,6 +127,7 @@ class Ticket:
     tags: tuple[str, ...] = ()  # in alphabetical order
     told_owner: int | None = None  # the last person whom the thread has told that it is theirs
     called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
+    began: int | None = None  # conversation in which it was opened, once the customer has been answered in another
 
     @property
     def card(self) -> str:
@@ -139,8 +140,9 @@ class Ticket:
 
     @property
     def status(self) -> str:
-        """Key of the standing message that tells the customer how the ticket is doing."""
-        return f"status:{self.number}"
+        """Key of the standing message that tells the customer how the ticket is doing: one at each address."""
+        elsewhere = self.began is not None and self.began != self.conversation
+        return f"status:{self.number}:c{self.conversation}" if elsewhere else f"status:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,8 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"fresh": True}
         case ev.TicketChosen(number=number):
             return {"current": number, "fresh": False}
+        case ev.AddressChosen() if case.ticket and case.conversation.current == case.ticket.number:
+            return {"current": None}
         case ev.CustomerLeft():
             return {"left": case.now}
         case ev.CustomerReturned():
@@ -407,8 +411,10 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, held=tuple(replace(h, asks=h.asks or h.key == key) for h in ticket.held))
         case ev.ReachLost():
             return replace(ticket, left=now)
-        case ev.ReachBack():
+        case ev.ReachBack() | ev.AddressTaken():
             return replace(ticket, left=None)
+        case ev.AddressChosen(conversation=there, to=to):
+            return replace(ticket, conversation=there, origin=to, began=ticket.began or ticket.conversation)
         case ev.HoldEnded(key=key):
             return replace(ticket, held=without(ticket.held, key))
         case ev.Claimed(by=by) | ev.TakenOver(by=by):

@@ -228,7 +228,8 @@ async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[i
 
 
 async def _shown(c: AsyncConnection, ticket: int) -> list[str]:
-    """Keys of the copies of the person's messages."""
-    own = select(messages.c.key).where(messages.c.ticket == ticket, messages.c.side == "customer")
+    """Keys of the copies of the person's messages; on a ticket that began in a circle others have some, too."""
+    hers = and_(messages.c.side == "customer", messages.c.account == "erased")
+    own = select(messages.c.key).where(messages.c.ticket == ticket, hers)
     keys = [f"{key}{COPY}0" for key in (await c.execute(own)).scalars()]
     return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())
