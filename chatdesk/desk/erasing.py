@@ -159,13 +159,13 @@ async def _replace(c: AsyncConnection, table: Any, column: str, old: str, new: s
 
 
 async def _mentions(c: AsyncConnection, accounts: Sequence[Row[Any]], names: Sequence[str]) -> None:
-    """What was said elsewhere with the name in it, and inputs that could not be processed."""
+    """What was said elsewhere with the name in it, boards with titles, and inputs that could not be processed."""
     written = {json.dumps(name, ensure_ascii=plain)[1:-1] for name in names if len(name) > 2 for plain in (True, False)}
     named = [outbox.c.content.contains(name, autoescape=True) for name in sorted(written)]
-    if named:
-        rows = await c.execute(select(outbox.c.id, outbox.c.content).where(or_(*named), ~outbox.c.pending))
-        for r in rows.all():
-            await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(wordless(r.content))))
+    mentions = or_(outbox.c.key.startswith("board:"), *named)
+    rows = await c.execute(select(outbox.c.id, outbox.c.content).where(mentions, ~outbox.c.pending))
+    for r in rows.all():
+        await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(wordless(r.content))))
     for one in accounts:
         tail = one.account.split("/")[-1]
         rows = await c.execute(select(parked.c.id, parked.c.raw).where(parked.c.channel == one.channel))

@@ -107,7 +107,8 @@ async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said:
     origin, ticket = case.subject.origin, case.subject.number
     rooms = select(conversations.c.channel, conversations.c.room).where(conversations.c.id.in_(talks))
     at_customer = tuple_(outbox.c.channel, outbox.c.room).in_(rooms)
-    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer)))
+    board = outbox.c.key.startswith("board:")  # it shows titles
+    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer, board)))
     told = {origin.channel: plain(say(case.language, "removed")), case.group.home.channel: event.body}
     own = {event.key, f"{event.key}:asked"}
     for r in rows.all():
