@@ -43,6 +43,10 @@ class Directory:
         door = Address(place.channel, place.room.split("/")[0])
         return self.group(self.entries.get(door, self.entry))
 
+    def area_at(self, place: Address) -> Area:
+        """The area that new conversations at this place come to."""
+        return self.area(self.entry_for(place).area)
+
     def housed(self, homes: Mapping[str, Address]) -> Directory:
         """The same, with where the cards of each group stand, by the group's id."""
         return replace(self, groups=tuple(replace(g, home=homes[g.id]) for g in self.groups))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chatdesk.conversations.locales import name_of
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket, Turn
 from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold
@@ -139,8 +138,7 @@ def status_of(case: Case) -> Outgoing:
     phrase = "status.withdrawn" if ticket.is_withdrawn else f"status.{ticket.state}"
     if ticket.state is State.IN_PROGRESS and case.assignee_name is None:
         phrase = "status.assigned"
-    text = say(
-        case.language,
+    text = case.say(
         phrase,
         number=ticket.number,
         title=ticket.title,
@@ -157,11 +155,11 @@ def status_of(case: Case) -> Outgoing:
 def moved_away(case: Case) -> Outgoing:
     """The same in the conversation that the ticket has just left."""
     ticket, talk = case.subject, case.conversation
-    text = say(case.language, "status.elsewhere", number=ticket.number, title=ticket.title)
+    text = case.say("status.elsewhere", number=ticket.number, title=ticket.title)
     key = replace(ticket, conversation=talk.id).status
     return Outgoing(to=talk.at, key=key, body=_headed(text), standing=True, edits=True)
 
 
 def _headed(text: str) -> Body:
-    head, rest = text.split("\n\n", 1)
-    return Body(bold(head) + Markup("\n\n" + rest))
+    head, gap, rest = text.partition("\n\n")
+    return Body(bold(head) + Markup(gap + rest))

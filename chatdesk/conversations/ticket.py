@@ -12,6 +12,7 @@ from chatdesk.areas.area import Area, Group
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.late import latest
+from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
@@ -207,6 +208,10 @@ class Case:
         if not isinstance(found, kind):
             raise LookupError(f"{kind.__name__} was not loaded: declare it in needs=")
         return found
+
+    def say(self, phrase: str, /, **params: object) -> str:
+        """What the customer reads: a sentence of the area's own where it has one, else the catalogue's."""
+        return say_with(self.area.texts, self.language, phrase, **params)
 
     @property
     def subject(self) -> Ticket:

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store import BODY, known_of
 from chatdesk.conversations.ticket import REMOVED, Case
@@ -109,7 +108,7 @@ async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said:
     at_customer = tuple_(outbox.c.channel, outbox.c.room).in_(rooms)
     board = outbox.c.key.startswith("board:")  # it shows titles
     rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer, board)))
-    told = {origin.channel: plain(say(case.language, "removed")), case.group.home.channel: event.body}
+    told = {origin.channel: plain(case.say("removed")), case.group.home.channel: event.body}
     own = {event.key, f"{event.key}:asked"}
     for r in rows.all():
         content = json.loads(r.content)

@@ -10,20 +10,22 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.addresses import Addresses, Known
 from chatdesk.conversations.card import card_of
 from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Timeline
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Priority, State, apply
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
+from tests.builders import CHAT, INGRID, NOW, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
 FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
-PARTS = (HELD, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
+ADDRESSES = Addresses((Known(7, CHAT), Known(8, Address("telegram", "campus/1001"))))
+PARTS = (HELD, ADDRESSES, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "mute": {"length": "30m", "why": "Too much"},
     "assign": {"to": INGRID.identity.account},
@@ -41,6 +43,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "merge_person": {"other": "57", "sure": "yes"},
     "redact": {"message": "1", "why": "secret"},
     "tag": {"tags": "vpn"},
+    "address": {"to": "2"},
 }
 
 
@@ -93,6 +96,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "mute": lambda s: True,
     "unmute": lambda s: False,  # nobody is muted here
     "muted": lambda s: True,
+    "address": lambda s: not s.is_final,
 }
 
 
@@ -136,7 +140,9 @@ def test_queries_about_the_group_are_for_its_agents_too(command: str) -> None:
 
 def test_an_unknown_command_names_those_there_are() -> None:
     sentence = refusal(run("frobnicate", a_case(a_ticket())))
-    assert sentence.startswith("There is no command 'frobnicate'. There are: ask, assign, away, back, claim, help,")
+    assert sentence.startswith(
+        "There is no command 'frobnicate'. There are: address, ask, assign, away, back, claim, help,"
+    )
     assert "keep" not in sentence.split(", ")  # not offered by name: it stands on a button only
 
 

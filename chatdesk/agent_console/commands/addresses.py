@@ -27,7 +27,7 @@ def cut_off(case: Case) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AddressArgs:
-    to: str = ask("Which one? Its number", default="", longest=20)
+    to: str = ask("The number of the address", default="", longest=20)
 
 
 def _read(typed: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
 from chatdesk.conversations.parts import About, Known
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
@@ -60,7 +59,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     shown = old.copies.keys(event.key)
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
-    text = plain(say(case.language, "removed"))
+    text = plain(case.say("removed"))
     replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
     author = case.roster.by_person(event.by)
     why = f"Your message is too old to be deleted in {case.subject.origin.channel.capitalize()}: "

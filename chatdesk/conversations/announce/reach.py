@@ -5,7 +5,6 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, unmark
 from chatdesk.conversations.card import moved_away, status_of
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import solution, to_customer
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Fate, Mark, Outgoing, asked_key, plain
@@ -34,7 +33,7 @@ def address_chosen(event: ev.AddressChosen, case: Case) -> list[Outgoing]:
 
 def address_taken(event: ev.AddressTaken, case: Case) -> list[Outgoing]:
     ticket = case.subject
-    text = say(case.language, "goes_on_here", number=ticket.number, title=ticket.title)
+    text = case.say("goes_on_here", number=ticket.number, title=ticket.title)
     told = Outgoing(to=ticket.origin, key="", body=plain(text), fate=Fate(None, tell=case.thread), urgent=True)
     kept = " What was kept leaves now." if event.kept else ""
     line = desk_line(case, f"{case.customer.name} is told there that ticket #{ticket.number} goes on there.{kept}")
