@@ -28,6 +28,7 @@ from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
 from chatdesk.desk import boards, outbox, timers
+from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.desk import Desk
@@ -46,7 +47,7 @@ from chatdesk.storage.migrate import migrate
 
 log = structlog.get_logger()
 
-SLICES = (TRUNK, PERSONS, REDACTION)
+SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES)
 CANNED = "canned.yaml"
 SHOWN = 10  # numbers of tickets in a refusal
 

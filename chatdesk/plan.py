@@ -69,10 +69,10 @@ def plan_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> 
     return Plan(loaded.directory, bots, file)
 
 
-def phrases() -> dict[str, str]:
-    """All that users read, by id, in English; a phrase with a plural has both forms."""
+def phrases(between: str = " ") -> dict[str, str]:
+    """All that users read, by id, in English; a phrase with a plural has both forms, with `between` between them."""
     known = [message for message in catalogue(ENGLISH) if message.id]
-    return {_forms(message.id)[0]: " ".join(_forms(message.string)) for message in known}
+    return {_forms(message.id)[0]: between.join(_forms(message.string)) for message in known}
 
 
 def _forms(text: str | Sequence[str] | None) -> Sequence[str]:

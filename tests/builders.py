@@ -10,6 +10,7 @@ from typing import Any
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Area, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
+from chatdesk.conversations.addresses import Addresses
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.linking import Linking, Other
@@ -119,6 +120,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     Groups: Groups(),
     Rosters: Rosters(),
     Exchange: Exchange(),
+    Addresses: Addresses(),
 }
 
 

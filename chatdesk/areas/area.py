@@ -110,6 +110,17 @@ class Emoji:
 
 
 @dataclass(frozen=True, slots=True)
+class Doors:
+    """The bots that the desk has, by channel and id; none: nothing is known of them."""
+
+    known: frozenset[Address] = frozenset()
+
+    def lead_to(self, channel: str, room: str) -> bool:
+        """Whether one can speak in this room: rooms are `<bot>/<chat>`."""
+        return not self.known or Address(channel, room.split("/")[0]) in self.known
+
+
+@dataclass(frozen=True, slots=True)
 class Bot:
     """A bot in Telegram: where users of its group write first. It is the beginning of its rooms: `<id>/<chat>`."""
 

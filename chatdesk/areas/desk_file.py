@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from string import Formatter
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from chatdesk import demands
@@ -76,28 +75,6 @@ def _in(name: str, text: Any, check: Callable[[str], str]) -> str:
         raise ValueError(f"{name}: {fault}") from None
 
 
-def _phrases(value: Mapping[str, PerLanguage], info: ValidationInfo) -> Mapping[str, PerLanguage]:
-    """Only what the catalogue has can be said otherwise, and only with the words that it is given."""
-    catalogue: Mapping[str, str] = (info.context or {}).get("phrases", {})
-    for name, said in value.items():
-        if name not in catalogue:
-            raise ValueError(f"{name}: there is no such phrase{demands.meant(name, catalogue)}")
-        given = _fields(catalogue[name])
-        for text in [said] if isinstance(said, str) else said.values():
-            try:
-                strange = _fields(text) - given
-            except ValueError:
-                raise ValueError(f"{name}: a {{ or }} stands alone; where it is meant as such, it is doubled") from None
-            if strange:
-                known = ", ".join(f"{{{word}}}" for word in sorted(given)) or "nothing"
-                raise ValueError(f"{name}: {{{min(strange)}}} is not known there; what can be filled in is {known}")
-    return value
-
-
-def _fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
 Id = Annotated[str, AfterValidator(_id)]
 Variable = Annotated[str, AfterValidator(_variable)]
 EmojiName = Annotated[str, AfterValidator(_emoji)]
@@ -125,11 +102,11 @@ class AreaEntry(Entry):
         description="How many days after a ticket's end what was said is kept; for good when it is left out",
         examples=["365"],
     )
-    texts: Annotated[dict[str, Prose], AfterValidator(_phrases)] = Field(
+    texts: dict[str, Prose] = Field(
         {},
-        description="Sentences that users of this area read instead of the desk's own, by the phrase's id: "
-        "a text, or one by language. A wrong id is answered with what is near it",
-        examples=["{ended: Bye!}"],
+        description="Sentences that users of this area read instead of the desk's own, by the [phrase](#phrases): "
+        "a text, or one by language",
+        examples=["{kept: Fine.}"],
     )
 
 
@@ -204,6 +181,11 @@ class DeskFile(Entry):
         examples=["- id: grid-bot"],
     )
     emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
+    texts: dict[str, Prose] = Field(
+        {},
+        description="The same as `texts` of an area, for all areas that do not have the phrase themselves",
+        examples=["{kept: Fine.}"],
+    )
     canned: list[Any] = Field(
         [],
         description="Canned replies, each with `name`, `text` (one, or one by language) and, where it is not for all, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
@@ -53,16 +53,16 @@ def load(file: File, environment: Mapping[str, str], phrases: Mapping[str, str])
 def parse(text: str, name: str, environment: Mapping[str, str], phrases: Mapping[str, str]) -> Loaded:
     """The same of a text that is called `name`."""
     document = read(text)
-    found, wrong = _model(document, phrases)
+    found, wrong = _model(document)
     if isinstance(document.data, Mapping):
-        wrong += references.faults(document, environment)
+        wrong += references.faults(document, environment, phrases)
     if wrong or found is None:
         said = {_sentence(document, fault, name): fault.line for fault in wrong}
         raise WrongDesk("\n".join(sorted(said, key=lambda sentence: said[sentence])))
     return _loaded(found)
 
 
-def _model(document: Document, phrases: Mapping[str, str]) -> tuple[DeskFile | None, list[Fault]]:
+def _model(document: Document) -> tuple[DeskFile | None, list[Fault]]:
     wrong = list(document.faults)
     if document.data is None:
         return None, wrong or [Fault(1, (), "is empty: it needs groups")]
@@ -70,7 +70,7 @@ def _model(document: Document, phrases: Mapping[str, str]) -> tuple[DeskFile | N
         return None, [*wrong, Fault(1, (), "must begin with a name and a colon, such as groups:")]
     told = {fault.where for fault in wrong}  # an empty value is no second fault
     try:
-        return DeskFile.model_validate(document.data, context={"phrases": phrases}), wrong
+        return DeskFile.model_validate(document.data), wrong
     except ValidationError as fault:
         for error in fault.errors(include_url=False, include_input=False):
             where = _in_file(error["loc"])
@@ -143,7 +143,8 @@ def _example(where: Path) -> str:
 
 
 def _loaded(found: DeskFile) -> Loaded:
-    areas = [Area(a.id, a.name or a.id, a.privacy, a.retention_days, dict(a.texts)) for a in found.areas] or [DEFAULT]
+    given = [Area(a.id, a.name or a.id, a.privacy, a.retention_days, a.texts) for a in found.areas] or [DEFAULT]
+    areas = [replace(area, texts={**found.texts, **area.texts}) for area in given]
     groups = [_group(g, areas[0].id) for g in found.groups]
     entries = {Address("telegram", bot.id): bot.group for bot in found.bots}
     emoji = Emoji(found.emoji.claim, found.emoji.resolve, found.emoji.note)

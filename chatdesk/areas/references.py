@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 from chatdesk import demands
-from chatdesk.areas import canned_file
+from chatdesk.areas import canned_file, texts
 from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
@@ -19,7 +19,8 @@ Item = tuple[Path, Mapping[str, Any]]
 ROUTES = ("areas", "groups", "bots")
 
 
-def faults(document: Document, environment: Mapping[str, str]) -> list[Fault]:
+def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[str, str]) -> list[Fault]:
+    """`phrases`: the catalogue's sentences by id."""
     areas, groups, bots = ([*_items(document.data, section)] for section in ROUTES)
     checks = (
         *(_twice(document, items, "id", "id") for items in (areas, groups, bots)),
@@ -27,6 +28,8 @@ def faults(document: Document, environment: Mapping[str, str]) -> list[Fault]:
         _areas(document, areas, groups),
         _missing(document, groups, bots),
         _variables(document, bots, environment),
+        *(texts.faults(document, (*where, "texts"), item.get("texts"), phrases) for where, item in areas),
+        texts.faults(document, ("texts",), document.data.get("texts"), phrases),
         _emoji(document),
         _canned(document, areas, groups),
     )

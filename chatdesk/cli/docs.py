@@ -22,7 +22,7 @@ from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH
 from chatdesk.core.forms import Field as Asked
 from chatdesk.core.forms import Kind
-from chatdesk.plan import BOT
+from chatdesk.plan import BOT, phrases
 from chatdesk.settings import FILE, described, shown
 
 MADE = "<!-- Made by `chatdesk docs`; a test compares. Change the program, not this page. -->"
@@ -113,7 +113,23 @@ def desk_page() -> str:
         *tables,
         "The file as a whole:",
         _table(("field", "what it is", "default", "example"), _field_rows(DeskFile, deep=False)),
+        "## Phrases",
+        "All that users read, in English; French and German are as complete. Under `texts` each of them can be said "
+        "otherwise, for an area or, at the head of the file, for all: in one text, which then serves in every "
+        "language, or by language, and in a language that is left out the desk's own stays. A name between `{` and "
+        "`}` is filled in, and may be left out; there are no others (`{mark}` is the sign that says that a "
+        "message has been received). In what is told of a ticket's state (`status`) "
+        "the words before the first empty line are bold. Buttons and kinds of files hold 40 characters, commands 256.",
+        '```yaml\nareas:\n  - id: library\n    texts:\n      kept: "Ticket #{number} stays open."\n'
+        "      button.keep: {en: Leave it open, de: Offen lassen}\n```",
+        _table(("phrase", "in English"), _phrases()),
     )
+
+
+def _phrases() -> Iterator[Sequence[str]]:
+    """One that counts has a form for one and a form for several."""
+    for phrase, text in phrases(between=" / ").items():
+        yield _code(phrase), text.strip().replace("\n", "<br>")
 
 
 def _fields(name: str, model: type[BaseModel]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from chatdesk.conversations import after_end, language, linking
 from chatdesk.conversations import events as ev
@@ -11,10 +12,10 @@ from chatdesk.conversations.decide import greeting, on_customer_message
 from chatdesk.conversations.language import Decision
 from chatdesk.conversations.linking import Linking
 from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
-from chatdesk.conversations.phrases import say
+from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.ticket import Case, State, Ticket
 from chatdesk.core.events import Event
-from chatdesk.core.language import best
+from chatdesk.core.language import PerLanguage, best
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Incoming
 
@@ -99,8 +100,7 @@ def _chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
 
 def _listed(case: Case, tickets: Iterable[Ticket]) -> str:
     return "\n".join(
-        say(
-            case.language,
+        case.say(
             "tickets.current" if t.number == case.conversation.current and t.state.is_open else "tickets.line",
             number=t.number,
             title=shorten(t.title, MOST_OF_A_TITLE),
@@ -111,7 +111,7 @@ def _listed(case: Case, tickets: Iterable[Ticket]) -> str:
 
 
 def _state(case: Case, ticket: Ticket) -> str:
-    return say(case.language, "state.withdrawn" if ticket.is_withdrawn else f"state.{ticket.state}")
+    return case.say("state.withdrawn" if ticket.is_withdrawn else f"state.{ticket.state}")
 
 
 def _ticket_params(ticket: Ticket) -> tuple[tuple[str, str], ...]:
@@ -222,6 +222,6 @@ ACTS: Mapping[str, CustomerAct] = {
 }
 
 
-def menu(language: str) -> list[tuple[str, str]]:
+def menu(language: str, texts: Mapping[str, PerLanguage] = MappingProxyType({})) -> list[tuple[str, str]]:
     """The commands that a channel shows, and what it says of each."""
-    return [(name, say(language, f"command.{name}")) for name, act in ACTS.items() if act.in_menu]
+    return [(name, say_with(texts, language, f"command.{name}")) for name, act in ACTS.items() if act.in_menu]

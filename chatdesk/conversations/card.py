@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from chatdesk.conversations.locales import name_of
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case, State, Ticket, Turn
 from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold
@@ -19,6 +19,7 @@ def card_of(case: Case) -> Card:
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
     tags = (("Tags", ", ".join(ticket.tags)),) if ticket.tags else ()
+    there = (("Answered in", _door(ticket)),) if ticket.began not in (None, ticket.conversation) else ()
     away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
         title=f"#{ticket.number} · {ticket.title}",
@@ -33,6 +34,7 @@ def card_of(case: Case) -> Card:
             *tags,
             *related,
             *_earlier(ticket),
+            *there,
             *away,
             *_writing(case),
             *_quieted(case),
@@ -47,6 +49,11 @@ def _quieted(case: Case) -> Iterator[tuple[str, Moment]]:
         yield "Writes too fast: gathered until", Moment(max(slowed))
     if mute := case.conversation.mute:
         yield "Muted until", Moment(mute.until)
+
+
+def _door(ticket: Ticket) -> str:
+    """The bot, where that is not the one at which the ticket was opened."""
+    return f"{ticket.origin.room.split('/')[0]} ({ticket.origin.channel.capitalize()})"
 
 
 def _group(case: Case) -> str:
@@ -131,8 +138,7 @@ def status_of(case: Case) -> Outgoing:
     phrase = "status.withdrawn" if ticket.is_withdrawn else f"status.{ticket.state}"
     if ticket.state is State.IN_PROGRESS and case.assignee_name is None:
         phrase = "status.assigned"
-    text = say(
-        case.language,
+    text = case.say(
         phrase,
         number=ticket.number,
         title=ticket.title,
@@ -140,7 +146,20 @@ def status_of(case: Case) -> Outgoing:
         within=best(case.group.answer_within, case.language),
         agent=case.assignee_name or case.group.name_in(case.language),
     )
-    head, rest = text.split("\n\n", 1)
-    body = Body(bold(head) + Markup("\n\n" + rest))
     fate = Fate(None, tell=case.thread)
-    return Outgoing(to=ticket.origin, key=ticket.status, body=body, standing=True, ticket=ticket.number, fate=fate)
+    return Outgoing(
+        to=ticket.origin, key=ticket.status, body=_headed(text), standing=True, ticket=ticket.number, fate=fate
+    )
+
+
+def moved_away(case: Case) -> Outgoing:
+    """The same in the conversation that the ticket has just left."""
+    ticket, talk = case.subject, case.conversation
+    text = case.say("status.elsewhere", number=ticket.number, title=ticket.title)
+    key = replace(ticket, conversation=talk.id).status
+    return Outgoing(to=talk.at, key=key, body=_headed(text), standing=True, edits=True)
+
+
+def _headed(text: str) -> Body:
+    head, gap, rest = text.partition("\n\n")
+    return Body(bold(head) + Markup(gap + rest))

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from types import MappingProxyType
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
 from chatdesk.conversations.acts import ACTS, on_act, unread
 from chatdesk.conversations.announce import SLICE
 from chatdesk.conversations.decide import on_customer_message
-from chatdesk.conversations.phrases import say
+from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.ticket import Case, apply
 from chatdesk.core.events import Event
+from chatdesk.core.language import PerLanguage
 from chatdesk.core.messages import COPY, Incoming, Outgoing, copy_key
 
 Decision = Callable[[Case, Incoming], Sequence[Event]]
@@ -29,9 +31,9 @@ BUTTONS = ("end_now", "keep", "solved", "not_solved", "after_reopen", "after_new
 ANSWERED: Mapping[str, str] = {"start": HELLO, "help": HELP}
 
 
-def menu(language: str) -> list[tuple[str, str]]:
+def menu(language: str, texts: Mapping[str, PerLanguage] = MappingProxyType({})) -> list[tuple[str, str]]:
     """The commands that a channel shows where several people read."""
-    return [(name, say(language, f"command.{name}")) for name in IN_MENU]
+    return [(name, say_with(texts, language, f"command.{name}")) for name in IN_MENU]
 
 
 def among(decision: Decision, case: Case, said: Incoming) -> Sequence[Event]:

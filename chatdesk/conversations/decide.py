@@ -8,7 +8,6 @@ from dataclasses import replace
 from chatdesk.conversations import after_end, holding, moving, reach, smalltalk
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import Heard
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
@@ -36,7 +35,7 @@ def _not_passed_on(case: Case, said: Incoming) -> Sequence[Event]:
 
 
 def _named(case: Case, files: Sequence[File], fault: str) -> str:
-    return ", ".join(f.name or say(case.language, f"kind.{f.kind}") for f in files if f.fault == fault)
+    return ", ".join(f.name or case.say(f"kind.{f.kind}") for f in files if f.fault == fault)
 
 
 def _heard(case: Case, said: Incoming) -> Sequence[Event]:

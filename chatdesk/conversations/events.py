@@ -247,10 +247,29 @@ class AgentReacted(TicketEvent):
 class ReachLost(TicketEvent):
     """The customer of this ticket cannot be reached any more where they wrote."""
 
+    offers: tuple[Button, ...] = unstored(())  # their other addresses
+
 
 @dataclass(frozen=True, slots=True)
 class ReachBack(TicketEvent):
     """The customer can be reached again; what had to wait for that is sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChosen(TicketEvent):
+    """From now on the customer is answered at another address of theirs: in that conversation."""
+
+    by: int
+    conversation: int
+    to: Address = unstored()
+    name: str = unstored("")  # of the address, as agents read it
+
+
+@dataclass(frozen=True, slots=True)
+class AddressTaken(TicketEvent):
+    """The customer is told there which ticket this is; what had to wait is sent now."""
+
+    kept: int = 0  # how many replies had to wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatdesk.areas.area import Emoji
-from chatdesk.conversations import after_end, albums, changes, circles, emoji, floods, holding, reach, reactions, timers
+from chatdesk.conversations import (
+    addresses,
+    after_end,
+    albums,
+    changes,
+    circles,
+    emoji,
+    floods,
+    holding,
+    reach,
+    reactions,
+    timers,
+)
 from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.addresses import Addresses
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.events import CustomerSaid
 from chatdesk.conversations.language import Decision, in_their_language
@@ -104,4 +117,6 @@ def needs_of_timer(name: str) -> Needs:
         return (HeldMessages, *REPLY_NEEDS)
     if name == floods.GATHERED:
         return (GatheredMessages,)
-    return {after_end.TIMER: (PendingMessages,), reach.TIMER: (Unreached, *REPLY_NEEDS)}.get(name, ())
+    if name in (reach.TIMER, addresses.TIMER):
+        return (Unreached, Addresses, *REPLY_NEEDS)
+    return (PendingMessages,) if name == after_end.TIMER else ()

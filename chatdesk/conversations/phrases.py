@@ -7,6 +7,7 @@ read once, when something is first said in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -15,6 +16,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from chatdesk.core.language import PerLanguage
 
 FOLDER = Path(__file__).parent / "languages"
 ENGLISH = "en"
@@ -29,6 +32,13 @@ def say(language: str, phrase: str, /, **params: object) -> str:
     if said == phrase:
         raise LookupError(f"{phrase!r} is in no catalogue")
     return said.format(mark=RECEIVED_SIGN, **params)
+
+
+def say_with(texts: Mapping[str, PerLanguage], language: str, phrase: str, /, **params: object) -> str:
+    """The same, with sentences that are given instead of the catalogue's: in that language, or one for all."""
+    given = texts.get(phrase)
+    own = given if isinstance(given, str) or given is None else given.get(language)
+    return say(language, phrase, **params) if own is None else own.format(mark=RECEIVED_SIGN, **params)
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.parts import OpenTickets, OwnTickets, Unreached
+from chatdesk.conversations.addresses import offers, resent
+from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Identity
 
 TIMER = "reach"  # wakes each open ticket of the conversation, as soon as the change is committed
 
@@ -37,8 +37,6 @@ def on_timer(case: Case) -> Sequence[Event]:
     """A ticket learns of it: its card says so, and what could not be delivered leaves when it can."""
     ticket = case.subject
     if case.conversation.left:
-        return [ev.ReachLost()] if ticket.state.is_open and not ticket.left else []
-    kept = case.part(Unreached)
-    nobody = Identity("", "")
-    again = [ev.Resent(key, by, body=body, author=kept.authors.get(key, nobody)) for key, by, body in kept.replies]
+        return [ev.ReachLost(offers=offers(case))] if ticket.state.is_open and not ticket.left else []
+    again = resent(case)
     return [ev.ReachBack(), *again] if ticket.left or again else []

@@ -10,7 +10,6 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.fate import FIRST_WORDS
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import OpenTickets
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import TITLE_LENGTH, Case
 from chatdesk.core.markup import Markup, bold, shorten, split, units
 from chatdesk.core.messages import Act, Body, Button, Fate, File, Outgoing, asked_key, copy_key
@@ -54,10 +53,8 @@ def solution(event: ev.Resolved | ev.Resent, case: Case) -> Sequence[Outgoing]:
 
 def asks_if_solved(case: Case) -> tuple[str, tuple[Button, ...]]:
     number = str(case.subject.number)
-    buttons = tuple(
-        Button(say(case.language, f"button.{act}"), Act(act, {"ticket": number})) for act in ("solved", "not_solved")
-    )
-    return say(case.language, "solved?", number=number), buttons
+    buttons = tuple(Button(case.say(f"button.{act}"), Act(act, {"ticket": number})) for act in ("solved", "not_solved"))
+    return case.say("solved?", number=number), buttons
 
 
 def in_parts(head: Markup, body: Body, tail: str = "") -> Sequence[Body]:
@@ -85,7 +82,7 @@ def heading(event: Spoken, case: Case) -> Markup:
     others = any(t.number != ticket.number for t in case.part(OpenTickets).tickets)
     written = event.written if isinstance(event, ev.AgentSaid) else None
     time = time_of_late(written, ticket.answered, case.now, case.language)
-    late = " · " + say(case.language, "written", time=time) if time else ""
+    late = " · " + case.say("written", time=time) if time else ""
     if case.conversation.current == ticket.number and not others:
         return bold(name + late)
     return bold(f"{name} · #{ticket.number} {shorten(ticket.title, TITLE_LENGTH)}".rstrip() + late)

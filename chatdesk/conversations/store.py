@@ -153,6 +153,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         told_owner=row.told_owner_id,
         called=row.called,
         moved_seq=row.moved_seq,
+        began=row.began_in_id,
     )
 
 
@@ -210,6 +211,26 @@ async def where_tickets_belong(c: AsyncConnection, numbers: Iterable[int]) -> di
     return {r.number: Address(r.origin_channel, r.origin_room) for r in rows}
 
 
+async def answered_elsewhere(c: AsyncConnection, asked: Collection[tuple[Address, int]]) -> set[tuple[Address, int]]:
+    """Those of (address, ticket) where the ticket is answered at another address of the same person by now.
+
+    Only of private chats: in a circle others would speak for them.
+    """
+    now = conversations.alias("now")
+    joined = tickets.join(conversations, conversations.c.person_id == tickets.c.person_id)
+    joined = joined.join(now, now.c.id == tickets.c.conversation_id)
+    moved = (
+        tickets.c.began_in_id.is_not(None),
+        tickets.c.conversation_id != conversations.c.id,
+        tickets.c.area_id == conversations.c.area_id,
+        conversations.c.circle == "",
+        now.c.circle == "",
+    )
+    found = select(tickets.c.number, conversations.c.channel, conversations.c.room).select_from(joined)
+    rows = await c.execute(found.where(tickets.c.number.in_({number for _, number in asked}), *moved))
+    return {(Address(r.channel, r.room), r.number) for r in rows} & set(asked)
+
+
 async def lock_tickets(c: AsyncConnection, numbers: Iterable[int]) -> dict[int, Ticket]:
     """Tickets by number, locked until commit. The conversation is locked before its tickets, never after."""
     wanted = sorted(set(numbers))
@@ -257,6 +278,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "told_owner_id": t.told_owner,
             "called": t.called,
             "moved_seq": t.moved_seq,
+            "began_in_id": t.began,
         }
         for t in changed
     ]

@@ -12,6 +12,7 @@ from chatdesk.areas.area import Area, Group
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.late import latest
+from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
@@ -132,6 +133,7 @@ class Ticket:
     told_owner: int | None = None  # the last person whom the thread has told that it is theirs
     called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
     moved_seq: int = 0  # number of the event by which it last went to another group; 0: it never did
+    began: int | None = None  # conversation in which it was opened, once the customer has been answered in another
 
     @property
     def card(self) -> str:
@@ -145,8 +147,9 @@ class Ticket:
 
     @property
     def status(self) -> str:
-        """Key of the standing message that tells the customer how the ticket is doing."""
-        return f"status:{self.number}"
+        """Key of the standing message that tells the customer how the ticket is doing: one at each address."""
+        elsewhere = self.began is not None and self.began != self.conversation
+        return f"status:{self.number}:c{self.conversation}" if elsewhere else f"status:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,10 @@ class Case:
         if not isinstance(found, kind):
             raise LookupError(f"{kind.__name__} was not loaded: declare it in needs=")
         return found
+
+    def say(self, phrase: str, /, **params: object) -> str:
+        """What the customer reads: a sentence of the area's own where it has one, else the catalogue's."""
+        return say_with(self.area.texts, self.language, phrase, **params)
 
     @property
     def subject(self) -> Ticket:
@@ -318,6 +325,8 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"fresh": True}
         case ev.TicketChosen(number=number):
             return {"current": number, "fresh": False}
+        case ev.AddressChosen() if case.ticket and case.conversation.current == case.ticket.number:
+            return {"current": None}
         case ev.CustomerLeft():
             return {"left": case.now}
         case ev.CustomerReturned():
@@ -431,8 +440,10 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, held=tuple(replace(h, asks=h.asks or h.key == key) for h in ticket.held))
         case ev.ReachLost():
             return replace(ticket, left=now)
-        case ev.ReachBack():
+        case ev.ReachBack() | ev.AddressTaken():
             return replace(ticket, left=None)
+        case ev.AddressChosen(conversation=there, to=to):
+            return replace(ticket, conversation=there, origin=to, began=ticket.began or ticket.conversation)
         case ev.HoldEnded(key=key):
             return replace(ticket, held=without(ticket.held, key))
         case ev.Claimed(by=by) | ev.TakenOver(by=by):

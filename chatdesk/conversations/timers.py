@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import absence, after_end, albums, floods, holding, lease, reach, writing
+from chatdesk.conversations import absence, addresses, after_end, albums, floods, holding, lease, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, State
 from chatdesk.core.events import Event
@@ -50,6 +50,8 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
         case ev.CustomerLeft() | ev.CustomerReturned():
             for number in reach.concerned(case):
                 yield reach.TIMER, case.now, number, False
+        case ev.AddressChosen():
+            yield addresses.TIMER, case.now, None, False
         case ev.AgentLeft(tickets=tickets):
             for number in tickets:
                 yield absence.TIMER, case.now, number, False
@@ -90,6 +92,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
             return floods.on_mute_end(case)
         case reach.TIMER:
             return reach.on_timer(case)
+        case addresses.TIMER:
+            return addresses.on_timer(case)
         case absence.TIMER:
             return absence.on_timer(case)
         case lease.REMIND | lease.RETURN:

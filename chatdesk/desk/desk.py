@@ -21,6 +21,7 @@ from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import lost, metrics, outbox
+from chatdesk.desk.addresses import at_their_place
 from chatdesk.desk.channel import Shown
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.erasing import Counted, erase
@@ -224,7 +225,11 @@ class Desk:
             for work in ours:
                 settled, replies[work] = await self._without_ticket(unit, work)
                 done += [(work, settled)] if settled and settled.events else []
-            said = [Said(_for(w, out), s.case.group.area, w.arrived) for w, s in done for out in s.outgoing]
+            said = [
+                Said(_for(w, out), s.case.group.area, w.arrived)
+                for w, s in done
+                for out in await at_their_place(c, s.case, s.outgoing, w.said)
+            ]
             await outbox.drop_stale(c, said)
             if self._relay:
                 said = await self._relay.hand_over(c, said, ride, _natives(batch))

@@ -162,13 +162,13 @@ async def _replace(c: AsyncConnection, table: Any, column: str, old: str, new: s
 
 
 async def _mentions(c: AsyncConnection, accounts: Sequence[Row[Any]], names: Sequence[str]) -> None:
-    """What was said elsewhere with the name in it, and inputs that could not be processed."""
+    """What was said elsewhere with the name in it, boards with titles, and inputs that could not be processed."""
     written = {json.dumps(name, ensure_ascii=plain)[1:-1] for name in names if len(name) > 2 for plain in (True, False)}
     named = [outbox.c.content.contains(name, autoescape=True) for name in sorted(written)]
-    if named:
-        rows = await c.execute(select(outbox.c.id, outbox.c.content).where(or_(*named), ~outbox.c.pending))
-        for r in rows.all():
-            await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(wordless(r.content))))
+    mentions = or_(outbox.c.key.startswith("board:"), *named)
+    rows = await c.execute(select(outbox.c.id, outbox.c.content).where(mentions, ~outbox.c.pending))
+    for r in rows.all():
+        await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(wordless(r.content))))
     for one in accounts:
         tail = one.account.split("/")[-1]
         rows = await c.execute(select(parked.c.id, parked.c.raw).where(parked.c.channel == one.channel))
@@ -262,9 +262,13 @@ async def _exchanges(c: AsyncConnection, number: int, case: Case, moves: Sequenc
 
 
 async def _shown(c: AsyncConnection, ticket: int, moves: Sequence[int]) -> list[str]:
-    """Keys of the copies of the person's messages, and of what repeated the exchange when the ticket moved."""
-    rows = (await c.execute(select(messages.c.key, messages.c.side).where(messages.c.ticket == ticket))).all()
-    keys = [f"{r.key}{COPY}0" for r in rows if r.side == "customer"]
+    """Keys of the copies of the person's messages, and of what repeated the exchange when the ticket moved.
+
+    On a ticket that began in a circle others have copies, too.
+    """
+    found = select(messages.c.key, messages.c.side, messages.c.account).where(messages.c.ticket == ticket)
+    rows = (await c.execute(found)).all()
+    keys = [f"{r.key}{COPY}0" for r in rows if r.side == "customer" and r.account == "erased"]
     keys += [moving.exchange_key(ticket, seq) for seq in moves]
     keys += [moving.files_key(r.key, seq) for r in rows for seq in moves]
     return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())

@@ -44,5 +44,7 @@ async def _join(c: AsyncConnection, talk: Conversation, room: str) -> None:
         return
     for table in (tickets, messages, events):
         await c.execute(update(table).where(table.c.conversation_id == other).values(conversation_id=talk.id))
+    began = tickets.c.began_in_id == other
+    await c.execute(update(tickets).where(began).values(began_in_id=talk.id))
     await c.execute(delete(timers).where(timers.c.channel == talk.at.channel, timers.c.room == room))
     await c.execute(delete(conversations).where(conversations.c.id == other))

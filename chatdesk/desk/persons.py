@@ -31,6 +31,7 @@ from chatdesk.conversations.linking import (
 from chatdesk.conversations.ticket import Case
 from chatdesk.conversations.timers import RENAMED
 from chatdesk.core.messages import Address, Identity
+from chatdesk.desk.addresses import come_home
 from chatdesk.desk.lost import wake
 from chatdesk.desk.scrub import scrub_key
 from chatdesk.slices import Logged, Slice
@@ -256,7 +257,8 @@ async def part(c: AsyncConnection, number: int, now: datetime) -> None:
     chats = [conversations.c.id.in_(moved["conversations"]), *_chats_of(accounts)]
     theirs = update(conversations).where(conversations.c.person_id == now_with, or_(*chats)).values(person_id=back)
     ids = list((await c.execute(theirs.returning(conversations.c.id))).scalars())
-    own = or_(tickets.c.number.in_(moved["tickets"]), tickets.c.conversation_id.in_(ids))
+    opened_in = func.coalesce(tickets.c.began_in_id, tickets.c.conversation_id)
+    own = or_(tickets.c.number.in_(moved["tickets"]), opened_in.in_(ids))
     given = update(tickets).where(tickets.c.person_id == now_with, own).values(person_id=back)
     await _rename(c, list((await c.execute(given.returning(tickets.c.number))).scalars()), now)
     await _give_back(c, tickets, ("number",), moved["assigned"], now_with, back, "assignee_id")
@@ -265,6 +267,7 @@ async def part(c: AsyncConnection, number: int, now: datetime) -> None:
         there = select(absences.c.person_id).where(absences.c.person_id == back)
         if (await c.execute(there)).first() is None:
             await c.execute(update(absences).where(absences.c.person_id == now_with).values(person_id=back))
+    await come_home(c, [now_with, back], now)
     await c.execute(update(merges).where(merges.c.id == number).values(undone_at=now))
 
 

@@ -8,19 +8,18 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store import BODY, known_of, moves_of
 from chatdesk.conversations.ticket import REMOVED, Case
 from chatdesk.core.messages import Body, File, copy_key, plain
 from chatdesk.desk.files import GONE
 from chatdesk.slices import Logged, Slice
-from chatdesk.storage.schema import files, links, messages, outbox, tickets, versions
+from chatdesk.storage.schema import conversations, files, links, messages, outbox, tickets, versions
 
 
 async def _redactable(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -55,10 +54,17 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     before = await _earlier(c, event.key)
     await forget_files(c, event.was.files)
     await c.execute(delete(versions).where(versions.c.message == event.key))
+    talks = await _talks(c, case)
     for words in {said, *before} - {""}:
-        await _unquote(c, case.conversation.id, words)
-        await _blot_outbox(c, case, event, words)
-        await _blot_titles(c, case.conversation.id, words)
+        await _unquote(c, talks, words)
+        await _blot_outbox(c, case, event, words, talks)
+        await _blot_titles(c, talks, words)
+
+
+async def _talks(c: AsyncConnection, case: Case) -> list[int]:
+    """The conversations in which the ticket has been spoken of."""
+    spoken = select(messages.c.conversation_id).where(messages.c.ticket == case.subject.number).distinct()
+    return sorted({case.conversation.id, *(await c.execute(spoken)).scalars()})
 
 
 async def forget_files(c: AsyncConnection, gone: Sequence[File]) -> None:
@@ -75,16 +81,16 @@ async def _earlier(c: AsyncConnection, key: str) -> set[str]:
     return {BODY.validate_json(r.body).text.text for r in rows}
 
 
-async def _unquote(c: AsyncConnection, conversation: int, said: str) -> None:
+async def _unquote(c: AsyncConnection, talks: Sequence[int], said: str) -> None:
     """Other messages that quote it."""
-    quoting = and_(messages.c.conversation_id == conversation, messages.c.body.contains('"quote":"', autoescape=True))
+    quoting = and_(messages.c.conversation_id.in_(talks), messages.c.body.contains('"quote":"', autoescape=True))
     for r in (await c.execute(select(messages.c.key, messages.c.body).where(quoting))).all():
         body = BODY.validate_json(r.body)
         if body.quote and redaction.quotes(body.quote, said):
             new = BODY.dump_json(replace(body, quote="")).decode()
             await c.execute(update(messages).where(messages.c.key == r.key).values(body=new))
     joined = versions.join(messages, messages.c.key == versions.c.message)
-    old = select(versions).select_from(joined).where(messages.c.conversation_id == conversation)
+    old = select(versions).select_from(joined).where(messages.c.conversation_id.in_(talks))
     for r in (await c.execute(old)).all():
         body = BODY.validate_json(r.body)
         if body.quote and redaction.quotes(body.quote, said):
@@ -92,19 +98,22 @@ async def _unquote(c: AsyncConnection, conversation: int, said: str) -> None:
             await c.execute(update(versions).where(which).values(body=BODY.dump_json(replace(body, quote="")).decode()))
 
 
-async def _blot_titles(c: AsyncConnection, conversation: int, said: str) -> None:
-    rows = await c.execute(select(tickets.c.number, tickets.c.title).where(tickets.c.conversation_id == conversation))
+async def _blot_titles(c: AsyncConnection, talks: Sequence[int], said: str) -> None:
+    there = or_(tickets.c.conversation_id.in_(talks), tickets.c.began_in_id.in_(talks))
+    rows = await c.execute(select(tickets.c.number, tickets.c.title).where(there))
     for r in rows.all():
         if (title := redaction.blot(r.title, said)) != r.title:
             await c.execute(update(tickets).where(tickets.c.number == r.number).values(title=title))
 
 
-async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said: str) -> None:
+async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said: str, talks: Sequence[int]) -> None:
     """Its own deliveries lose all they say. In others it is an excerpt or a quote; another's message stays as it is."""
     origin, ticket = case.subject.origin, case.subject.number
-    at_customer = and_(outbox.c.channel == origin.channel, outbox.c.room == origin.room)
-    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer)))
-    told = {origin.channel: plain(say(case.language, "removed")), case.group.home.channel: event.body}
+    rooms = select(conversations.c.channel, conversations.c.room).where(conversations.c.id.in_(talks))
+    at_customer = tuple_(outbox.c.channel, outbox.c.room).in_(rooms)
+    board = outbox.c.key.startswith("board:")  # it shows titles
+    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer, board)))
+    told = {origin.channel: plain(case.say("removed")), case.group.home.channel: event.body}
     own = {event.key, f"{event.key}:asked"}
     for r in rows.all():
         content = json.loads(r.content)

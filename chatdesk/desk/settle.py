@@ -10,7 +10,7 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import CardLost, CustomerRenamed, TicketEvent
+from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case, Earlier, apply
 from chatdesk.core.events import Event
@@ -56,6 +56,8 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
     case = _with_earlier(case) if done and case.group.area == before.group.area else case
+    if any(isinstance(h.event, AddressTaken) for h in done):
+        said.append(replace(card(case), edits=True))  # it shows the conversation, too, which is another now
     shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
         shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
@@ -107,6 +109,8 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
         return [*now, *said]
     old = [card(before), status_of(before)]
     changed = [new for new, was in zip(now, old, strict=True) if new != was]
+    if after.ticket.conversation != after.conversation.id:  # it has just moved: what is said there has its own language
+        changed = [new for new in changed if new.card]
     called = before.ticket.called if before.ticket else None
     gone = [calls_no_more(before)] if called and after.ticket.called != called else []
     if now[0].key != old[0].key:  # it is in another group, under a new card

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -83,8 +83,10 @@ class Unit:
                 numbers[work], roots[work] = card, root
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner
+        numbers |= {w: number for w in batch if w.said and w.said.act and (number := w.said.act.ticket)}
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
-        found = [self._place(w, numbers.get(w), homes, abouts.get(w), roots.get(w)) for w in batch]
+        moved = await self._moved(numbers, homes)
+        found = [self._place(w, numbers.get(w), homes, abouts.get(w), roots.get(w), moved) for w in batch]
         return [
             await self._begun(w.call) if w.call and w.call.at else place for w, place in zip(batch, found, strict=True)
         ]
@@ -95,8 +97,22 @@ class Unit:
         group = (await self.desk_case(call.home, call.by)).group.id
         return Place(call.at, None, call.whose, asks=True, opens=True, group=group)
 
+    async def _moved(self, numbers: Mapping[Work, int], homes: Mapping[int, Address]) -> set[tuple[Address, int]]:
+        """(where it was said, ticket) of what customers said about tickets that are answered elsewhere by now."""
+        by_customers = [
+            (w.said.at, n) for w, n in numbers.items() if w.said and self._directory.at_home(w.said.at) is None
+        ]
+        elsewhere = {(at, n) for at, n in by_customers if homes.get(n, at) != at}
+        return await store.answered_elsewhere(self.c, elsewhere) if elsewhere else set()
+
     def _place(
-        self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None, root: str | None
+        self,
+        work: Work,
+        number: int | None,
+        homes: Mapping[int, Address],
+        about: str | None,
+        root: str | None,
+        moved: Collection[tuple[Address, int]],
     ) -> Place | None:
         """`root`: key of the card, where something was said in a thread."""
         if work.timer and work.timer.at:
@@ -104,10 +120,12 @@ class Unit:
         if work.said and work.said.needs_another and about is None:
             return None
         if work.said and self._directory.at_home(work.said.at) is None:
-            act = work.said.act
-            ours = number if number is not None and homes.get(number) == work.said.at else None
+            act, at = work.said.act, work.said.at
+            if number is not None and (at, number) in moved:
+                at = homes[number]
+            ours = number if number is not None and homes.get(number) == at else None
             asks = act is not None
-            place = Place(work.said.at, act.ticket if act else ours, work.said.author, asks=asks, about=about)
+            place = Place(at, act.ticket if act else ours, work.said.author, asks=asks, about=about)
             heard = work.said.message if work.said.native else None
             return replace(place, heard=heard, circle=work.said.circle) if work.said.circle else place
         if number is None or number not in homes:

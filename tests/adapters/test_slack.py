@@ -90,7 +90,8 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
     )
     offered = tuple(Choice(f"m{n}", f"{n}. Anna Keller: hello") for n in (1, 2))
     groups = (Choice("grid", "Grid Support"), Choice("lending", "Lending Desk"))
-    form = form.choosing({"redact": {"message": offered}, "move": {"to": groups}}.get(command, {}))
+    choices: dict[str, dict[str, tuple[Choice, ...]]] = {"redact": {"message": offered}, "move": {"to": groups}}
+    form = form.choosing(choices.get(command, {}))
     view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))
     golden(FOLDER / "slack" / "modals" / f"{command}.json", view)

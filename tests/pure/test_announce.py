@@ -26,7 +26,7 @@ from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Wr
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Address, Body, Mark, Outgoing, plain
+from chatdesk.core.messages import Act, Address, Body, Button, Mark, Outgoing, plain
 from tests.builders import (
     ANNA,
     CHAT,
@@ -56,6 +56,7 @@ SAID = plain("It says <b>403</b> & {braces}")
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=11, assigned_at=None, told_who=True)
 RESOLVED: Mapping[str, Any] = {"body": plain("Restarted."), "author": PIOTR.identity}
 
+CAMPUS = Address("telegram", "campus/1001")
 FAST = Writer("1001", NOW, 31, slow_until=NOW + timedelta(minutes=10))
 FILES = (a_file("photo"), a_file("photo"), a_file("document"))
 HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
@@ -168,6 +169,15 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "an agent reacts": (ev.AgentReacted("slack:T1/C1:9.1", ("🎉",), (), 11), MINE),
     "an agent takes a reaction back": (ev.AgentReacted("slack:T1/C1:9.1", (), ("🎉",), 11), MINE),
     "the customer cannot be reached": (ev.ReachLost(), MINE),
+    "the customer cannot be reached, but elsewhere": (
+        ev.ReachLost(offers=(Button("Answer in campus (Telegram)", Act("address", {"ticket": "42", "to": "c8"})),)),
+        MINE,
+    ),
+    "another address is chosen": (ev.AddressChosen(11, 8, to=CAMPUS, name="campus (Telegram)"), MINE),
+    "the ticket is at another address": (
+        ev.AddressTaken(1),
+        replace(MINE, left=NOW, began=7, conversation=8, origin=CAMPUS),
+    ),
     "the customer can be reached again": (ev.ReachBack(), replace(MINE, left=NOW)),
     "a reply is kept": (
         ev.AgentSaid("slack:T1/C1:9.1", 11, kept=True, body=SAID, author=PIOTR.identity),

@@ -11,6 +11,7 @@ from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.areas.area import Area, Groups
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.addresses import Addresses, Known
 from chatdesk.conversations.card import card_of
 from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Timeline
@@ -18,6 +19,7 @@ from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Priority, State, apply
 from chatdesk.core.messages import Act, Address, plain
 from tests.builders import (
+    CHAT,
     INGRID,
     LENDING,
     NOW,
@@ -37,7 +39,8 @@ FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
 GROUPS = Groups((a_group(), LENDING), (Area("default", "Default"), Area("library", "Library")))
-PARTS = (HELD, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)), GROUPS)
+ADDRESSES = Addresses((Known(7, CHAT), Known(8, Address("telegram", "campus/1001"))))
+PARTS = (HELD, ADDRESSES, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)), GROUPS)
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "mute": {"length": "30m", "why": "Too much"},
     "assign": {"to": INGRID.identity.account},
@@ -56,6 +59,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "redact": {"message": "1", "why": "secret"},
     "tag": {"tags": "vpn"},
     "move": {"to": "lending", "why": "It is about a book"},
+    "address": {"to": "2"},
 }
 
 
@@ -109,6 +113,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "mute": lambda s: True,
     "unmute": lambda s: False,  # nobody is muted here
     "muted": lambda s: True,
+    "address": lambda s: not s.is_final,
 }
 
 
@@ -152,7 +157,9 @@ def test_queries_about_the_group_are_for_its_agents_too(command: str) -> None:
 
 def test_an_unknown_command_names_those_there_are() -> None:
     sentence = refusal(run("frobnicate", a_case(a_ticket())))
-    assert sentence.startswith("There is no command 'frobnicate'. There are: ask, assign, away, back, claim, help,")
+    assert sentence.startswith(
+        "There is no command 'frobnicate'. There are: address, ask, assign, away, back, claim, help,"
+    )
     assert "keep" not in sentence.split(", ")  # not offered by name: it stands on a button only
 
 

@@ -130,16 +130,26 @@ WRONG = [
     (
         f"{GROUP}areas:\n  - id: a\n    texts: {{endet: x}}\n",
         5,
-        "areas.a.texts",
-        "endet: there is no such phrase (did you",
+        "areas.a.texts.endet",
+        "there is no such phrase (did you mean ended?)",
+    ),
+    (f"{GROUP}texts:\n  frobnicate: x\n", 4, "texts.frobnicate", "there is no such phrase; docs/desk-yaml.md lists"),
+    (
+        f"{GROUP}areas:\n  - id: a\n    texts:\n      ended: '{{nummber}}'\n",
+        6,
+        "areas.a.texts.ended",
+        "{nummber} is not known there (did you mean number?); what can be filled in is {number}",
     ),
     (
-        f"{GROUP}areas:\n  - id: a\n    texts:\n      ended: '{{name}}'\n",
-        5,
-        "areas.a.texts",
-        "ended: {name} is not known",
+        f"{GROUP}texts:\n  kept: Fine\n  muted:\n    en: '{{why}}'\n    de: '{{wer}}'\n",
+        7,
+        "texts.muted",
+        "de: {wer} is not known there; what can be filled in is {until}, {why}",
     ),
-    (f"{GROUP}areas:\n  - id: a\n    texts:\n      ended: '{{'\n", 5, "areas.a.texts", "ended: a { or } stands alone"),
+    (f"{GROUP}texts:\n  kept: '{{number:>9}}'\n", 4, "texts.kept", "between { and } stands a name alone: {number}"),
+    (f"{GROUP}texts:\n  help: '{{}}'\n", 4, "texts.help", "{} is not known there; what can be filled in is {mark}"),
+    (f"{GROUP}texts:\n  button.end: {'x' * 41}\n", 4, "texts.button.end", "must be one line of at most 40 characters"),
+    (f"{GROUP}areas:\n  - id: a\n    texts:\n      ended: '{{'\n", 6, "areas.a.texts.ended", "a { or } stands alone"),
     (f"{GROUP}areas:\n  - id: a\n    texts:\n      ended: {{xx: x}}\n", 6, "areas.a.texts.ended", "xx is no language"),
     (f"{GROUP}emoji:\n  claim: two words\n", 4, "emoji.claim", "must be an emoji's name as Slack writes it"),
     (f"{GROUP}emoji:\n  claim: ':lock:'\n", 3, "emoji.note", "lock means claim already"),
@@ -272,8 +282,18 @@ def test_the_example_is_well() -> None:
     assert [(b.id, b.group) for b in found.bots] == [("grid-bot", "grid"), ("library-bot", "lending")]
     physics, library = found.directory.areas
     assert physics.retention_days == 365 and "ein Jahr" in best(physics.privacy, "de")
-    assert "until ten" in library.texts["ended"]
+    assert "until ten" in library.texts["ended"] and set(library.texts["kept"]) == {"en", "de"}
+    assert physics.texts == {"button.ask": "Ask us"}
     assert found.directory.entry_for(Address("telegram", "library-bot/7")) == lending
+
+
+def test_an_areas_own_text_comes_before_that_of_all_areas() -> None:
+    areas = "areas:\n  - {id: a, texts: {kept: Fine, button.end: End it}}\n  - {id: b}\n"
+    found = read(f"texts: {{kept: Well, ended: {{de: Ende}}}}\n{areas}{GROUP.replace('}', ', area: a}')}")
+    own, other = found.directory.areas
+    assert own.texts == {"kept": "Fine", "ended": {"de": "Ende"}, "button.end": "End it"}
+    assert other.texts == {"kept": "Well", "ended": {"de": "Ende"}}
+    assert [area.texts for area in read(f"texts: {{kept: Well}}\n{GROUP}").directory.areas] == [{"kept": "Well"}]
 
 
 def test_a_text_is_what_stands_there() -> None:

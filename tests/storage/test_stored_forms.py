@@ -73,6 +73,8 @@ EVENTS: Mapping[str, Event] = {
         ev.AgentReacted("telegram:main/1001:5", ("🎉",), (), 11),
         ev.ReachLost(),
         ev.ReachBack(),
+        ev.AddressChosen(11, 8, to=CHAT, name="Anna Keller"),
+        ev.AddressTaken(2),
         ev.Resent("slack:T1/C1:9.1", 11, body=SAID),
         ev.AlbumGrew("telegram:main/1001:album:1", album=an_incoming("Anna Keller", "photo")),
         ev.AlbumEnded("telegram:main/1001:album:1"),

@@ -37,7 +37,7 @@ from chatdesk.conversations import circles
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH, languages
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
-from chatdesk.core.messages import Body, Deed, Identity, Incoming
+from chatdesk.core.messages import Address, Body, Deed, Identity, Incoming
 from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.parking import accept
@@ -132,10 +132,11 @@ class TelegramChannel:
 
         See https://core.telegram.org/bots/api#setmycommands and #botcommandscope.
         """
+        texts = self._desk.directory.area_at(Address(CHANNEL, self._name)).texts
         for language in sorted(languages()):
             code = None if language == ENGLISH else language
-            await self.bot.set_my_commands(_commands(menu(language)), language_code=code)
-            there = _commands(circles.menu(language))
+            await self.bot.set_my_commands(_commands(menu(language, texts)), language_code=code)
+            there = _commands(circles.menu(language, texts))
             await self.bot.set_my_commands(there, BotCommandScopeAllGroupChats(), language_code=code)
 
     async def _set_webhook(self) -> None:

@@ -64,6 +64,8 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.AgentReacted: changes.agent_reacted,
     ev.ReachLost: reach.lost,
     ev.ReachBack: reach.back,
+    ev.AddressChosen: reach.address_chosen,
+    ev.AddressTaken: reach.address_taken,
     ev.Resent: reach.resent,
     ev.FloodBegan: quiet.flood_began,
     ev.Muted: quiet.muted,

@@ -11,7 +11,6 @@ from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
 from chatdesk.conversations.moving import is_from_before
 from chatdesk.conversations.parts import About, Known
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
@@ -65,7 +64,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     undone += _told_here(event, case, f"took back an earlier reply: «{_first_words(old.body)}»")
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
-    text = plain(say(case.language, "removed"))
+    text = plain(case.say("removed"))
     replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
     author = case.roster.by_person(event.by)
     why = f"Your message is too old to be deleted in {case.subject.origin.channel.capitalize()}: "

@@ -6,13 +6,12 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.after_end import CHOICES
 from chatdesk.conversations.announce.ways import mark
 from chatdesk.conversations.locales import listed
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Button, Mark, Outgoing, asked_key, plain
 
 
 def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
-    text = say(case.language, event.phrase, **dict(event.params))
+    text = case.say(event.phrase, **dict(event.params))
     buttons = tuple(Button(_label(label, case), act) for label, act in event.buttons)
     key = f"{event.phrase}:{case.subject.number}:{case.subject.seq}" if event.once else ""
     at = case.conversation.at
@@ -21,13 +20,13 @@ def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
 
 def _label(label: str, case: Case) -> str:
     """A phrase, or the own name of a ticket or a language."""
-    return say(case.language, label) if label.startswith("button.") else label
+    return case.say(label) if label.startswith("button.") else label
 
 
 def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
     known = case.group.languages
     named = listed(known, case.language)
-    text = say(case.language, "answers_in", count=len(known), group=case.group.name_in(case.language), languages=named)
+    text = case.say("answers_in", count=len(known), group=case.group.name_in(case.language), languages=named)
     return [Outgoing(to=case.conversation.at, key="", body=plain(text))]
 
 
@@ -38,10 +37,9 @@ def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
     ended = case.subject
     which = {"ticket": str(ended.number)}
     buttons = tuple(
-        Button(say(case.language, f"button.after_{how}", number=ended.number), Act(f"after_{how}", which))
-        for how in CHOICES
+        Button(case.say(f"button.after_{how}", number=ended.number), Act(f"after_{how}", which)) for how in CHOICES
     )
-    text = say(case.language, "after_end?", number=ended.number, title=ended.title)
+    text = case.say("after_end?", number=ended.number, title=ended.title)
     question = Outgoing(
         to=case.conversation.at, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True
     )
@@ -49,5 +47,5 @@ def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
 
 
 def after_end_answered(event: ev.AfterEndAnswered, case: Case) -> list[Outgoing]:
-    text = plain(say(case.language, f"after_end.{event.how}", number=event.number))
+    text = plain(case.say(f"after_end.{event.how}", number=event.number))
     return [Outgoing(to=case.conversation.at, key=event.asked, body=text, edits=True, urgent=True)]

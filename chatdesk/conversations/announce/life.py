@@ -6,7 +6,6 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.attention import owner
 from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, kept, name, written
 from chatdesk.conversations.attention import is_news_to_owner
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.speech import asks_if_solved, solution
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup
@@ -47,7 +46,7 @@ def assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
 
 
 def customer_told(event: ev.CustomerTold, case: Case) -> list[Outgoing]:
-    text = say(case.language, "took", agent=name(case, event.who), number=case.subject.number)
+    text = case.say("took", agent=name(case, event.who), number=case.subject.number)
     fate = Fate(None, tell=case.thread)
     return [Outgoing(to=case.subject.origin, key="", body=plain(text), fate=fate, urgent=True)]
 

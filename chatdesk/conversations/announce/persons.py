@@ -5,20 +5,19 @@ from __future__ import annotations
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.ways import desk_line, name
 from chatdesk.conversations.linking import GOOD_FOR, code_key, readable
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Outgoing, plain
 
 
 def code_given(event: pe.LinkCodeGiven, case: Case) -> list[Outgoing]:
     minutes = int(GOOD_FOR.total_seconds() // 60)
-    text = say(case.language, "link.code", code=readable(event.code), minutes=minutes)
+    text = case.say("link.code", code=readable(event.code), minutes=minutes)
     return [Outgoing(to=case.conversation.at, key=code_key(event.code), body=plain(text), urgent=True)]
 
 
 def linked(event: pe.AccountsLinked, case: Case) -> list[Outgoing]:
     """Where the code was asked for, its message says that it has served."""
-    text = plain(say(case.language, "link.served"))
+    text = plain(case.say("link.served"))
     return [Outgoing(to=event.told, key=code_key(event.code), body=text, edits=True, urgent=True)]
 
 

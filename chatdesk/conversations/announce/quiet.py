@@ -5,14 +5,13 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name
 from chatdesk.conversations.locales import day_and_time
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Button, Outgoing, plain
 
 
 def flood_began(event: ev.FloodBegan, case: Case) -> list[Outgoing]:
     """The user is told once; the agents where a ticket is."""
-    text = say(case.language, "flood")
+    text = case.say("flood")
     told = Outgoing(to=case.conversation.at, key="", body=plain(text), urgent=True)
     if case.ticket is None:
         return [told]
@@ -24,7 +23,7 @@ def flood_began(event: ev.FloodBegan, case: Case) -> list[Outgoing]:
 
 def muted(event: ev.Muted, case: Case) -> list[Outgoing]:
     until = day_and_time(case.language, event.at)
-    text = say(case.language, "muted", until=until, why=event.why)
+    text = case.say("muted", until=until, why=event.why)
     line = f"{name(case, event.by)} muted {case.customer.name} until {event.at:%Y-%m-%d %H:%M} UTC: «{event.why}»."
     return [
         Outgoing(to=case.subject.origin, key="", body=plain(text), urgent=True),
@@ -38,5 +37,5 @@ def mute_ended(event: ev.MuteEnded, case: Case) -> list[Outgoing]:
     kept = f"{event.kept} messages were" if event.kept != 1 else "1 message was"
     buttons = (Button("Show", Act("muted", {"ticket": str(case.subject.number)})),) if event.kept else ()
     line = in_thread(case, plain(f"{ended} {kept} written meanwhile." if event.kept else ended), buttons=buttons)
-    told = Outgoing(to=case.subject.origin, key="", body=plain(say(case.language, "unmuted")), urgent=True)
+    told = Outgoing(to=case.subject.origin, key="", body=plain(case.say("unmuted")), urgent=True)
     return [line, told]

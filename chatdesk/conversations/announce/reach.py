@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.announce.ways import desk_line, unmark
+from chatdesk.conversations.announce.ways import desk_line, in_thread, name, unmark
+from chatdesk.conversations.card import moved_away, status_of
 from chatdesk.conversations.speech import solution, to_customer
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Mark, Outgoing, asked_key
+from chatdesk.core.messages import Fate, Mark, Outgoing, asked_key, plain
 
 
 def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
@@ -14,17 +15,29 @@ def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
     how = f"{case.customer.name} has blocked the bot in {channel}"
     if case.conversation.circle:
         how = f"The bot has been removed from {case.customer.name} in {channel}: the group has left it"
-    return [
-        desk_line(
-            case,
-            f"{how} and cannot be reached there now. What you write is kept, and leaves when that has changed.",
-        )
-    ]
+    kept = f"{how} and cannot be reached there now. What you write is kept, and leaves when that has changed."
+    text = f"{kept} They are known elsewhere, too:" if event.offers else kept
+    return [in_thread(case, plain(text), buttons=event.offers)]
 
 
 def back(event: ev.ReachBack, case: Case) -> list[Outgoing]:
     channel = case.subject.origin.channel.capitalize()
     return [desk_line(case, f"{case.customer.name} can be reached in {channel} again. What was kept leaves now.")]
+
+
+def address_chosen(event: ev.AddressChosen, case: Case) -> list[Outgoing]:
+    """The agents are told; and the customer, in the conversation that it leaves, as far as they are there."""
+    line = desk_line(case, f"{name(case, event.by)}: {case.customer.name} is answered in {event.name} from now on.")
+    return [line] if case.conversation.left else [line, moved_away(case)]
+
+
+def address_taken(event: ev.AddressTaken, case: Case) -> list[Outgoing]:
+    ticket = case.subject
+    text = case.say("goes_on_here", number=ticket.number, title=ticket.title)
+    told = Outgoing(to=ticket.origin, key="", body=plain(text), fate=Fate(None, tell=case.thread), urgent=True)
+    kept = " What was kept leaves now." if event.kept else ""
+    line = desk_line(case, f"{case.customer.name} is told there that ticket #{ticket.number} goes on there.{kept}")
+    return [told, status_of(case), line]
 
 
 def resent(event: ev.Resent, case: Case) -> list[Outgoing]:

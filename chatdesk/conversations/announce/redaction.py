@@ -10,7 +10,6 @@ from chatdesk.conversations.announce.changes import gone
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
 from chatdesk.conversations.parts import Known
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Body, Button, Fate, Outgoing, copy_key, plain
@@ -64,7 +63,7 @@ def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
         return [gone(case, key) for key in copies]
     if event.there != EDITED:
         return []
-    text = plain(say(case.language, "removed"))
+    text = plain(case.say("removed"))
     asked = [f"{known.key}:asked"] if known.key in case.part(Redactable).asked else []
     fate = Fate(None, case.thread, called="the removal of a message")
     at = case.subject.origin
@@ -79,7 +78,7 @@ def _buttons(key: str, case: Case) -> tuple[Button, ...]:
     if key != case.subject.solution:
         return ()
     which = {"ticket": str(case.subject.number)}
-    return tuple(Button(say(case.language, f"button.{act}"), Act(act, which)) for act in ("solved", "not_solved"))
+    return tuple(Button(case.say(f"button.{act}"), Act(act, which)) for act in ("solved", "not_solved"))
 
 
 def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
@@ -105,5 +104,5 @@ def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
     asked = in_thread(case, plain(line), buttons=(Button("Redact", Act("redact", which)),))
     if not event.by_customer:
         return [asked]
-    hint = plain(say(case.language, "secret"))
+    hint = plain(case.say("secret"))
     return [asked, Outgoing(to=case.subject.origin, key="", body=hint, urgent=True)]
