@@ -114,6 +114,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         mute=MUTE.validate_json(row.mute) if row.mute else None,
         circle=row.circle,
         readers=row.readers,
+        fresh_within=row.fresh_within,
     )
 
 
@@ -151,6 +152,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         tags=tuple(row.tags.split()),
         told_owner=row.told_owner_id,
         called=row.called,
+        apart=row.apart,
     )
 
 
@@ -254,6 +256,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "tags": " ".join(t.tags),
             "told_owner_id": t.told_owner,
             "called": t.called,
+            "apart": t.apart,
         }
         for t in changed
     ]
@@ -280,6 +283,7 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "mute": MUTE.dump_json(v.mute).decode() if v.mute else "",
             "circle": v.circle,
             "readers": v.readers,
+            "fresh_within": v.fresh_within,
         }
         for v in changed
     ]

@@ -16,7 +16,7 @@ from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Address, Body, Identity, Incoming, single
+from chatdesk.core.messages import Address, Body, Identity, Incoming, place_key, single, ticket_in
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
@@ -127,6 +127,7 @@ class Ticket:
     tags: tuple[str, ...] = ()  # in alphabetical order
     told_owner: int | None = None  # the last person whom the thread has told that it is theirs
     called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
+    apart: bool = False  # it was given a place of its own within the customer's chat
 
     @property
     def card(self) -> str:
@@ -141,6 +142,11 @@ class Ticket:
     def status(self) -> str:
         """Key of the standing message that tells the customer how the ticket is doing."""
         return f"status:{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Key of its own place within the customer's chat, where it has one."""
+        return place_key(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,7 @@ class Conversation:
     languages_told: bool = False  # whether the customer knows which languages the group answers
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
+    fresh_within: str | None = None  # key of the place within the chat where that was asked for
     circle: str = ""  # name of the circle of people who speak there; empty: one person does
     readers: int = 0  # how many people of a circle read what is said there; 0: not known
     left: datetime | None = None  # since when the customer cannot be reached there
@@ -197,6 +204,8 @@ class Case:
     area: Area = Area("", "")
     heard: str | None = None  # key of the message that has just been said
     speaker: str = ""  # who speaks or presses a button, where several people do
+    within: str | None = None  # key of the place within the customer's chat where that happened
+    apart: bool = False  # each ticket has a place of its own within that chat
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -217,6 +226,27 @@ class Case:
     def thread(self) -> Address:
         """The agents' side of the ticket: the thread under its card."""
         return replace(self.group.home, thread=self.subject.card)
+
+    @property
+    def here(self) -> Address:
+        """The customer's side, where something was just said: the chat, or a place within it."""
+        return replace(self.conversation.at, thread=self.within)
+
+    @property
+    def there(self) -> Address:
+        """The customer's side of the ticket: its own place within the chat, or the chat."""
+        ticket = self.subject
+        return replace(ticket.origin, thread=ticket.place) if ticket.apart and self.apart else ticket.origin
+
+    @property
+    def apart_here(self) -> bool:
+        """Whether something was said in a ticket's own place: what is written there is about that ticket."""
+        return self.within is not None and ticket_in(self.within) is not None
+
+    @property
+    def speaks_of(self) -> int | None:
+        """The number of the ticket that the customer's next words here are about."""
+        return (ticket_in(self.within) if self.within else None) or self.conversation.current
 
     @property
     def next_key(self) -> str:
@@ -272,8 +302,9 @@ def apply(case: Case, event: Event) -> Case:
             turn_since=case.now,
             title=event.title,
             relates_to=event.relates_to,
+            apart=case.apart and not case.conversation.circle,
         )
-        talk = replace(case.conversation, current=event.number, fresh=False)
+        talk = replace(case.conversation, current=event.number, fresh=False, fresh_within=None)
         return _counted(replace(case, conversation=talk, ticket=opened))
     if change := _talk_change(event, case):
         talk = replace(case.conversation, **change)
@@ -293,9 +324,9 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
     """What an event changes in the conversation."""
     match event:
         case ev.FreshTicketWanted():
-            return {"fresh": True}
+            return {"fresh": True, "fresh_within": case.within}
         case ev.TicketChosen(number=number):
-            return {"current": number, "fresh": False}
+            return {"current": number, "fresh": False, "fresh_within": None}
         case ev.CustomerLeft():
             return {"left": case.now}
         case ev.CustomerReturned():

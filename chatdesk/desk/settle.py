@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
-from chatdesk.conversations.card import status_of
+from chatdesk.conversations.card import place_of, status_of
 from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import CardLost, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
@@ -90,19 +90,24 @@ def _spoken(case: Case) -> tuple[object, ...]:
     return case.language, talk.writes, talk.chosen, talk.circle, talk.readers, slowed, muted
 
 
+def _standing(case: Case) -> list[Outgoing]:
+    ticket = case.subject
+    return [card(case), *([place_of(ticket)] if ticket.apart else []), status_of(case)]
+
+
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
-    """Add the card and the customer's status where they changed: before all else when new, after it when edited.
+    """Add the card, the ticket's place and its status at the customer's where they changed: before all else when new,
+    after it when edited.
 
     The line that called for somebody goes when it has served.
     """
     if after.ticket is None or not _shows(before, after):
         return said
     opened = before.ticket is None or before.ticket.number != after.ticket.number
-    now = [card(after), status_of(after)]
+    now = _standing(after)
     if opened:
         return [*now, *said]
-    old = [card(before), status_of(before)]
-    changed = [new for new, was in zip(now, old, strict=True) if new != was]
-    edits = [replace(new, edits=new.card is not None) for new in changed]
+    changed = [new for new, was in zip(now, _standing(before), strict=True) if new != was]
+    edits = [replace(new, edits=new.card is not None or new.opens) for new in changed]
     called = before.ticket.called if before.ticket else None
     return [*said, *edits, *([calls_no_more(before)] if called and after.ticket.called != called else [])]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.directory import Directory
-from chatdesk.conversations import store
+from chatdesk.conversations import albums, store
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
@@ -51,6 +51,8 @@ class Place:
     opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
     heard: str | None = None  # key of the message that was said
     circle: Circle | None = None  # when several people speak there
+    within: str | None = None  # key of the place within the chat where it happened
+    timer: str = ""  # that of the conversation which is due
 
 
 class Unit:
@@ -73,14 +75,14 @@ class Unit:
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
         owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
+        roots = {w: _key(w.said, w.said.under, keys) or _found(w.said) for w in batch if w.said and w.said.under}
         for work in batch:
-            root = _key(work.said, work.said.under, keys) if work.said else None
-            if root and root.startswith("card:") and (card := ticket_in(root)):
-                numbers[work] = card
-            elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
-                numbers[work] = owner
+            root, about = roots.get(work, ""), abouts.get(work, "")
+            in_thread = ticket_in(root) if root.startswith("card:") else None
+            if number := in_thread or owners.get(about) or ticket_in(about) or ticket_in(root):
+                numbers[work] = number
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
-        found = [self._place(w, numbers.get(w), homes, abouts.get(w)) for w in batch]
+        found = [self._place(w, numbers.get(w), homes, abouts.get(w), roots.get(w)) for w in batch]
         return [
             await self._begun(w.call) if w.call and w.call.at else place for w, place in zip(batch, found, strict=True)
         ]
@@ -91,16 +93,26 @@ class Unit:
         group = (await self.desk_case(call.home, call.by)).group.id
         return Place(call.at, None, call.whose, asks=True, opens=True, group=group)
 
-    def _place(self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None) -> Place | None:
+    def _place(
+        self, work: Work, number: int | None, homes: Mapping[int, Address], about: str | None, root: str | None
+    ) -> Place | None:
         if work.timer and work.timer.at:
-            return Place(work.timer.at, None, opens=True)
+            return Place(work.timer.at, None, opens=True, timer=work.timer.name)
         if work.said and work.said.needs_another and about is None:
             return None
         if work.said and self._directory.at_home(work.said.at) is None:
             act = work.said.act
             ours = number if number is not None and homes.get(number) == work.said.at else None
             asks = act is not None
-            place = Place(work.said.at, act.ticket if act else ours, work.said.author, asks=asks, about=about)
+            named = act.ticket if act else None
+            place = Place(
+                work.said.at,
+                ours if named is None and (root or not asks) else named,
+                work.said.author,
+                asks=asks,
+                about=about,
+                within=root,
+            )
             heard = work.said.message if work.said.native else None
             return replace(place, heard=heard, circle=work.said.circle) if work.said.circle else place
         if number is None or number not in homes:
@@ -116,12 +128,13 @@ class Unit:
     async def cases(self, places: Sequence[Place]) -> list[Case]:
         """A frozen case for each place, everything it reads being locked until commit."""
         known = await self._conversations(places)
-        wanted = {p: p.ticket or known[p.at][0].current for p in places}
+        within = {p: p.within or _gathered_within(p, known[p.at][0]) for p in places}
+        wanted = {p: p.ticket or _own(within[p]) or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
         speakers = await self._speakers(places)
-        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
+        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), within[p])}
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
         for place in places:
@@ -144,6 +157,8 @@ class Unit:
                     area=self._directory.area(groups[place].area),
                     heard=place.heard,
                     speaker=place.newcomer.name if place.circle and place.newcomer else "",
+                    within=within[place],
+                    apart=self._directory.keeps_apart(place.at),
                 )
             )
         return made
@@ -227,6 +242,7 @@ class Unit:
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
+        found = [w.said for w, s in done if w.said and s.case.within == _found(w.said)]
         changes = [change for _, s in done for change in changes_of(s)]
         for _, settled in done:
             for event in [h.event for h in settled.events if isinstance(h.event, CircleMoved)]:
@@ -237,6 +253,7 @@ class Unit:
             store.saved_conversations(moved),
             *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
             *outbox.linked([(i.message, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
+            *outbox.linked([(_found(i), i.at.channel, i.at.room, i.under) for i in found if i.under]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
@@ -317,5 +334,22 @@ def _whose(conversation: Conversation, ticket: Ticket | None) -> int:
     return ticket.person if ticket and conversation.circle else conversation.person
 
 
-def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:
-    return (place.newcomer is not None or place.opens) and (place.asks or may_open(current(conversation, ticket)))
+def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None, within: str | None) -> bool:
+    meant = current(conversation, ticket, within)
+    return (place.newcomer is not None or place.opens) and (place.asks or may_open(meant))
+
+
+def _found(said: Incoming) -> str:
+    """Key of a place that nobody has opened through the desk: what is said there is answered there."""
+    return f"{said.at.channel}:{said.at.room}:{said.under}"
+
+
+def _own(within: str | None) -> int | None:
+    """The ticket whose own place that is."""
+    return ticket_in(within) if within else None
+
+
+def _gathered_within(place: Place, conversation: Conversation) -> str | None:
+    """Where the album was sent whose time is over."""
+    album = conversation.album
+    return album.within if album and place.timer == albums.TIMER else None

@@ -139,6 +139,7 @@ conversations = Table(
     Column("mute", Text, nullable=False, server_default=text("''")),  # as JSON
     Column("circle", String, nullable=False, server_default=text("''")),  # name of the circle that speaks there
     Column("readers", Integer, nullable=False, server_default=text("0")),  # how many people it has, so far as known
+    Column("fresh_within", String),  # key of the place within the chat where a new ticket was asked for
     UniqueConstraint("channel", "room"),
 )
 
@@ -181,6 +182,7 @@ tickets = Table(
     Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
     Column("told_owner_id", Id),  # the person whom the thread last told that it is theirs
     Column("called", String),  # key of the line in the channel that calls for somebody
+    Column("apart", Boolean, nullable=False, server_default=false()),  # it has a place of its own within the chat
 )
 Index(
     "ix_tickets_open",

@@ -15,7 +15,7 @@ def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
     text = say(case.language, event.phrase, **dict(event.params))
     buttons = tuple(Button(_label(label, case), act) for label, act in event.buttons)
     key = f"{event.phrase}:{case.subject.number}:{case.subject.seq}" if event.once else ""
-    at = case.conversation.at
+    at = case.here
     return [Outgoing(to=at, key=key, body=plain(text), buttons=buttons, standing=event.once, urgent=True)]
 
 
@@ -28,7 +28,7 @@ def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
     known = case.group.languages
     named = listed(known, case.language)
     text = say(case.language, "answers_in", count=len(known), group=case.group.name_in(case.language), languages=named)
-    return [Outgoing(to=case.conversation.at, key="", body=plain(text))]
+    return [Outgoing(to=case.here, key="", body=plain(text))]
 
 
 def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
@@ -42,12 +42,10 @@ def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
         for how in CHOICES
     )
     text = say(case.language, "after_end?", number=ended.number, title=ended.title)
-    question = Outgoing(
-        to=case.conversation.at, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True
-    )
+    question = Outgoing(to=case.here, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True)
     return [question]
 
 
 def after_end_answered(event: ev.AfterEndAnswered, case: Case) -> list[Outgoing]:
     text = plain(say(case.language, f"after_end.{event.how}", number=event.number))
-    return [Outgoing(to=case.conversation.at, key=event.asked, body=text, edits=True, urgent=True)]
+    return [Outgoing(to=case.here, key=event.asked, body=text, edits=True, urgent=True)]
