@@ -107,7 +107,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         fresh=row.fresh,
         seq=row.seq,
         left=row.left_at,
-        pending=tuple(json.loads(row.pending or "[]")),
+        pending=tuple((key, number) for key, number in json.loads(row.pending or "[]")),
         album=INCOMING.validate_json(row.album) if row.album else None,
         writers=WRITERS.validate_json(row.writers) if row.writers else (),
         gathered=tuple(json.loads(row.gathered or "[]")),
@@ -416,10 +416,16 @@ def known_of(r: Row[Any]) -> Known:
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
-    keys = {key for case in cases for key in case.conversation.pending}
+    """Those that were written after the end of the case's own ticket."""
+    waiting = [
+        [key for key, number in case.conversation.pending if case.ticket and number == case.ticket.number]
+        for case in cases
+    ]
+    keys = {key for mine in waiting for key in mine}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
     known = {r.key: r for r in rows}
-    return [_waiting(case, [known[key] for key in case.conversation.pending if key in known]) for case in cases]
+    found = zip(cases, waiting, strict=True)
+    return [_waiting(case, [known[key] for key in mine if key in known]) for case, mine in found]
 
 
 def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:

@@ -169,7 +169,7 @@ class Conversation:
     circle: str = ""  # name of the circle of people who speak there; empty: one person does
     readers: int = 0  # how many people of a circle read what is said there; 0: not known
     left: datetime | None = None  # since when the customer cannot be reached there
-    pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
+    pending: tuple[tuple[str, int], ...] = ()  # (key, ended ticket) of messages that wait for what they are about
     album: Incoming | None = None  # a message whose parts are still arriving
     writers: tuple[Writer, ...] = ()  # who wrote in quick succession lately
     gathered: tuple[str, ...] = ()  # keys of messages that came too fast and wait to be passed on together
@@ -331,10 +331,10 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"left": case.now}
         case ev.CustomerReturned():
             return {"left": None}
-        case ev.AfterEndAsked(key=key):
-            return {"pending": (*case.conversation.pending, key)}
-        case ev.AfterEndAnswered():
-            return {"pending": ()}
+        case ev.AfterEndAsked(key=key, number=number):
+            return {"pending": (*case.conversation.pending, (key, number))}
+        case ev.AfterEndAnswered(number=number):
+            return {"pending": tuple(one for one in case.conversation.pending if one[1] != number)}
         case ev.AlbumGrew(album=album):
             return {"album": album}
         case ev.AlbumEnded():

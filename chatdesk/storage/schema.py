@@ -132,7 +132,7 @@ conversations = Table(
     Column("fresh", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
-    Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
+    Column("pending", Text, nullable=False, server_default=text("''")),  # messages after an end, as JSON
     Column("album", Text, nullable=False, server_default=text("''")),  # one whose parts are arriving, as JSON
     Column("writers", Text, nullable=False, server_default=text("''")),  # who wrote in quick succession, as JSON
     Column("gathered", Text, nullable=False, server_default=text("''")),  # keys of what came too fast, as JSON

@@ -62,7 +62,7 @@ async def test_topics_are_renamed_and_deleted(stage: Stage) -> None:
 async def test_refused(stage: Stage) -> None:
     assert (await stage.api("getMe"))["has_topics_enabled"] is False
     assert await stage.refusal("createForumTopic", chat_id=stage.user, name="x") == (
-        "400 Bad Request: BOT_FORUM_CREATE_FORBIDDEN"
+        "400 Bad Request: the chat is not a forum"
     )
     await with_topics(stage)
     for name, words in ((" ", "TOPIC_TITLE_EMPTY"), ("x" * 129, "TOPIC_TITLE_TOO_LONG")):

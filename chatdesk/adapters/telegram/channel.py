@@ -293,7 +293,7 @@ class TelegramChannel:
 
     async def _open(self, delivery: Delivery) -> Sent:
         """A topic, or its new name. A chat without topics does without: what is for one is said in the chat itself."""
-        call = topics.call(delivery)
+        call = topics.call(render.chat_of(delivery.out.to.room), delivery)
         if call is None:
             return None
         try:

@@ -56,13 +56,10 @@ def within(delivery: Delivery) -> dict[str, Any]:
     return {"message_thread_id": thread} if thread else {}
 
 
-def call(delivery: Delivery) -> tuple[str, dict[str, Any]] | None:
+def call(chat: int, delivery: Delivery) -> tuple[str, dict[str, Any]] | None:
     """(method, arguments) that open a topic, or give it another name; None where there is none to be renamed."""
     out = delivery.out
-    named: dict[str, Any] = {
-        "chat_id": int(out.to.room.rsplit("/", 1)[1]),
-        "name": out.body.text.text if out.body else "",
-    }
+    named: dict[str, Any] = {"chat_id": chat, "name": out.body.text.text if out.body else ""}
     if delivery.native is None:
         return "createForumTopic", named
     thread = _thread(delivery.native)

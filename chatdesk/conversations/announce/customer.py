@@ -32,8 +32,8 @@ def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
 
 
 def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
-    """One question for all that is written until it is answered."""
-    if case.conversation.pending[:1] != (event.key,):
+    """One question for all that is written after the end of a ticket until it is answered."""
+    if [key for key, number in case.conversation.pending if number == event.number][:1] != [event.key]:
         return [mark(event.key, Mark.RECEIVED, case.conversation.at)]
     ended = case.subject
     which = {"ticket": str(ended.number)}
