@@ -1,7 +1,7 @@
 """A person is erased: words, names and accounts are overwritten; numbers, states and times stay, and the log is true.
 
 Accounts are part of keys and rooms, so that those are written anew wherever they stand. In Slack the copies of what
-the person said are deleted, and the cards lose the name.
+the person said are deleted, and the cards lose the name. In the person's chat the topics lose their titles.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
+from chatdesk.conversations.card import place_of
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.core.errors import NotNow
@@ -198,12 +199,15 @@ async def _log(c: AsyncConnection, chats: Sequence[Row[Any]], person: int, now: 
 async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], now: datetime) -> None:
     """The agents' side: cards without the name, and no copy of what the person said."""
     at = {chat.id: Address(chat.channel, f"{chat.room.split('/')[0]}/erased-{chat.id}") for chat in chats}
+    was = {at[chat.id]: Address(chat.channel, chat.room) for chat in chats}
     places = [Place(at[t.conversation_id], t.number) for t in own if t.conversation_id in at]
     cases = await unit.cases(places) if places else []
     said: list[Said] = []
     for case in cases:
         area, shown = case.group.area, await _shown(unit.c, case.subject.number)
         said.append(Said(card(case), area))
+        if case.subject.apart:  # the last that is said there: `forget_rooms` takes the account away once it was
+            said.append(Said(replace(place_of(case.subject), to=was[case.conversation.at], edits=True), area))
         if case.subject.called:
             said.append(Said(calls_no_more(case), area))
         said += [
@@ -212,6 +216,16 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
         ]
     await outgoing.drop_stale(unit.c, said)
     await write(unit.c, outgoing.queued(said, now))
+
+
+async def forget_rooms(c: AsyncConnection) -> None:
+    """What was said last in an erased person's chat no longer tells where that was, as soon as it was delivered."""
+    last = and_(outbox.c.key.startswith("place:"), ~outbox.c.pending, outbox.c.room != tickets.c.origin_room)
+    found = select(outbox.c.id, outbox.c.room, outbox.c.content, tickets.c.origin_room.label("now"))
+    rows = await c.execute(found.join(tickets, tickets.c.number == outbox.c.ticket).where(last))
+    for r in rows.all():
+        content = r.content.replace(json.dumps(r.room), json.dumps(r.now))
+        await c.execute(update(outbox).where(outbox.c.id == r.id).values(room=r.now, content=content))
 
 
 async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[int, str]], now: datetime) -> None:

@@ -13,13 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
+from chatdesk.conversations.card import place_called
 from chatdesk.conversations.phrases import say
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store import BODY, known_of
 from chatdesk.conversations.ticket import REMOVED, Case
 from chatdesk.core.messages import Body, File, copy_key, plain
+from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.files import GONE
+from chatdesk.desk.outbox import Said
 from chatdesk.slices import Logged, Slice
+from chatdesk.storage.rows import write
 from chatdesk.storage.schema import files, links, messages, outbox, tickets, versions
 
 
@@ -53,7 +57,7 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     for words in {said, *before} - {""}:
         await _unquote(c, case.conversation.id, words)
         await _blot_outbox(c, case, event, words)
-        await _blot_titles(c, case.conversation.id, words)
+        await _blot_titles(c, case, words)
 
 
 async def forget_files(c: AsyncConnection, gone: Sequence[File]) -> None:
@@ -87,11 +91,16 @@ async def _unquote(c: AsyncConnection, conversation: int, said: str) -> None:
             await c.execute(update(versions).where(which).values(body=BODY.dump_json(replace(body, quote="")).decode()))
 
 
-async def _blot_titles(c: AsyncConnection, conversation: int, said: str) -> None:
-    rows = await c.execute(select(tickets.c.number, tickets.c.title).where(tickets.c.conversation_id == conversation))
+async def _blot_titles(c: AsyncConnection, case: Case, said: str) -> None:
+    """The places of those tickets are named anew; that of the case's own follows its title."""
+    rows = await c.execute(select(tickets).where(tickets.c.conversation_id == case.conversation.id))
     for r in rows.all():
-        if (title := redaction.blot(r.title, said)) != r.title:
-            await c.execute(update(tickets).where(tickets.c.number == r.number).values(title=title))
+        if (title := redaction.blot(r.title, said)) == r.title:
+            continue
+        await c.execute(update(tickets).where(tickets.c.number == r.number).values(title=title))
+        if r.apart and r.number != case.subject.number:
+            named = place_called(case.subject.origin, r.number, title, r.is_open)
+            await write(c, outgoing.queued([Said(replace(named, edits=True), r.area_id)], case.now))
 
 
 async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said: str) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from chatdesk.desk.timers import tidy
 from chatdesk.emulators.playground import TELEGRAM_BOT
+from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
-from tests.stage import Customer, Mode, Stage, open_stage, until, words_of
+from tests.processes import environment
+from tests.stage import ANNA, Customer, Mode, Stage, open_stage, said, until, words_of
+from tests.stories.test_people import everything
 
 DESK = """
 groups:
@@ -174,3 +178,118 @@ async def test_a_topic_follows_the_title(topical: Stage) -> None:
     await anna.says("/new Still hunter2-hunter2")
     await topic(anna, "#2 Still hunter2")
     assert one == await topic(anna, "#1 Login fails")
+
+
+async def test_a_topic_that_a_user_made_is_like_the_chat_itself(topical: Stage) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    own = int((await anna.control.post("telegram/topic", bot=anna.bot, user=anna.id, name="Mine"))["topic"])
+    await anna.says("hello", topic=own)
+    await sees_in(anna, own, "Hello Anna")
+    await anna.says("My job is stuck", topic=own)
+    one = await topic(anna, "#1 My job is stuck")
+    await sees_in(anna, one, "Ticket #1")
+    await anna.says("It has been an hour", topic=own)
+    await piotr.thread_shows(1, "It has been an hour")
+    await anna.says("/tickets", topic=own)
+    await sees_in(anna, own, "My job is stuck")
+    await piotr.writes(1, "It runs again")
+    await sees_in(anna, one, "It runs again")
+    assert await topics(anna) == ["Mine", "#1 My job is stuck"]
+
+
+async def test_a_topic_that_is_gone_takes_nothing_with_it(topical: Stage) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    question = await anna.says("My job is stuck")
+    one = await topic(anna, "#1")
+    await piotr.writes(1, "Which node?")
+    await sees_in(anna, one, "Which node?")
+    await anna.control.post("telegram/delete_topic", bot=anna.bot, user=anna.id, topic=one)
+    await anna.control.post("telegram/delete", bot=anna.bot, user=anna.id, message_id=question)
+    reply = await piotr.writes(1, "It runs agian")
+    await sees_in(anna, None, "It runs agian")
+    await piotr.sees_mark(1, reply, "white_check_mark")
+    await piotr.edits(reply, "It runs again")
+    await sees_in(anna, None, "It runs again")
+    await anna.answers("It runs again", "Thank you, but no")
+    await piotr.thread_shows(1, "Thank you, but no")
+    await piotr.types("/desk title 1 Jobs are stuck")
+    await piotr.types("/desk resolve 1 Restarted")
+    await sees_in(anna, None, "Restarted")
+    await topical.is_quiet()
+    assert await topics(anna) == []
+    failed = await topical.rows("SELECT key, why FROM outbox WHERE state <> 'sent'")
+    assert failed == []
+
+
+async def test_a_bot_without_topics_says_all_in_the_chat(topical: Stage) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    await give_topics(topical, topics=False)
+    await anna.says("My job is stuck")
+    await sees_in(anna, None, "Ticket #1")
+    await give_topics(topical)
+    await anna.says("/new The disk is full")
+    two = await topic(anna, "#2 The disk is full")
+    await piotr.writes(1, "It runs again")
+    await sees_in(anna, None, "It runs again")
+    await give_topics(topical, topics=False)
+    await piotr.writes(2, "There is room again")
+    await sees_in(anna, None, "There is room again")
+    await piotr.types("/desk resolve 2 Cleaned")
+    await sees_in(anna, None, "Cleaned")
+    assert not [m for m in await anna.messages() if m["topic"] == two and "room" in (m["text"] or "")]
+
+
+async def test_without_the_setting_nobody_gets_a_topic(topical: Stage) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    await anna.says("My job is stuck")
+    one = await topic(anna, "#1")
+    await topical.is_quiet()
+    await topical.stop()
+    assert topical.settings.desk
+    Path(topical.settings.desk).write_text(DESK.replace(", topics: true", ""))
+    await topical.start()
+    await anna.says("It has been an hour", topic=one)
+    await piotr.thread_shows(1, "It has been an hour")
+    await piotr.writes(1, "It runs again")
+    await sees_in(anna, None, "It runs again")
+    await anna.says("/new The disk is full")
+    await sees_in(anna, None, "Ticket #2")
+    assert await topics(anna) == ["#1 My job is stuck"]
+
+
+async def test_a_lost_answer_leaves_at_most_one_empty_topic(topical: Stage) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    await topical.control.post("telegram/faults", kind="lose_answer", method="createForumTopic")
+    await anna.says("My job is stuck")
+    await anna.sees("Ticket #1")
+    await piotr.writes(1, "It runs again")
+    await anna.sees("It runs again")
+    made = [t["id"] for t in (await anna.chat())["topics"]]
+    assert len(made) == 2
+    lying = [{said(m) for m in await anna.messages() if m["topic"] == one and not m["service"]} for one in made]
+    assert not lying[0] and len(lying[1]) == 2
+
+
+async def test_what_is_removed_is_removed_from_the_names(topical: Stage, tmp_path: Path) -> None:
+    anna, piotr = topical.customer(), topical.agent()
+    await anna.says("I am Keller of Greendale")
+    await topic(anna, "#1 I am Keller of Greendale")
+    await anna.says("/new I am Keller of Greendale")
+    await topic(anna, "#2 I am Keller of Greendale")
+    await piotr.card("#2 ·")
+    await piotr.types("/desk redact 1 1 personal")
+    await topic(anna, "#1 (removed)")
+    await topic(anna, "#2 (removed)")
+    await anna.says("/new I am Keller of Bluedale")
+    await topic(anna, "#3 I am Keller of Bluedale")
+    await topical.is_quiet()
+    desk = environment(topical.settings)
+    code, told = await chatdesk(desk, tmp_path, "person", "erase", f"telegram:{ANNA}", "--yes")
+    assert code == 0, told
+    await topic(anna, "#3 Erased person")
+    await topical.is_quiet()
+    assert topical.app is not None
+    await tidy(topical.app.desk)
+    found = await everything(topical)
+    assert not [words for words in ("dale", f"main/{ANNA}", f"{ANNA}:") if words in found]
+    assert not [name for name in await topics(anna) if "dale" in name]
