@@ -222,8 +222,7 @@ async def test_a_topic_that_is_gone_takes_nothing_with_it(topical: Stage) -> Non
     await sees_in(anna, None, "Restarted")
     await topical.is_quiet()
     assert await topics(anna) == []
-    failed = await topical.rows("SELECT key, why FROM outbox WHERE state <> 'sent'")
-    assert failed == []
+    assert await topical.rows("SELECT key, why FROM outbox WHERE state <> 'sent'") == []
 
 
 async def test_a_bot_without_topics_says_all_in_the_chat(topical: Stage) -> None:

@@ -256,7 +256,7 @@ class TelegramChannel:
                 self._aside(self._has_left(delivery))
             raise Unreachable(_why(fault)) from fault
         except TelegramBadRequest as fault:
-            if any(done in fault.message for done in DONE_ALREADY):
+            if any(done in fault.message for done in DONE_ALREADY) or topics.is_deleted(delivery, fault.message):
                 return None
             raise Rejected(_why(fault)) from fault
         except TelegramNetworkError as fault:

@@ -20,6 +20,7 @@ from chatdesk.desk.channel import Delivery
 TOPIC = "topic:"  # begins the id of a topic, which may be that of a message as well
 NONE = "topic:none:"  # the same where there is none: what is for it is said in the chat itself
 GONE = "message thread not found"
+DELETED = "message to edit not found"
 NOTHING_TO_ANSWER = "message to be replied not found"
 FORGET = 3600.0  # seconds until a topic that was gone is tried again
 
@@ -64,6 +65,11 @@ def call(chat: int, delivery: Delivery) -> tuple[str, dict[str, Any]] | None:
         return "createForumTopic", named
     thread = _thread(delivery.native)
     return ("editForumTopic", named | {"message_thread_id": thread}) if thread else None
+
+
+def is_deleted(delivery: Delivery, refusal: str) -> bool:
+    """Whether it changes what stood in a topic and went with it: whoever deleted it wants to read it no more."""
+    return DELETED in refusal and delivery.out.standing and delivery.thread is not None
 
 
 class Topics:
