@@ -437,7 +437,9 @@ def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
 async def _gathered(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {key for case in cases for key in case.conversation.gathered}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
-    known = {r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body)) for r in rows}
+    known = {
+        r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body), r.ticket) for r in rows
+    }
     return [GatheredMessages(tuple(known[key] for key in case.conversation.gathered if key in known)) for case in cases]
 
 

@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.directory import Directory
-from chatdesk.conversations import albums, store
+from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
-from chatdesk.desk import outbox
+from chatdesk.desk import outbox, within
 from chatdesk.desk.moving import move
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.record import changes_of, messages_of
@@ -75,7 +75,7 @@ class Unit:
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
         owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
-        roots = {w: _key(w.said, w.said.under, keys) or _found(w.said) for w in batch if w.said and w.said.under}
+        roots = {w: _key(w.said, w.said.under, keys) or within.found(w.said) for w in batch if w.said and w.said.under}
         for work in batch:
             root, about = roots.get(work, ""), abouts.get(work, "")
             in_thread = ticket_in(root) if root.startswith("card:") else None
@@ -128,13 +128,14 @@ class Unit:
     async def cases(self, places: Sequence[Place]) -> list[Case]:
         """A frozen case for each place, everything it reads being locked until commit."""
         known = await self._conversations(places)
-        within = {p: p.within or _gathered_within(p, known[p.at][0]) for p in places}
-        wanted = {p: p.ticket or _own(within[p]) or known[p.at][0].current for p in places}
+        put_off = await within.put_off(self.c, [(p.timer, known[p.at][0]) for p in places if p.timer])
+        there = {p: p.within or put_off.get(p.at) for p in places}
+        wanted = {p: p.ticket or within.own(there[p]) or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         members = await rosters(self.c, {g.id for g in groups.values()})
         speakers = await self._speakers(places)
-        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), within[p])}
+        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
         for place in places:
@@ -157,7 +158,7 @@ class Unit:
                     area=self._directory.area(groups[place].area),
                     heard=place.heard,
                     speaker=place.newcomer.name if place.circle and place.newcomer else "",
-                    within=within[place],
+                    within=within.of(there[place], ticket),
                     apart=self._directory.keeps_apart(place.at),
                 )
             )
@@ -242,7 +243,7 @@ class Unit:
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
-        found = [w.said for w, s in done if w.said and s.case.within == _found(w.said)]
+        found = [w.said for w, s in done if w.said and s.case.within == within.found(w.said)]
         changes = [change for _, s in done for change in changes_of(s)]
         for _, settled in done:
             for event in [h.event for h in settled.events if isinstance(h.event, CircleMoved)]:
@@ -253,7 +254,7 @@ class Unit:
             store.saved_conversations(moved),
             *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
             *outbox.linked([(i.message, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
-            *outbox.linked([(_found(i), i.at.channel, i.at.room, i.under) for i in found if i.under]),
+            *outbox.linked([(within.found(i), i.at.channel, i.at.room, i.under) for i in found if i.under]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
@@ -337,19 +338,3 @@ def _whose(conversation: Conversation, ticket: Ticket | None) -> int:
 def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None, within: str | None) -> bool:
     meant = current(conversation, ticket, within)
     return (place.newcomer is not None or place.opens) and (place.asks or may_open(meant))
-
-
-def _found(said: Incoming) -> str:
-    """Key of a place that nobody has opened through the desk: what is said there is answered there."""
-    return f"{said.at.channel}:{said.at.room}:{said.under}"
-
-
-def _own(within: str | None) -> int | None:
-    """The ticket whose own place that is."""
-    return ticket_in(within) if within else None
-
-
-def _gathered_within(place: Place, conversation: Conversation) -> str | None:
-    """Where the album was sent whose time is over."""
-    album = conversation.album
-    return album.within if album and place.timer == albums.TIMER else None

@@ -153,6 +153,27 @@ async def test_what_is_asked_in_a_topic_is_answered_there(topical: Stage) -> Non
     await topic(anna, "#4 Another disk")
 
 
+async def test_what_comes_too_fast_is_gathered_where_it_was_written(topical: Stage) -> None:
+    await topical.stop()
+    configure(topical, DESK.replace("flood: 0", "flood: 2"))
+    await topical.start()
+    anna, piotr = topical.customer(), topical.agent()
+    await anna.says("My job is stuck")
+    one = await topic(anna, "#1")
+    await anna.says("/new The disk is full")
+    two = await topic(anna, "#2")
+    await piotr.card("#2 ·")
+    for n in range(5):
+        await anna.says(f"job {n}", topic=one)
+        await anna.says(f"disk {n}", topic=two)
+    await topical.turn(seconds=40)
+    await piotr.thread_shows(1, "job 4")
+    await piotr.thread_shows(2, "disk 4")
+    assert not any("disk" in words_of(m) for m in await piotr.thread(1))
+    assert not any("job" in words_of(m) for m in await piotr.thread(2))
+    assert not [words for words in await anna.bot_said() if "From now on" in words]
+
+
 async def test_after_the_end_a_topic_asks_about_its_own_ticket(topical: Stage) -> None:
     anna, piotr = topical.customer(), topical.agent()
     for number, words in ((1, "My job is stuck"), (2, "The disk is full")):
