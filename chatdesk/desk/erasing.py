@@ -98,7 +98,7 @@ async def _words(c: AsyncConnection, chats: Sequence[Row[Any]], numbers: Sequenc
     await c.execute(update(messages).where(hers).values(author=NAME, account="erased"))
     gone = {"title": NAME, "last_words": 0, "emptied_at": now}
     await c.execute(update(tickets).where(tickets.c.number.in_(numbers)).values(gone))
-    nothing = dict.fromkeys(("pending", "album", "writers", "gathered", "mute"), "")
+    nothing = dict.fromkeys(("pending", "album", "writers", "gathered", "mute"), "") | {"fresh_within": None}
     await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(nothing))
     rooms = [and_(outbox.c.channel == chat.channel, outbox.c.room == chat.room) for chat in chats]
     rows = await c.execute(select(outbox).where(or_(outbox.c.ticket.in_(numbers), *rooms)))

@@ -12,6 +12,7 @@ from chatdesk.desk.timers import tidy
 from chatdesk.emulators.playground import TELEGRAM_BOT
 from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
+from tests.fidelity import TO_AGENTS, TO_USERS
 from tests.processes import environment
 from tests.stage import ANNA, Customer, Mode, Stage, open_stage, said, until, words_of
 from tests.stories.test_people import everything
@@ -71,6 +72,8 @@ async def sees_in(anna: Customer, where: int | None, words: str) -> dict[str, An
     return found
 
 
+@pytest.mark.crosses("text", TO_AGENTS, "where the bot has topics: what is written in a ticket's is in its thread")
+@pytest.mark.crosses("text", TO_USERS, "where the bot has topics: in the ticket's own, `#1 My job is stuck`")
 async def test_each_ticket_has_its_topic(topical: Stage) -> None:
     anna, piotr = topical.customer(), topical.agent()
     await anna.says("My job is stuck")
