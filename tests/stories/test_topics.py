@@ -152,8 +152,12 @@ async def test_what_is_asked_in_a_topic_is_answered_there(topical: Stage) -> Non
     await anna.says("My password is gone")
     await topic(anna, "#3 My password is gone")
     await anna.says("/new", topic=two)
-    await anna.says("Another disk", topic=two)
+    another = await anna.says("Another disk", topic=two)
     await topic(anna, "#4 Another disk")
+    await anna.says("The red one", reply_to=another, topic=two)  # who quotes a message answers that
+    await piotr.thread_shows(4, "The red one")
+    await anna.says("The old one is as full as before", topic=two)
+    await piotr.thread_shows(2, "The old one is as full as before")
 
 
 async def test_what_comes_too_fast_is_gathered_where_it_was_written(topical: Stage) -> None:
