@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chatdesk.agent_console.call import Call
-from chatdesk.areas.area import Emoji, Group
+from chatdesk.areas.area import Area, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
@@ -16,6 +16,7 @@ from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    Exchange,
     GatheredMessages,
     Heard,
     HeldMessages,
@@ -27,6 +28,7 @@ from chatdesk.conversations.parts import (
     OwnTickets,
     PendingMessages,
     Queues,
+    Rosters,
     Timeline,
     Unreached,
     Versions,
@@ -59,6 +61,10 @@ def a_roster(*agents: Agent) -> Roster:
 
 def a_group(**more: Any) -> Group:
     return replace(Group("support", "default", "Support", HOME, hold=0, flood=0), **more)
+
+
+LENDING = Group("lending", "library", "Lending Desk", Address("slack", "T1/C2"), names={"de": "Ausleihe"})
+LIBRARY = Area("library", "Library")
 
 
 def a_ticket(**more: Any) -> Ticket:
@@ -110,6 +116,9 @@ NOTHING_LOADED: Mapping[type, object] = {
     Linking: Linking(),
     Other: Other(),
     Redactable: Redactable(),
+    Groups: Groups(),
+    Rosters: Rosters(),
+    Exchange: Exchange(),
 }
 
 

@@ -8,6 +8,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import OpenTickets, OwnTickets, Unreached
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
+from chatdesk.core.messages import Identity
 
 TIMER = "reach"  # wakes each open ticket of the conversation, as soon as the change is committed
 
@@ -37,5 +38,7 @@ def on_timer(case: Case) -> Sequence[Event]:
     ticket = case.subject
     if case.conversation.left:
         return [ev.ReachLost()] if ticket.state.is_open and not ticket.left else []
-    again = [ev.Resent(key, by, body=body) for key, by, body in case.part(Unreached).replies]
+    kept = case.part(Unreached)
+    nobody = Identity("", "")
+    again = [ev.Resent(key, by, body=body, author=kept.authors.get(key, nobody)) for key, by, body in kept.replies]
     return [ev.ReachBack(), *again] if ticket.left or again else []

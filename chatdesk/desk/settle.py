@@ -10,7 +10,7 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import place_of, status_of
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import CardLost, TicketEvent
+from chatdesk.conversations.events import CardLost, CustomerRenamed, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case, Earlier, apply
 from chatdesk.core.events import Event
@@ -55,11 +55,13 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             queue.extend(part.react(event, case))
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
-    case = _with_earlier(case) if done else case
+    case = _with_earlier(case) if done and case.group.area == before.group.area else case
     shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
         shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
-    latest = {out.key: out for out in shown}
+    if any(isinstance(h.event, CustomerRenamed) for h in done):
+        shown = [*(out for out in shown if out.card is None), replace(card(case), edits=True)]
+    latest = {(out.key, out.lane): out for out in shown}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 
@@ -95,9 +97,16 @@ def _standing(case: Case) -> list[Outgoing]:
     return [card(case), *([place_of(ticket)] if ticket.apart else []), status_of(case)]
 
 
+def _as_edit(out: Outgoing) -> Outgoing:
+    """A card and a place are changed without waiting for what is said below them."""
+    return replace(out, edits=out.card is not None or out.opens)
+
+
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
     """Add the card, the ticket's place and its status at the customer's where they changed: before all else when new,
     after it when edited.
+
+    A card in another group than before is new; what becomes of the old one is said with the move.
 
     The line that called for somebody goes when it has served.
     """
@@ -107,7 +116,11 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
     now = _standing(after)
     if opened:
         return [*now, *said]
-    changed = [new for new, was in zip(now, _standing(before), strict=True) if new != was]
-    edits = [replace(new, edits=new.card is not None or new.opens) for new in changed]
+    old = _standing(before)
+    changed = [new for new, was in zip(now, old, strict=True) if new != was]
     called = before.ticket.called if before.ticket else None
-    return [*said, *edits, *([calls_no_more(before)] if called and after.ticket.called != called else [])]
+    gone = [calls_no_more(before)] if called and after.ticket.called != called else []
+    if now[0].key != old[0].key:  # it is in another group, under a new card
+        return [now[0], *said, *(_as_edit(out) for out in changed if out.card is None), *gone]
+    edits = [_as_edit(new) for new in changed]
+    return [*said, *edits, *gone]

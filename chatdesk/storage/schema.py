@@ -183,6 +183,7 @@ tickets = Table(
     Column("told_owner_id", Id),  # the person whom the thread last told that it is theirs
     Column("called", String),  # key of the line in the channel that calls for somebody
     Column("apart", Boolean, nullable=False, server_default=false()),  # it has a place of its own within the chat
+    Column("moved_seq", Integer, nullable=False, server_default=text("0")),  # of the event that last moved it
 )
 Index(
     "ix_tickets_open",
