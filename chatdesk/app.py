@@ -102,7 +102,7 @@ class App:
             files.sources = channels
             await self._run(stack, relay.run)
             await self._run(stack, self.desk.work)
-            await self._run(stack, lambda: timers.run(self.desk))
+            await self._run(stack, lambda: timers.run(self.desk, slack.rereading.sure))
             await self._run(stack, lambda: boards.run(self.desk))
             await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
             listeners: list[Listener] = [*telegram.bots.values(), slack]

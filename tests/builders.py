@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chatdesk.agent_console.call import Call
-from chatdesk.areas.area import Emoji, Group
+from chatdesk.areas.area import Area, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations.addresses import Addresses
 from chatdesk.conversations.copies import Copies
@@ -17,6 +17,7 @@ from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    Exchange,
     GatheredMessages,
     Heard,
     HeldMessages,
@@ -28,6 +29,7 @@ from chatdesk.conversations.parts import (
     OwnTickets,
     PendingMessages,
     Queues,
+    Rosters,
     Timeline,
     Unreached,
     Versions,
@@ -60,6 +62,10 @@ def a_roster(*agents: Agent) -> Roster:
 
 def a_group(**more: Any) -> Group:
     return replace(Group("support", "default", "Support", HOME, hold=0, flood=0), **more)
+
+
+LENDING = Group("lending", "library", "Lending Desk", Address("slack", "T1/C2"), names={"de": "Ausleihe"})
+LIBRARY = Area("library", "Library")
 
 
 def a_ticket(**more: Any) -> Ticket:
@@ -112,6 +118,9 @@ NOTHING_LOADED: Mapping[type, object] = {
     Other: Other(),
     Redactable: Redactable(),
     Addresses: Addresses(),
+    Groups: Groups(),
+    Rosters: Rosters(),
+    Exchange: Exchange(),
 }
 
 

@@ -7,8 +7,23 @@ from dataclasses import replace
 
 from chatdesk.agent_console.call import Call, find
 from chatdesk.agent_console.command import Reply
+from chatdesk.areas.area import Group
+from chatdesk.conversations import moving
+from chatdesk.core.forms import Form
 
-COMMANDS = ("reply", "tag", "resolve")  # what may be done to several at once
+COMMANDS = ("reply", "tag", "resolve", "move")  # what may be done to several at once
+MOVE = "move"
+
+
+def offered(groups: int) -> Sequence[str]:
+    """Those that make sense in a desk of so many groups."""
+    return [name for name in COMMANDS if name != MOVE or groups > 1]
+
+
+def form(command: str, groups: Sequence[Group]) -> Form:
+    """The command's form, which belongs to no ticket alone. `groups`: all of the desk."""
+    known = find(command).form
+    return known.choosing({"to": moving.choices(groups)}) if command == MOVE else known
 
 
 def calls(call: Call, tickets: Sequence[int]) -> list[Call]:

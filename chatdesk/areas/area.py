@@ -85,6 +85,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """All groups of the desk, with their areas."""
+
+    groups: tuple[Group, ...] = ()
+    areas: tuple[Area, ...] = ()
+
+    def find(self, typed: str) -> Group | None:
+        """By id or by name, in whatever case."""
+        wanted = typed.strip().casefold()
+        return next((g for g in self.groups if wanted in (g.id.casefold(), g.name.casefold())), None)
+
+    def area_of(self, group: Group) -> Area:
+        return next(a for a in self.areas if a.id == group.area)
+
+
+@dataclass(frozen=True, slots=True)
 class Emoji:
     """Which emoji of Slack does what, by its name without the colons."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chatdesk.areas.area import Area, Doors, Emoji, Group
+from chatdesk.areas.area import Area, Doors, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
 from chatdesk.core.messages import Address
 
@@ -22,7 +22,8 @@ class Directory:
     @property
     def parts(self) -> Mapping[type, object]:
         """What decisions may ask for and no database holds: it is configured."""
-        return {Emoji: self.emoji, Canned: self.canned, Doors: Doors(frozenset(self.entries))}
+        groups = Groups(tuple(self.groups), tuple(self.areas))
+        return {Emoji: self.emoji, Canned: self.canned, Doors: Doors(frozenset(self.entries)), Groups: groups}
 
     def area(self, id: str) -> Area:
         return next(a for a in self.areas if a.id == id)
@@ -46,6 +47,11 @@ class Directory:
     def area_at(self, place: Address) -> Area:
         """The area that new conversations at this place come to."""
         return self.area(self.entry_for(place).area)
+
+    def opening(self, id: str, place: Address) -> Group:
+        """Where a new ticket of who writes at this place opens: at its bot's group, else at this one."""
+        door = Address(place.channel, place.room.split("/")[0])
+        return self.group(self.entries[door]) if door in self.entries else self.answering(id, place)
 
     def housed(self, homes: Mapping[str, Address]) -> Directory:
         """The same, with where the cards of each group stand, by the group's id."""

@@ -117,9 +117,8 @@ def desk_page() -> str:
         "All that users read, in English; French and German are as complete. Under `texts` each of them can be said "
         "otherwise, for an area or, at the head of the file, for all: in one text, which then serves in every "
         "language, or by language, and in a language that is left out the desk's own stays. A name between `{` and "
-        "`}` is filled in, and may be left out; there are no others (`{mark}` is the sign that says that a message has been "
-        "received). In what is told of a ticket's state (`status`) "
-        "the words before the first empty line are bold. Buttons and kinds of files hold 40 characters, commands 256.",
+        "`}` is filled in, and may be left out; there are no others. `{mark}` is the sign that says that a message has "
+        "been received. In what is told of a ticket's state (`status`) the words before the first empty line are bold. Buttons and kinds of files hold 40 characters, commands 256.",
         '```yaml\nareas:\n  - id: library\n    texts:\n      kept: "Ticket #{number} stays open."\n'
         "      button.keep: {en: Leave it open, de: Offen lassen}\n```",
         _table(("phrase", "in English"), _phrases()),

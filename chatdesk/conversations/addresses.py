@@ -15,7 +15,7 @@ from chatdesk.conversations.parts import Unreached
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Act, Address, Button
+from chatdesk.core.messages import Act, Address, Button, Identity
 from chatdesk.people.people import Agent
 
 TIMER = "address"  # wakes a ticket where it is answered now, as soon as that has been chosen
@@ -81,7 +81,8 @@ def chosen(case: Case, by: Agent, one: Known) -> Sequence[Event]:
 
 def resent(case: Case) -> Sequence[Event]:
     """What could not reach the customer, once more."""
-    return [ev.Resent(key, by, body=body) for key, by, body in case.part(Unreached).replies]
+    kept, nobody = case.part(Unreached), Identity("", "")
+    return [ev.Resent(key, by, body=body, author=kept.authors.get(key, nobody)) for key, by, body in kept.replies]
 
 
 def on_timer(case: Case) -> Sequence[Event]:

@@ -35,7 +35,13 @@ def wrote(case: Case, ticket: Ticket, said: Incoming) -> Sequence[Event]:
 def opened(
     case: Case, ended: Ticket | None, messages: Sequence[tuple[str, Body]], written: datetime | None = None
 ) -> Sequence[Event]:
-    """A ticket of its own, linked to the one that has ended."""
+    """A ticket of its own, linked to the one that has ended.
+
+    What the same moment has begun is not begun twice: an album that waited for its end, and `/new` right after it.
+    """
+    if case.ticket and case.ticket.number == case.number:
+        said = [ev.CustomerSaid(key, body=body, written=written) for key, body in messages]
+        return [*chosen(case, case.ticket), *said]
     title = title_of(messages[0][1])
     return [
         ev.TicketOpened(case.number, relates_to=ended.number if ended else None, title=title),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatdesk.conversations import after_end, holding, reach, smalltalk
+from chatdesk.conversations import after_end, holding, moving, reach, smalltalk
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.parts import Heard
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
@@ -98,6 +98,9 @@ def on_agent_message(case: Case, said: Incoming) -> Sequence[Event]:
 
     What plain text is, the group says; a sign at its beginning says otherwise.
     """
+    if case.former:
+        why = f"Your message was not sent: {moving.gone_to(case)}."
+        return [ev.AgentRefused(said.key, why=why, author=said.author)]
     agent = case.roster.by_account(said.author.account)
     if agent is None:
         why = f"Your message was not sent: you are not an agent of {case.group.name}. Only its agents reply from here."

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
-from chatdesk.conversations import holding
+from chatdesk.conversations import holding, moving
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.reactions import on_agent_reaction as crossing
@@ -36,6 +36,8 @@ def on_agent_reaction(case: Case, said: Incoming) -> Sequence[Event]:
     agent = case.roster.by_account(said.author.account)
     if agent is None or not said.signs or case.ticket is None:
         return []
+    if case.former:
+        return [_told(case, agent, f"{moving.gone_to(case)}.")]
     return meaning(case, agent, said)
 
 

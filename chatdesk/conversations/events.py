@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.areas.area import Area, Group
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, unstored
 from chatdesk.core.messages import Act, Address, Body, Button, Identity, Incoming, asked_key
+from chatdesk.people.people import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ class Resent(TicketEvent):
 
     key: str
     by: int
+    author: Identity = unstored(Identity("", ""), compare=False)
     body: Body = unstored()
 
 
@@ -313,6 +316,29 @@ class OwnerTold(TicketEvent):
     """The thread has mentioned who has the ticket, so that they follow it; that is said once to each in a row."""
 
     who: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(TicketEvent):
+    """The ticket goes to another group: nobody has it there, and it goes on in a new thread."""
+
+    by: int
+    was: str  # id of the group that had it
+    to: str
+    why: str = unstored("")
+    name: str = unstored("")  # of who moved it, who need not be known to the new group
+    left: Address = unstored()  # the thread that it leaves
+    left_name: str = unstored("")  # of the group that had it, as agents read it
+    released: tuple[str, ...] = unstored(())  # keys of the replies that left with it, before their time
+    trouble: str = unstored("")  # why nothing can be said in the new group's channel now
+    group: Group = unstored()
+    area: Area = unstored()
+    roster: Roster = unstored()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRenamed(TicketEvent):
+    """The customer is called otherwise, since persons were merged or parted: the card says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ _SPOKE = ev.NoteAdded | ev.ReplyHeld | ev.AudienceAsked
 def timers(event: Event, case: Case) -> Sequence[tuple[str, datetime | None]]:
     """(name, due or None to take it back). One that is due when the lease no longer runs does nothing."""
     lease = case.group.lease
+    if isinstance(event, ev.Moved):
+        return ((REMIND, None), (RETURN, None))
     if lease is None or case.ticket is None or not runs(case):
         return ()
     if isinstance(event, ev.LeaseReminded):

@@ -49,6 +49,14 @@ class Queues:
 
 
 @dataclass(frozen=True, slots=True)
+class Rosters:
+    """The agents of all groups, and what is wrong with the channels of those where something is, by the group's id."""
+
+    by_group: Mapping[str, Roster] = field(default_factory=dict)
+    troubles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LastReply:
     """What an agent last said to the customer on this ticket; empty when nobody has answered."""
 
@@ -132,6 +140,7 @@ class Unreached:
     """Replies on the ticket that could not reach the customer, oldest first: (key, person, body)."""
 
     replies: tuple[tuple[str, int, Body], ...]
+    authors: Mapping[str, Identity] = field(default_factory=dict)  # by key
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ class Known:
     at: datetime
     body: Body
     copies: Copies = Copies()  # what shows it on the other side
+    seq: int = 0  # number of the event by which it came
 
     @property
     def waits(self) -> bool:
@@ -159,6 +169,13 @@ class About:
     """The message that somebody edits, removes, reacts to or answers; None when it is none that we keep."""
 
     message: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """All that was said on the ticket, in order."""
+
+    messages: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

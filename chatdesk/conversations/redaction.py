@@ -36,6 +36,7 @@ class Redactable:
 
     messages: tuple[Known, ...] = ()
     asked: frozenset[str] = frozenset()  # those that carried a solution: their last part stands under `<key>:asked`
+    moves: tuple[int, ...] = ()  # numbers of the events by which the ticket went to another group
 
     def find(self, which: str) -> Known | None:
         """By key, or by number."""

@@ -17,6 +17,7 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
     AreaTickets,
+    Exchange,
     GatheredMessage,
     GatheredMessages,
     Heard,
@@ -49,7 +50,7 @@ from chatdesk.conversations.ticket import (
 from chatdesk.conversations.writers import Mute, Writer
 from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted
-from chatdesk.storage.schema import conversations, memberships, messages, people, tickets, versions
+from chatdesk.storage.schema import conversations, events, memberships, messages, people, tickets, versions
 from chatdesk.storage.statement import Statement
 
 BODY = TypeAdapter(Body)
@@ -152,6 +153,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         told_owner=row.told_owner_id,
         called=row.called,
         began=row.began_in_id,
+        moved_seq=row.moved_seq,
     )
 
 
@@ -220,7 +222,6 @@ async def answered_elsewhere(c: AsyncConnection, asked: Collection[tuple[Address
     moved = (
         tickets.c.began_in_id.is_not(None),
         tickets.c.conversation_id != conversations.c.id,
-        tickets.c.area_id == conversations.c.area_id,
         conversations.c.circle == "",
         now.c.circle == "",
     )
@@ -276,6 +277,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "told_owner_id": t.told_owner,
             "called": t.called,
             "began_in_id": t.began,
+            "moved_seq": t.moved_seq,
         }
         for t in changed
     ]
@@ -428,9 +430,8 @@ async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
 def known_of(r: Row[Any]) -> Known:
     """A row of `messages`."""
     body = BODY.validate_json(r.body)
-    return Known(
-        r.key, r.ticket, r.side, r.account, r.author, r.audience, Delivery(r.state), r.at, body, Copies.read(r.copies)
-    )
+    who = (r.side, r.account, r.author, r.audience)
+    return Known(r.key, r.ticket, *who, Delivery(r.state), r.at, body, Copies.read(r.copies), r.seq)
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -476,7 +477,8 @@ async def _unreached(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
                 (r.key, r.person or 0, BODY.validate_json(r.body))
                 for r in rows
                 if case.ticket and r.ticket == case.ticket.number
-            )
+            ),
+            {r.key: Identity(case.group.home.channel, r.account, r.author) for r in rows},
         )
         for case in cases
     ]
@@ -526,6 +528,24 @@ def _line(r: Row[Any]) -> Line:
     return Line(r.at, r.author, r.audience, state, BODY.validate_json(r.body).text.text)
 
 
+async def _exchanges(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    numbers = [case.ticket.number for case in cases if case.ticket]
+    found = select(messages).where(messages.c.ticket.in_(numbers)).order_by(messages.c.seq, messages.c.at)
+    rows = (await c.execute(found)).all()
+    return [
+        Exchange(tuple(known_of(r) for r in rows if case.ticket and r.ticket == case.ticket.number)) for case in cases
+    ]
+
+
+async def moves_of(c: AsyncConnection, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The numbers of the events by which each of these tickets went to another group, in order."""
+    moved = (events.c.ticket.in_(numbers), events.c.name == "Moved")
+    found: dict[int, tuple[int, ...]] = dict.fromkeys(numbers, ())
+    for r in await c.execute(select(events.c.ticket, events.c.seq).where(*moved).order_by(events.c.seq)):
+        found[r.ticket] = (*found[r.ticket], r.seq)
+    return found
+
+
 async def _last_heard(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     numbers = [case.ticket.number for case in cases if case.ticket]
     said = select(messages.c.ticket, messages.c.key, messages.c.at, messages.c.body)
@@ -557,6 +577,7 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     MutedMessages: _muted,
     Unreached: _unreached,
     Versions: _versions,
+    Exchange: _exchanges,
     Heard: _heard,
     Timeline: _timelines,
     LastHeard: _last_heard,

@@ -94,6 +94,10 @@ class Earlier:
 NONE_EARLIER = Earlier()
 
 
+def card_key(number: int, moved_seq: int = 0) -> str:
+    return f"card:{number}:{moved_seq}" if moved_seq else f"card:{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     number: int
@@ -129,10 +133,12 @@ class Ticket:
     told_owner: int | None = None  # the last person whom the thread has told that it is theirs
     called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
     began: int | None = None  # conversation in which it was opened, once the customer has been answered in another
+    moved_seq: int = 0  # number of the event by which it last went to another group; 0: it never did
 
     @property
     def card(self) -> str:
-        return f"card:{self.number}"
+        """Key of its card; in each group to which it goes there is another one."""
+        return card_key(self.number, self.moved_seq)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -182,6 +188,15 @@ class Asked:
     args: Mapping[str, str] = field(default_factory=dict)  # of a button or a form
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The group to which a customer comes who opens a ticket."""
+
+    group: Group
+    area: Area
+    roster: Roster
+
+
 P = TypeVar("P")
 
 
@@ -200,6 +215,9 @@ class Case:
     area: Area = Area("", "")
     heard: str | None = None  # key of the message that has just been said
     speaker: str = ""  # who speaks or presses a button, where several people do
+    former: Address | None = None  # where it was said or done, when that is a thread that the ticket has left
+    door: Door | None = None  # where a new ticket of the customer opens, when that is not in `group`
+    has_elsewhere: bool = False  # whether the desk has other groups
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:
@@ -268,6 +286,8 @@ def title_of(body: Body) -> str:
 def apply(case: Case, event: Event) -> Case:
     """The case after the event: the one place where ticket and conversation change."""
     if isinstance(event, ev.TicketOpened):
+        if case.door and event.relates_to is None:
+            case = replace(case, group=case.door.group, area=case.door.area, roster=case.door.roster)
         opened = Ticket(
             number=event.number,
             conversation=case.conversation.id,
@@ -290,6 +310,8 @@ def apply(case: Case, event: Event) -> Case:
     if isinstance(event, pe.PersonsMerged):
         name = case.conversation.circle or event.name or case.customer.name
         case = replace(case, customer=Customer(event.kept, name))
+    if isinstance(event, ev.Moved):
+        case = replace(case, group=event.group, area=event.area, roster=event.roster)
     if case.ticket is not None and isinstance(event, ev.TicketEvent):
         moved = _turned(case.ticket, _moved(case.ticket, event, case.now), case.now)
         return _counted(_calling(replace(case, ticket=moved), event))
@@ -331,6 +353,8 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"language": spoken, "writes": writes, "leaning": leaning, "chosen": chosen}
         case ev.LanguagesTold():
             return {"languages_told": True}
+        case ev.Moved():
+            return {"languages_told": False}
         case _:
             return {}
 
@@ -430,6 +454,11 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
         case ev.Released() | ev.LeaseEnded() | ev.HandedOver() | ev.OwnerGone():
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
+        case ev.Moved(to=to, area=area):
+            free = replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED, turn=Turn.DESK)
+            free = replace(free, told_who=False, told_owner=None, held=(), writing=(), called=None)
+            earlier = ticket.earlier if area.id == ticket.area else NONE_EARLIER  # of another area's nothing is told
+            return replace(free, group=to, area=area.id, earlier=earlier, moved_seq=ticket.seq + 1)
         case ev.CustomerTold():
             return replace(ticket, told_who=True)
         case ev.OwnerTold(who=who):

@@ -13,6 +13,7 @@ from chatdesk.core.events import Event
 CLOSE = "close"
 OWNER_GONE = "owner_gone:"  # what the name of a wake begins with: the person follows whose account is no more
 CARD_LOST = "card_lost"  # wakes a ticket whose card was deleted
+RENAMED = "renamed"  # wakes one whose customer is called otherwise, or is somebody else
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
 
@@ -83,6 +84,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
     match name:
         case _ if name == CARD_LOST:
             return [] if case.subject.state.is_final else [ev.CardLost()]
+        case _ if name == RENAMED:
+            return [ev.CustomerRenamed()]
         case after_end.TIMER:
             return after_end.on_timer(case)
         case floods.MUTE:

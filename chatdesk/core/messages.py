@@ -158,11 +158,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Words that lead to the message with this key, where a channel can; `link` is where, once that is known."""
+
+    words: str
+    key: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A ticket at a glance. Channels with layout draw the facts as a table, others as lines."""
 
     title: str
-    facts: tuple[tuple[str, str | Moment | Identity], ...]
+    facts: tuple[tuple[str, str | Moment | Identity | Way], ...]
     foot: str = ""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from chatdesk.core.messages import Outgoing
+from chatdesk.core.messages import Address, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,13 @@ class Limit:
     burst: float
 
 
+class Shown(NamedTuple):
+    """A message of ours as a service shows it: in which room, under which ids."""
+
+    room: str
+    natives: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An outgoing message whose keys have been turned into the service's own ids."""
@@ -27,10 +34,16 @@ class Delivery:
     native: str | None = None  # the message to edit or to mark; None: post a new one
     thread: str | None = None  # the root of the thread to post in
     answers: str | None = None  # the message that it is an answer to
-    shown: Mapping[str, str] = field(default_factory=dict)  # the messages that its words lead to, by our keys
+    room: str = ""  # where `native` stands, when that is not where it is said
+    shown: Mapping[str, Shown] = field(default_factory=dict)  # the messages that its words lead to, by our keys
     natives: tuple[str, ...] = ()  # of a message that is several there: all of them, the first being `native`
     again: bool = False  # it may have been sent before a crash
     queued: datetime | None = None  # when it was said: no earlier can it have arrived
+
+    @property
+    def place(self) -> Address:
+        """The room that it is about."""
+        return Address(self.out.to.channel, self.room or self.out.to.room)
 
 
 class Listener(Protocol):

@@ -22,6 +22,7 @@ from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import lost, metrics, outbox
 from chatdesk.desk.addresses import at_their_place
+from chatdesk.desk.channel import Shown
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
@@ -340,8 +341,8 @@ def _for(work: Work, out: Outgoing) -> Outgoing:
     return replace(out, urgent=True) if work.call and not out.urgent else out
 
 
-def _natives(batch: Sequence[Work]) -> dict[str, tuple[str, ...]]:
-    return {w.said.message: (w.said.native,) for w in batch if w.said and w.said.native}
+def _natives(batch: Sequence[Work]) -> dict[str, Shown]:
+    return {w.said.message: Shown(w.said.at.room, (w.said.native,)) for w in batch if w.said and w.said.native}
 
 
 def _answer(work: Work, reply: Reply) -> None:

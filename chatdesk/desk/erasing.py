@@ -17,12 +17,15 @@ from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.card import card
+from chatdesk.conversations import moving
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
+from chatdesk.conversations.store import known_of, moves_of
+from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import COPY, Address, Outgoing, copy_key
+from chatdesk.core.messages import COPY, Address, Body, Outgoing, copy_key
 from chatdesk.desk import among
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.keeping import empty_messages, wordless
@@ -202,14 +205,14 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
     cases = await unit.cases(places) if places else []
     said: list[Said] = []
     for case in cases:
-        area, shown = case.group.area, await _shown(unit.c, case.subject.number)
+        area, number = case.group.area, case.subject.number
+        moves = (await moves_of(unit.c, [number]))[number]
+        shown = await _shown(unit.c, number, moves)
         said.append(Said(card(case), area))
+        said += [Said(out, area) for out in _former_cards(case, moves)]
         if case.subject.called:
             said.append(Said(calls_no_more(case), area))
-        said += [
-            Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=case.subject.number), area)
-            for key in shown
-        ]
+        said += [Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=number), area) for key in shown]
     await outgoing.drop_stale(unit.c, said)
     await write(unit.c, outgoing.queued(said, now))
 
@@ -219,17 +222,50 @@ async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[i
     said: list[Said] = []
     for row in shared:
         (case,) = await unit.cases([Place(Address(row.origin_channel, row.origin_room), row.number)])
+        moves = (await moves_of(unit.c, [row.number]))[row.number]
         said.append(Said(card(case), case.group.area))
-        for key in [copy_key(key) for ticket, key in shown if ticket == row.number]:
+        said += [Said(out, case.group.area) for out in _former_cards(case, moves)]
+        said += [Said(out, case.group.area) for out in await _exchanges(unit.c, row.number, case, moves)]
+        hers = [key for ticket, key in shown if ticket == row.number]
+        for key in [*map(copy_key, hers), *(moving.files_key(key, seq) for key in hers for seq in moves)]:
             gone = Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=row.number)
             said.append(Said(gone, case.group.area))
     await outgoing.drop_stale(unit.c, said)
     await write(unit.c, outgoing.queued(said, now))
 
 
-async def _shown(c: AsyncConnection, ticket: int) -> list[str]:
-    """Keys of the copies of the person's messages; on a ticket that began in a circle others have some, too."""
-    hers = and_(messages.c.side == "customer", messages.c.account == "erased")
-    own = select(messages.c.key).where(messages.c.ticket == ticket, hers)
-    keys = [f"{key}{COPY}0" for key in (await c.execute(own)).scalars()]
+def _former_cards(case: Case, moves: Sequence[int]) -> list[Outgoing]:
+    """In the groups that had the ticket before: their cards were called by the person's words."""
+    number, card = case.subject.number, moving.former_card(case)
+    return [
+        Outgoing(to=case.group.home, key=key, card=card, standing=True, edits=True, ticket=number)
+        for key in moving.former_cards(number, moves)
+    ]
+
+
+async def _exchanges(c: AsyncConnection, number: int, case: Case, moves: Sequence[int]) -> list[Outgoing]:
+    """What groups were shown to which the ticket came later, as it reads now."""
+    if not moves:
+        return []
+    found = select(messages).where(messages.c.ticket == number).order_by(messages.c.seq, messages.c.at)
+    said = [known_of(r) for r in await c.execute(found)]
+    return [
+        Outgoing(
+            to=case.thread,
+            key=moving.exchange_key(number, seq),
+            body=Body(moving.exchange(number, said, seq)),
+            edits=True,
+            ticket=number,
+        )
+        for seq in moves
+    ]
+
+
+async def _shown(c: AsyncConnection, ticket: int, moves: Sequence[int]) -> list[str]:
+    """Keys of the copies of the person's messages, and of what repeated the exchange when the ticket moved."""
+    columns = (messages.c.key, messages.c.side, messages.c.account)
+    rows = (await c.execute(select(*columns).where(messages.c.ticket == ticket))).all()
+    keys = [f"{r.key}{COPY}0" for r in rows if r.side == "customer" and r.account == "erased"]
+    keys += [moving.exchange_key(ticket, seq) for seq in moves]
+    keys += [moving.files_key(r.key, seq) for r in rows for seq in moves]
     return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())

@@ -6,12 +6,14 @@ what somebody still writes in the old thread is heard.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.conversations.ticket import card_key
 from chatdesk.conversations.timers import CARD_LOST
 from chatdesk.core.messages import ticket_in
 from chatdesk.desk import cursors
@@ -33,14 +35,30 @@ async def lose(c: AsyncConnection, channel: str, room: str, native: str, now: da
     await c.execute(update(links).where(*here).values(key=f"{key}{WAS}{native}", part=0))
     number = ticket_in(key)
     if number is not None:
-        await _wake(c, number, now)
+        await _wake(c, key, number, now)
     await write(c, cursors.moved({LOST: f"{key} {native}"}))
     log.warning("message.lost", key=key, channel=channel, room=room, native=native)
     return str(key)
 
 
-async def _wake(c: AsyncConnection, number: int, now: datetime) -> None:
-    area = (await c.execute(select(tickets.c.area_id).where(tickets.c.number == number))).scalar_one()
-    row = {"key": f"t{number}:{CARD_LOST}", "ticket": number, "area_id": area, "name": CARD_LOST, "due": now}
-    await c.execute(delete(timers).where(timers.c.key == row["key"]))
-    await write(c, inserted(timers, [row | {"channel": "", "room": ""}]))
+def base_of(key: str) -> str:
+    """The key that the message had until it was lost."""
+    return key.split(WAS, 1)[0]
+
+
+async def _wake(c: AsyncConnection, key: str, number: int, now: datetime) -> None:
+    """Nobody misses the card that the ticket left when it moved to another group."""
+    found = select(tickets.c.area_id, tickets.c.moved_seq).where(tickets.c.number == number)
+    row = (await c.execute(found)).one()
+    if key == card_key(number, row.moved_seq):
+        await wake(c, CARD_LOST, {number: row.area_id}, now)
+
+
+async def wake(c: AsyncConnection, name: str, which: Mapping[int, str], now: datetime) -> None:
+    """Wake these tickets as soon as this is committed; their areas by their numbers."""
+    rows = [
+        {"key": f"t{number}:{name}", "ticket": number, "area_id": area, "name": name, "due": now}
+        for number, area in which.items()
+    ]
+    await c.execute(delete(timers).where(timers.c.key.in_([row["key"] for row in rows])))
+    await write(c, inserted(timers, [row | {"channel": "", "room": ""} for row in rows]))

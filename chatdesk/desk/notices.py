@@ -13,6 +13,7 @@ from chatdesk.core.messages import Identity, Outgoing
 from chatdesk.desk import cursors, outbox
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.outbox import Said
+from chatdesk.desk.queues import trouble_key
 from chatdesk.desk.work import Wake
 from chatdesk.people.store import rosters
 from chatdesk.storage.rows import write
@@ -28,10 +29,10 @@ async def trouble(desk: Desk, group: str, why: str, well: Collection[str], aloud
     others = [g for g in desk.directory.groups if g.id in well]
     now = desk.clock.now()
     async with desk.database.begin() as c:
-        if await _known(c, group, f"trouble:{group}") == why:
+        if await _known(c, group, trouble_key(group)) == why:
             return
         said = notices.trouble(here, why, others, (await rosters(c, [group]))[group], now) if aloud else []
-        await _say(c, desk, here.area, said, {f"trouble:{group}": why})
+        await _say(c, desk, here.area, said, {trouble_key(group): why})
         if not why:
             await outbox.hurry(c, here.home, now)
     if not why:

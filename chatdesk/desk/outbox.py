@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Address, Outgoing
-from chatdesk.desk.channel import Delivery
+from chatdesk.desk.channel import Delivery, Shown
 from chatdesk.storage.rows import Write, inserted, numbered, updated
 from chatdesk.storage.schema import links, outbox
 from chatdesk.storage.statement import Statement
@@ -86,7 +86,9 @@ _CLAIM = Statement(
     )
 )
 _NATIVES = Statement(
-    select(links.c.key, links.c.native).where(links.c.key.in_(bindparam("keys", expanding=True))).order_by(links.c.part)
+    select(links.c.key, links.c.room, links.c.native)
+    .where(links.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(links.c.part)
 )
 _KEYS = Statement(
     select(links).where(tuple_(links.c.channel, links.c.room, links.c.native).in_(bindparam("found", expanding=True)))
@@ -214,13 +216,13 @@ async def claim(c: AsyncConnection, rows: Sequence[Queued], now: datetime) -> No
         await _CLAIM.rows(c, ids=[r.id for r in rows], until=now + LEASE)
 
 
-async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The services' own ids of our message keys: of each all that it is there."""
+async def natives(c: AsyncConnection, keys: Collection[str]) -> dict[str, Shown]:
+    """The services' own ids of our message keys: of each all that it is there, and in which room."""
     if not keys:
         return {}
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Shown] = {}
     for r in await _NATIVES.rows(c, keys=list(keys)):
-        found[r.key] = (*found.get(r.key, ()), r.native)
+        found[r.key] = Shown(r.room, (*(found[r.key].natives if r.key in found else ()), r.native))
     return found
 
 

@@ -29,12 +29,15 @@ from chatdesk.conversations.linking import (
     other_number,
 )
 from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.timers import RENAMED
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk.addresses import come_home
+from chatdesk.desk.lost import wake
 from chatdesk.desk.scrub import scrub_key
 from chatdesk.slices import Logged, Slice
 from chatdesk.storage.rows import inserted, write
 from chatdesk.storage.schema import (
+    absences,
     conversations,
     identities,
     link_codes,
@@ -180,14 +183,21 @@ async def _give(c: AsyncConnection, one: Logged, person: int, code: str) -> None
 
 
 async def merge(c: AsyncConnection, kept: int, gone: int, how: str, one: Logged) -> None:
-    """All that was `gone`'s is `kept`'s. Accounts first: who makes a conversation holds its account meanwhile."""
+    """All that was `gone`'s is `kept`'s. Accounts first: who makes a conversation holds its account meanwhile.
+
+    The cards of the tickets that change hands say so.
+    """
     moved = {
         "identities": await _move(c, identities, ("channel", "account"), gone, kept),
         "conversations": await _move(c, conversations, ("id",), gone, kept),
         "tickets": await _move(c, tickets, ("number",), gone, kept),
         "memberships": await _move(c, memberships, ("group_id", "channel", "account"), gone, kept),
         "assigned": await _move(c, tickets, ("number",), gone, kept, "assignee_id"),
+        "absent": await _move_absence(c, gone, kept, one.case.now),
+        "deputies": await _move(c, absences, ("person_id",), gone, kept, "deputy_id"),
     }
+    here = one.case.ticket.number if one.case.ticket and how == "agent" else None  # its card says so by itself
+    await _rename(c, [n for n in moved["tickets"] if n != here], one.case.now)
     row = {
         "kept": kept,
         "gone": gone,
@@ -199,6 +209,27 @@ async def merge(c: AsyncConnection, kept: int, gone: int, how: str, one: Logged)
         "undone_at": None,
     }
     await write(c, inserted(merges, [row]))
+
+
+async def _move_absence(c: AsyncConnection, gone: int, kept: int, now: datetime) -> list[int]:
+    """Who is away stays away; of two absences the one that is known of who stays, unless it is over."""
+    over = delete(absences).where(absences.c.person_id == kept, absences.c.until <= now)
+    theirs = select(absences.c.person_id).where(absences.c.person_id.in_((gone, kept)))
+    if gone not in set((await c.execute(theirs)).scalars()):
+        return []
+    await c.execute(over)
+    if kept in set((await c.execute(theirs)).scalars()):
+        return []
+    await c.execute(update(absences).where(absences.c.person_id == gone).values(person_id=kept))
+    return [kept]
+
+
+async def _rename(c: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
+    """The cards of these tickets show another name."""
+    found = select(tickets.c.number, tickets.c.area_id).where(tickets.c.number.in_(numbers))
+    areas = {r.number: r.area_id for r in await c.execute(found)}
+    if areas:
+        await wake(c, RENAMED, areas, now)
 
 
 async def _move(
@@ -228,8 +259,14 @@ async def part(c: AsyncConnection, number: int, now: datetime) -> None:
     ids = list((await c.execute(theirs.returning(conversations.c.id))).scalars())
     opened_in = func.coalesce(tickets.c.began_in_id, tickets.c.conversation_id)
     own = or_(tickets.c.number.in_(moved["tickets"]), opened_in.in_(ids))
-    await c.execute(update(tickets).where(tickets.c.person_id == now_with, own).values(person_id=back))
+    given = update(tickets).where(tickets.c.person_id == now_with, own).values(person_id=back)
+    await _rename(c, list((await c.execute(given.returning(tickets.c.number))).scalars()), now)
     await _give_back(c, tickets, ("number",), moved["assigned"], now_with, back, "assignee_id")
+    await _give_back(c, absences, ("person_id",), moved.get("deputies", []), now_with, back, "deputy_id")
+    if moved.get("absent"):
+        there = select(absences.c.person_id).where(absences.c.person_id == back)
+        if (await c.execute(there)).first() is None:
+            await c.execute(update(absences).where(absences.c.person_id == now_with).values(person_id=back))
     await come_home(c, [now_with, back], now)
     await c.execute(update(merges).where(merges.c.id == number).values(undone_at=now))
 

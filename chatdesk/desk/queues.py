@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations.parts import GroupQueue, Queues
+from chatdesk.conversations.parts import GroupQueue, Queues, Rosters
 from chatdesk.conversations.store import open_tickets
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Address
+from chatdesk.desk import cursors
 from chatdesk.people.store import all_rosters
 from chatdesk.storage.database import Database
 from chatdesk.storage.schema import events, groups, links
@@ -19,6 +20,19 @@ from chatdesk.storage.schema import events, groups, links
 async def load(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     """The part of a case."""
     return [await _read(c)] * len(cases)
+
+
+async def rosters(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    """Who the agents of all groups are, and what is known to be wrong with their channels."""
+    members = await all_rosters(c)
+    found = await cursors.of(c, [trouble_key(group) for group in members])
+    troubles = {group: why for group in members if (why := found.get(trouble_key(group)))}
+    return [Rosters(members, troubles)] * len(cases)
+
+
+def trouble_key(group: str) -> str:
+    """The cursor that says what is wrong with a group's channel."""
+    return f"trouble:{group}"
 
 
 async def look(database: Database) -> Queues:

@@ -119,8 +119,8 @@ def _spoken(happened: Happened, settled: Settled, heard: str | None) -> Message:
         agent = case.roster.by_person(event.by)
         said = (
             "agent",
-            agent.identity.account if agent else "",
-            agent.name if agent else "",
+            agent.identity.account if agent else event.author.account,
+            agent.name if agent else event.author.name,
             "public",
             Delivery.QUEUED,
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,16 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import concerned, told
 from chatdesk.conversations.store import noted_fates
-from chatdesk.core.errors import Gone, Rejected, Shut, TryLater, Unreachable
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk import metrics, outbox, together
-from chatdesk.desk.channel import Channel, Delivery, Limit, is_new_message
+from chatdesk.desk.attempts import Attempts
+from chatdesk.desk.channel import Channel, Delivery, Shown
 from chatdesk.desk.clock import Clock
-from chatdesk.desk.lost import lose
 from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
-from chatdesk.desk.resolving import Shown, keys, needed, place, resolved
+from chatdesk.desk.resolving import Known, keys, needed, resolved
+from chatdesk.desk.rooms import Rooms, Spent
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
@@ -37,11 +35,7 @@ log = structlog.get_logger()
 MOST_IN_FLIGHT = 128  # calls of the services; each holds a task and a connection
 LOOK_AHEAD = 256  # heads looked at to find those whose pace allows them
 LINGER = 0.02  # seconds from a ring to our own transaction: what is decided meanwhile takes the results along
-BACKOFF = (1.0, 300.0)  # seconds: first wait, longest wait
-GIVE_UP_AFTER = timedelta(hours=48)
 ORPHANED_AFTER = timedelta(minutes=2)  # some services tell a message's id later than they take it
-MOST_LOOKS = 5  # for the thread that a message belongs to
-A_MOMENT = timedelta(seconds=2)  # until what was deleted has been said again
 ORPHAN = "what it belongs to was never sent."
 
 Taken = tuple[Delivery, Queued]
@@ -66,18 +60,17 @@ class Relay:
         """`alone`: no other process delivers from this database."""
         self._database = database
         self._channels = channels
-        self._pacer = pacer
         self._clock = clock
         self._bell = bell
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._results = Ride()
         self._rides = 0
         self._natives = Natives()
+        self._rooms = Rooms(pacer)
+        self._attempts = Attempts(database, channels, pacer, clock, self._natives, self._rooms)
         self._waiting = Waiting(alone)
         self._promised = 0  # taken in transactions that have not ended yet
         self._crowded = False  # something waits because too much was on its way
-        self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
-        self._queues: set[tuple[str, str]] = set()  # rooms where something waits for the pace
 
     async def run(self) -> None:
         """Deliver until cancelled; what is on its way then is noted first."""
@@ -90,7 +83,7 @@ class Relay:
                     await asyncio.sleep(IDLE_LOOK)
                     continue
                 if not more:
-                    await self._bell.wait(self._patience())
+                    await self._bell.wait(self._rooms.patience(IDLE_LOOK))
                     await self._linger()
         finally:
             await self._finish()
@@ -101,11 +94,6 @@ class Relay:
         while rides != self._rides:
             rides = self._rides
             await asyncio.sleep(LINGER)
-
-    def _patience(self) -> float:
-        now = time.monotonic()
-        waits = [until - now for until in self._shut.values() if until > now]
-        return min([IDLE_LOOK, *waits])
 
     async def _finish(self) -> None:
         if self._flying:
@@ -127,12 +115,7 @@ class Relay:
         self._natives.forget()
 
     def reopen(self, room: Address) -> None:
-        self._shut.pop((room.channel, room.room), None)
-
-    def _close(self, room: Address, seconds: float) -> None:
-        """Nothing is taken there until a person mends it: what waits for that asks once in a while, not each."""
-        self._shut[room.channel, room.room] = time.monotonic() + seconds
-        self._queues.add((room.channel, room.room))
+        self._rooms.reopen(room)
 
     def look(self) -> None:
         """Others than the deciding transactions have put something into the outbox."""
@@ -150,12 +133,12 @@ class Relay:
         if self._room <= 0:
             return []
         now, asked = self._clock.now(), self._waiting.asked
-        self._open_rooms()
-        rows = await outbox.heads(c, now, LOOK_AHEAD, self._shut.keys(), self._flying.keys())
+        self._rooms.look()
+        rows = await outbox.heads(c, now, LOOK_AHEAD, self._rooms.shut, self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
         natives = await self._natives.of(c, {key for r in rows for key in keys(r.out)})
         chosen: list[Taken] = []
-        spent: set[Sequence[Limit]] = set()
+        spent: Spent = set()
         await self._end_orphans(c, [r for r in rows if any(key not in natives for key in needed(r.out))], natives)
         for row in rows:
             delivery = resolved(row.out, natives, row.again, row.created)
@@ -167,13 +150,13 @@ class Relay:
         await outbox.claim(c, [one for _, row in chosen for one in (row, *row.rest)], now)
         self._crowded = self._room <= 0 and len(chosen) < len(rows)
         if len(rows) < LOOK_AHEAD:
-            self._queues &= self._shut.keys() | {place(row.out) for row in rows}
+            self._rooms.waiting(row.out for row in rows)
         self._waiting.looked(bool(rows), asked)
         return chosen
 
     async def _joined(self, c: AsyncConnection, chosen: list[Taken]) -> list[Taken]:
         """Where messages wait for the pace of a room, those of one person behind the first go with it."""
-        crowded = [row for _, row in chosen if row.out.joins and not row.again and place(row.out) in self._queues]
+        crowded = [row for _, row in chosen if row.out.joins and not row.again and self._rooms.queues_for(row.out)]
         if not crowded:
             return chosen
         behind = await outbox.behind(c, {row.out.lane: row.id for row in crowded})
@@ -184,7 +167,7 @@ class Relay:
             made.append((replace(delivery, out=out), replace(row, rest=tuple(waiting[:count]))))
         return made
 
-    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Shown) -> None:
+    async def _end_orphans(self, c: AsyncConnection, stuck: Sequence[Queued], natives: Known) -> None:
         """What belongs to a message that was never sent, and will not be, holds up its lane no longer."""
         if not stuck:
             return
@@ -202,7 +185,7 @@ class Relay:
 
     # -- hand over --------------------------------------------------------------------------------------------
 
-    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Shown) -> list[Said]:
+    async def hand_over(self, c: AsyncConnection, said: Sequence[Said], ride: Ride, natives: Known) -> list[Said]:
         """What is being said, with a delivery where it need not wait: its lane is empty, its pace allows it, and nobody
         waits for the same.
 
@@ -211,12 +194,12 @@ class Relay:
         self._natives.learn(natives)
         for result in ride:
             if result.natives:
-                self._natives.learn({result.row.out.key: result.natives})
+                self._natives.learn({result.row.out.key: Shown(result.row.out.to.room, result.natives)})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in keys(s.out)})
-        self._open_rooms()
-        spent: set[Sequence[Limit]] = set()
+        self._rooms.look()
+        spent: Spent = set()
         decided = list[Said]()
         for one in said:
             lane = one.out.lane
@@ -232,9 +215,9 @@ class Relay:
             decided.append(replace(one, delivery=delivery))
         return decided
 
-    def _ready(self, out: Outgoing, natives: Shown) -> Delivery | None:
+    def _ready(self, out: Outgoing, natives: Known) -> Delivery | None:
         """Unless others wait for the pace of the same room."""
-        if out.to.channel not in self._channels or place(out) in self._queues:
+        if out.to.channel not in self._channels or self._rooms.queues_for(out):
             return None
         return resolved(out, natives, queued=self._clock.now())
 
@@ -253,33 +236,19 @@ class Relay:
         ride.taken += 1
         self._promised += 1
 
-    def _open_rooms(self) -> None:
-        now = time.monotonic()
-        self._shut = {room: until for room, until in self._shut.items() if until > now}
-
     def launch(self, taken: Sequence[Taken]) -> None:
         """Send what was taken; only after the commit."""
         for delivery, row in taken:
             self._flying[row.id] = asyncio.create_task(self._deliver(delivery, row))
 
-    async def _may_go(self, delivery: Delivery, spent: set[Sequence[Limit]]) -> bool:
-        """Whether the pace allows it now. `spent`: limits found exhausted in this look."""
-        limits = self._channels[delivery.out.to.channel].limits(delivery)
-        if limits in spent:
-            return False
-        wait = await self._pacer.take(limits)
-        if wait:
-            spent.add(limits)
-            where = place(delivery.out)
-            self._shut[where] = max(self._shut.get(where, 0.0), time.monotonic() + wait)
-            self._queues.add(where)
-        return not wait
+    async def _may_go(self, delivery: Delivery, spent: Spent) -> bool:
+        return await self._rooms.may_go(delivery.out, self._channels[delivery.out.to.channel].limits(delivery), spent)
 
     # -- deliver --------------------------------------------------------------------------------------------
 
     async def _deliver(self, delivery: Delivery, row: Queued) -> None:
         try:
-            result = await self._attempt(delivery, row)
+            result = await self._attempts.make(delivery, row)
         finally:
             self._flying.pop(row.id, None)
         shown = together.natives(result.natives, len(row.rest))
@@ -296,57 +265,6 @@ class Relay:
             attempt=row.attempts + 1,
             why=result.why,
         )
-
-    async def _attempt(self, delivery: Delivery, row: Queued) -> Result:
-        again = row.again and is_new_message(delivery)
-        channel = self._channels[row.out.to.channel]
-        try:
-            if again and (found := await channel.find(delivery)):
-                return Result(row, State.SENT, (found,))
-            sent = await channel.send(delivery)
-        except Unreachable as fault:
-            return Result(row, State.BLOCKED, why=fault.why)
-        except Gone as fault:
-            return await self._gone(delivery, row, fault)
-        except Rejected as fault:
-            return Result(row, State.FAILED, why=fault.why)
-        except Shut as fault:
-            self._close(row.out.to, fault.after or IDLE_LOOK)
-            return self._later(row, fault, again)
-        except TryLater as fault:
-            limits = channel.limits(delivery)
-            if fault.after and limits:
-                await self._pacer.pause(limits[-1].name, fault.after)  # the narrowest: others find out for themselves
-            return self._later(row, fault, again or (fault.perhaps_done and is_new_message(delivery)))
-        except Exception as fault:
-            log.exception("relay.channel_fault", key=row.out.key)
-            return self._later(row, TryLater(f"{type(fault).__name__}: {fault}"), again)
-        natives = (sent,) if isinstance(sent, str) else sent or ()
-        return Result(row, State.SENT, natives if is_new_message(delivery) else (), again=again)
-
-    async def _gone(self, delivery: Delivery, row: Queued, fault: Gone) -> Result:
-        """What it changes was deleted, and is said anew by who keeps it; what belongs below it waits for that.
-
-        Another process may have found that before: then it is ours to look up again.
-        """
-        now, out = self._clock.now(), row.out
-        self._natives.forget(keys(out))
-        root = delivery.thread if out.to.thread else delivery.native if out.standing else None
-        if root is None or row.attempts >= MOST_LOOKS:
-            return Result(row, State.FAILED, why=fault.why)
-        async with self._database.begin() as c:
-            await lose(c, out.to.channel, out.to.room, root, now)
-        if out.edits:
-            return Result(row, State.FAILED, why=fault.why)
-        return Result(row, State.QUEUED, why=fault.why, due=now + A_MOMENT)
-
-    def _later(self, row: Queued, fault: TryLater, again: bool) -> Result:
-        now = self._clock.now()
-        if now - row.created > GIVE_UP_AFTER and not isinstance(fault, Shut):
-            return Result(row, State.FAILED, why=f"given up after two days: {fault.why}")
-        first, longest = BACKOFF
-        wait = fault.after or min(longest, first * 2 ** min(row.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
-        return Result(row, State.QUEUED, why=fault.why, due=now + timedelta(seconds=wait), again=again)
 
     # -- note -----------------------------------------------------------------------------------------------
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chatdesk.core.messages import Outgoing
-from chatdesk.desk.channel import Delivery
+from chatdesk.core.messages import Outgoing, Way
+from chatdesk.desk.channel import Delivery, Shown
 from chatdesk.desk.together import is_shared, native_of
 
 BESIDE = ("edit:", "mark:")  # what lanes begin with that wait for no post
-Shown = Mapping[str, tuple[str, ...]]  # our keys -> the services' ids of what is shown under them
+Known = Mapping[str, Shown]  # what is shown under our keys
+
+
+NOWHERE = Shown("", ())
 
 
 def place(out: Outgoing) -> tuple[str, str]:
@@ -27,32 +30,43 @@ def keys(out: Outgoing) -> Sequence[str]:
 
 
 def needed(out: Outgoing) -> Sequence[str]:
-    """Those of them without which it cannot be sent at all. What is said again later may lead nowhere until then."""
+    """Those of them without which it cannot be sent at all.
+
+    What is said again later, or answers somebody at once, may lead nowhere as yet.
+    """
     changed = out.key if out.edits else None
-    ways = () if out.standing else _ways(out)
+    ways = () if out.standing or out.private_to else _ways(out)
     return [key for key in (out.marks, out.replaces, out.removes, out.to.thread, changed, *ways) if key]
 
 
 def _ways(out: Outgoing) -> Sequence[str]:
     """The messages that its words lead to."""
+    if out.card:
+        return tuple(value.key for _, value in out.card.facts if isinstance(value, Way))
     return tuple(out.body.text.messages()) if out.body and out.body.text.spans else ()
 
 
-def resolved(out: Outgoing, natives: Shown, again: bool = False, queued: datetime | None = None) -> Delivery | None:
+def resolved(out: Outgoing, natives: Known, again: bool = False, queued: datetime | None = None) -> Delivery | None:
     """The message with native ids; None while one that it refers to has none yet."""
     if any(key not in natives for key in needed(out)):
         return None
     target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
-    shown = natives.get(target, ()) if target else ()
+    room, shown = natives.get(target, NOWHERE) if target else NOWHERE
     if out.edits and is_shared(shown):  # the words of others stand in it: the new ones follow below
         shown = ()
+    elsewhere = bool(shown) and room != out.to.room  # its ticket has gone to another room since
     return Delivery(
         out,
         native=native_of(shown[0]) if shown else None,
-        thread=native_of(natives[out.to.thread][0]) if out.to.thread else None,
-        answers=native_of(natives[out.answers][0]) if out.answers and out.answers in natives else None,
-        shown={key: native_of(natives[key][0]) for key in _ways(out) if key in natives},
+        room=room if elsewhere else "",
+        thread=_first(natives[out.to.thread]) if out.to.thread and not elsewhere else None,
+        answers=_first(natives[out.answers]) if out.answers and out.answers in natives else None,
+        shown={key: Shown(natives[key].room, (_first(natives[key]),)) for key in _ways(out) if key in natives},
         natives=tuple(dict.fromkeys(map(native_of, shown))),
         again=again,
         queued=queued,
     )
+
+
+def _first(shown: Shown) -> str:
+    return native_of(shown.natives[0])

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.store import BODY, known_of
+from chatdesk.conversations.store import BODY, known_of, moves_of
 from chatdesk.conversations.ticket import REMOVED, Case
 from chatdesk.core.messages import Body, File, copy_key, plain
 from chatdesk.desk.files import GONE
@@ -29,8 +29,13 @@ async def _redactable(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obj
     keys = [f"{r.key}:asked" for r in rows if redaction.written_by_desk(r.key)]
     queued = select(outbox.c.key).where(outbox.c.key.in_(keys)).union(select(links.c.key).where(links.c.key.in_(keys)))
     asked = {key.removesuffix(":asked") for key in (await c.execute(queued)).scalars()} if keys else set()
+    moves = await moves_of(c, numbers)
     return [
-        Redactable(tuple(known_of(r) for r in rows if case.ticket and r.ticket == case.ticket.number), frozenset(asked))
+        Redactable(
+            tuple(known_of(r) for r in rows if case.ticket and r.ticket == case.ticket.number),
+            frozenset(asked),
+            moves[case.ticket.number] if case.ticket else (),
+        )
         for case in cases
     ]
 

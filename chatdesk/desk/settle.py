@@ -10,7 +10,7 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import AddressTaken, CardLost, TicketEvent
+from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Case, Earlier, apply
 from chatdesk.core.events import Event
@@ -55,13 +55,15 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
             queue.extend(part.react(event, case))
             said.extend(part.announce(event, case, seq))
             timers.extend(part.timers(event, case))
-    case = _with_earlier(case) if done else case
+    case = _with_earlier(case) if done and case.group.area == before.group.area else case
     if any(isinstance(h.event, AddressTaken) for h in done):
         said.append(replace(card(case), edits=True))  # it shows the conversation, too, which is another now
     shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
         shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
-    latest = {out.key: out for out in shown}
+    if any(isinstance(h.event, CustomerRenamed) for h in done):
+        shown = [*(out for out in shown if out.card is None), replace(card(case), edits=True)]
+    latest = {(out.key, out.lane): out for out in shown}
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
 
 
@@ -95,6 +97,8 @@ def _spoken(case: Case) -> tuple[object, ...]:
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
     """Add the card and the customer's status where they changed: before all else when new, after it when edited.
 
+    A card in another group than before is new; what becomes of the old one is said with the move.
+
     The line that called for somebody goes when it has served.
     """
     if after.ticket is None or not _shows(before, after):
@@ -107,6 +111,9 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
     changed = [new for new, was in zip(now, old, strict=True) if new != was]
     if after.ticket.conversation != after.conversation.id:  # it has just moved: what is said there has its own language
         changed = [new for new in changed if new.card]
-    edits = [replace(new, edits=new.card is not None) for new in changed]
     called = before.ticket.called if before.ticket else None
-    return [*said, *edits, *([calls_no_more(before)] if called and after.ticket.called != called else [])]
+    gone = [calls_no_more(before)] if called and after.ticket.called != called else []
+    if now[0].key != old[0].key:  # it is in another group, under a new card
+        return [now[0], *said, *(out for out in changed if out.card is None), *gone]
+    edits = [replace(new, edits=new.card is not None) for new in changed]
+    return [*said, *edits, *gone]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import Executable, and_, delete, func, select, update
 
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors, keeping, metrics, persons
@@ -19,12 +20,21 @@ from chatdesk.storage.schema import absences, inputs, outbox, timers
 
 log = structlog.get_logger()
 LOOK = 1.0  # seconds between looks
+AGAIN = timedelta(minutes=1)  # until a timer that failed is tried again
+MOST_UNSURE = 10.0  # seconds
 INPUTS_KEPT = timedelta(days=30)  # no service delivers an input again after so long
 SENT_KEPT = timedelta(days=90)
 
 
-async def run(desk: Desk) -> None:
-    """Until cancelled. A look that fails is logged, and the next one comes."""
+async def run(desk: Desk, sure: asyncio.Event) -> None:
+    """Until cancelled. A look that fails is logged, and the next one comes.
+
+    `sure`: it is known what became, while the desk was not running, of the replies that wait. Where a channel cannot
+    tell in time, they leave as they are.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MOST_UNSURE):
+            await sure.wait()
     looks, seen = 0, None
     while True:
         try:
@@ -49,16 +59,27 @@ async def forget_lost(desk: Desk, seen: str | None) -> str | None:
 
 
 async def tick(desk: Desk) -> None:
-    """Wake every ticket with a timer that is due. A timer is gone only after what it caused is saved."""
+    """Wake every ticket with a timer that is due. A timer is gone only after what it caused is saved.
+
+    One that fails is tried again later, and those behind it do not wait for it.
+    """
     now = desk.clock.now()
     async with desk.database.read() as c:
         found = select(timers).where(timers.c.due <= now).order_by(timers.c.due, timers.c.ticket)
         due = (await c.execute(found.limit(100))).all()
     for row in due:
-        at = Address(row.channel, row.room) if row.ticket is None else None
-        await desk.wake(Wake(row.name, row.ticket, at))
+        this = and_(timers.c.key == row.key, timers.c.due == row.due)
+        after: Executable = delete(timers).where(this)
+        try:
+            at = Address(row.channel, row.room) if row.ticket is None else None
+            await desk.wake(Wake(row.name, row.ticket, at))
+        except Exception as fault:
+            if is_outage(fault):
+                raise
+            log.exception("timer.failed", timer=row.key, due=row.due.isoformat())
+            after = update(timers).where(this).values(due=now + AGAIN)
         async with desk.database.begin() as c:
-            await c.execute(delete(timers).where(timers.c.key == row.key, timers.c.due == row.due))
+            await c.execute(after)
 
 
 async def measure(desk: Desk) -> None:

@@ -12,21 +12,23 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.call import Call, find
+from chatdesk.areas.area import Group
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
-from chatdesk.conversations.ticket import Case, Conversation, Ticket
+from chatdesk.conversations.ticket import Case, Conversation, Door, Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
 from chatdesk.desk import outbox
+from chatdesk.desk.lost import base_of
 from chatdesk.desk.moving import move
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
-from chatdesk.people.people import Customer
+from chatdesk.people.people import Customer, Roster
 from chatdesk.people.store import person_of, persons_of, rosters
 from chatdesk.slices import Logged, Slice, Timer
 from chatdesk.storage.database import next_numbers
@@ -51,6 +53,7 @@ class Place:
     opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
     heard: str | None = None  # key of the message that was said
     circle: Circle | None = None  # when several people speak there
+    spoken_at: Address | None = None  # the agents' room, with the thread where that is known, in which it was said
 
 
 class Unit:
@@ -73,16 +76,17 @@ class Unit:
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
         owners = await store.tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
+        roots = dict[Work, str]()
         for work in batch:
             root = _key(work.said, work.said.under, keys) if work.said else None
             if root and root.startswith("card:") and (card := ticket_in(root)):
-                numbers[work] = card
+                numbers[work], roots[work] = card, root
             elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
                 numbers[work] = owner
         numbers |= {w: number for w in batch if w.said and w.said.act and (number := w.said.act.ticket)}
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
         moved = await self._moved(numbers, homes)
-        found = [self._place(w, numbers.get(w), homes, abouts.get(w), moved) for w in batch]
+        found = [self._place(w, numbers.get(w), homes, abouts.get(w), roots.get(w), moved) for w in batch]
         return [
             await self._begun(w.call) if w.call and w.call.at else place for w, place in zip(batch, found, strict=True)
         ]
@@ -107,8 +111,10 @@ class Unit:
         number: int | None,
         homes: Mapping[int, Address],
         about: str | None,
+        root: str | None,
         moved: Collection[tuple[Address, int]],
     ) -> Place | None:
+        """`root`: key of the card, where something was said in a thread; `moved`: as `_moved` tells it."""
         if work.timer and work.timer.at:
             return Place(work.timer.at, None, opens=True)
         if work.said and work.said.needs_another and about is None:
@@ -125,7 +131,8 @@ class Unit:
         if number is None or number not in homes:
             return None
         opens = work.call is not None and find(work.call.command).opens
-        return Place(homes[number], number, about=about, asks=opens, opens=opens)
+        spoken_at = replace(work.said.at, thread=root) if work.said else None
+        return Place(homes[number], number, about=about, asks=opens, opens=opens, spoken_at=spoken_at)
 
     async def first_time(self, keys: Iterable[str]) -> set[str]:
         """The inputs that have not been handled before; from now on they have been."""
@@ -138,7 +145,10 @@ class Unit:
         wanted = {p: p.ticket or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
-        members = await rosters(self.c, {g.id for g in groups.values()})
+        formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}
+        doors = {p: self._door(p, known[p.at][0], groups[p]) for p in places}
+        involved = [*groups.values(), *(g for g in (*formers.values(), *doors.values()) if g)]
+        members = await rosters(self.c, {g.id for g in involved})
         speakers = await self._speakers(places)
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
         await self._draw(len(opening))
@@ -146,6 +156,10 @@ class Unit:
         for place in places:
             conversation, name = known[place.at]
             ticket = tickets.get(wanted[place] or 0)
+            former, door = formers[place], doors[place]
+            roster = members[groups[place].id]
+            if former:  # they know what they wrote
+                roster = Roster({**members[former.id].agents, **roster.agents})
             made.append(
                 Case(
                     conversation,
@@ -157,12 +171,15 @@ class Unit:
                     groups[place],
                     self._now,
                     conversation.language,
-                    members[groups[place].id],
+                    roster,
                     next(fresh) if place in opening else 0,
                     place.about,
                     area=self._directory.area(groups[place].area),
                     heard=place.heard,
                     speaker=place.newcomer.name if place.circle and place.newcomer else "",
+                    former=place.spoken_at if former else None,
+                    door=Door(door, self._directory.area(door.area), members[door.id]) if door else None,
+                    has_elsewhere=len(self._directory.groups) > 1,
                 )
             )
         return made
@@ -173,11 +190,28 @@ class Unit:
         persons = await persons_of(self.c, list(speaking.values()), self._now) if speaking else {}
         return {p: persons[i.channel, i.account] for p, i in speaking.items()}
 
-    def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Any:
+    def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Group:
         at = conversation.at
         if place.group:
             return self._directory.group(place.group)
         return self._directory.answering(ticket.group, at) if ticket else self._directory.entry_for(at)
+
+    def _former(self, place: Place, ticket: Ticket | None, group: Group) -> Group | None:
+        """The group in whose room it was said, in a thread that the ticket has left."""
+        at = place.spoken_at
+        here = self._directory.at_home(at) if at else None
+        if at is None or ticket is None or here is None:
+            return None
+        stays = base_of(at.thread) == ticket.card if at.thread else here.id == group.id
+        return None if stays else here
+
+    def _door(self, place: Place, conversation: Conversation, group: Group) -> Group | None:
+        """Where a new ticket opens, if not in the group of the current one."""
+        by_agent = place.newcomer is None and place.ticket is not None
+        if by_agent or place.group:
+            return None
+        door = self._directory.opening(conversation.group, conversation.at)
+        return door if door.id != group.id else None
 
     async def _draw(self, count: int) -> None:
         """Every case that may open a ticket holds a number; what is not used serves the next batch."""

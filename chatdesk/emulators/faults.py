@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Kind = Literal["fail", "delay", "lose_answer", "hang_answer"]
+Kind = Literal["fail", "delay", "slow_answer", "lose_answer", "hang_answer"]
 HANG_SECONDS = 60.0  # how long an answer is held back at most
 HANG_LOOK = 0.02
 
 
 @dataclass(slots=True)
 class Fault:
-    """`fail`: refuse without acting; `delay`: act after `seconds`; `lose_answer`: act, then cut the connection;
-    `hang_answer`: act, then say nothing until the caller has gone."""
+    """`fail`: refuse without acting; `delay`: act after `seconds`; `slow_answer`: act, and answer after `seconds`;
+    `lose_answer`: act, then cut the connection; `hang_answer`: act, then say nothing until the caller has gone."""
 
     kind: Kind
     method: str = "*"

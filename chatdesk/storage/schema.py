@@ -181,6 +181,7 @@ tickets = Table(
     Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
     Column("told_owner_id", Id),  # the person whom the thread last told that it is theirs
     Column("called", String),  # key of the line in the channel that calls for somebody
+    Column("moved_seq", Integer, nullable=False, server_default=text("0")),  # of the event that last moved it
     Column("began_in_id", Id),  # conversation in which it was opened, once its user has been answered in another
 )
 Index(

@@ -14,11 +14,12 @@ from hypothesis import given, seed
 from hypothesis import strategies as st
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.slack import forms, gate, inbound, render, rich_text, shapes, talks
+from chatdesk.adapters.slack import forms, gate, inbound, render, rich_text, talks
 from chatdesk.adapters.slack.channel import REACTIONS
 from chatdesk.adapters.slack.inbound import Workspace
 from chatdesk.adapters.slack.markup import escape, from_mrkdwn, literal
 from chatdesk.adapters.slack.members import display_name
+from chatdesk.adapters.slack.shapes import Shape, check, events, interactions
 from chatdesk.adapters.telegram.inbound import to_incoming, update_key
 from chatdesk.adapters.telegram.markup import from_entities, to_entities, without_names
 from chatdesk.adapters.texts import MOST_LEVELS, all_cleaned, cleaned, digest
@@ -74,13 +75,13 @@ def used(payload: Any) -> None:
         forms.call_of_shortcut(shortcut, forms.quoted(payload, WHERE, None), payload, WHERE)
 
 
-READ: Mapping[type[shapes.Shape], Callable[[Any], Any]] = {
-    shapes.Submission: lambda payload: (forms.call_of_form(payload, WHERE), forms.blocks_of(payload)),
-    shapes.Change: lambda payload: forms.call_of_change(payload, WHERE),
-    shapes.Closing: lambda payload: forms.call_of_closing(payload, WHERE),
-    shapes.Press: pressed,
-    shapes.Shortcut: used,
-    shapes.ChangeOfUser: lambda payload: display_name(payload["event"]["user"]),
+READ: Mapping[type[Shape], Callable[[Any], Any]] = {
+    interactions.Submission: lambda payload: (forms.call_of_form(payload, WHERE), forms.blocks_of(payload)),
+    interactions.Change: lambda payload: forms.call_of_change(payload, WHERE),
+    interactions.Closing: lambda payload: forms.call_of_closing(payload, WHERE),
+    interactions.Press: pressed,
+    interactions.Shortcut: used,
+    events.ChangeOfUser: lambda payload: display_name(payload["event"]["user"]),
 }
 
 
@@ -90,10 +91,10 @@ def read(request: Any) -> None:
     if not isinstance(payload, dict):
         return
     shape = gate.shape_of(payload)
-    shapes.check(shape, payload, "payload")
+    check(shape, payload, "payload")
     if shape in READ:
         READ[shape](payload)
-    elif shape is shapes.Envelope:
+    elif shape is events.Envelope:
         event = payload["event"]
         assert len(inbound.message_key(event, "T0001")) and inbound.reaction_key(event, "T0001")
         if inbound.is_ours(event):

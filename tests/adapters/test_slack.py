@@ -59,6 +59,17 @@ def test_calls(path: Path, golden: Golden) -> None:
     check(path, translated, golden)
 
 
+@pytest.mark.parametrize(
+    ("named", "shown"),
+    [("random", "#random"), ("privategroup", "a private channel"), ("directmessage", "a direct message")],
+)
+def test_what_a_shortcut_quotes_says_where_it_was_written(named: str, shown: str) -> None:
+    """Slack tells no app's interaction the name of a private channel."""
+    said = {"ts": "1.2", "user": "U0PIOTR", "text": "It is down"}
+    payload = {"message": said, "channel": {"id": "C1", "name": named}}
+    assert forms.quoted(payload, WHERE, ticket=1).place == shown
+
+
 def spoken(given_delivery: Any) -> Any:
     made = delivery(given_delivery)
     return {"method": speak.method_of(made), "arguments": speak.arguments_of(made)}
@@ -78,7 +89,8 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
         {"solution": "As before.", "title": "I cannot log in", "priority": "low"}
     )
     offered = tuple(Choice(f"m{n}", f"{n}. Anna Keller: hello") for n in (1, 2))
-    form = form.choosing({"message": offered} if command == "redact" else {})
+    groups = (Choice("grid", "Grid Support"), Choice("lending", "Lending Desk"))
+    form = form.choosing({"redact": {"message": offered}, "move": {"to": groups}}.get(command, {}))
     view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))
     golden(FOLDER / "slack" / "modals" / f"{command}.json", view)

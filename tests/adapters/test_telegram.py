@@ -69,6 +69,15 @@ def test_an_offset_within_a_character_does_not_fail() -> None:
     assert from_entities("👩", [half]).text == "👩"
 
 
+def test_a_group_whose_id_is_no_number_is_malformed() -> None:
+    """The client library takes "-100123" for a number; who the bot is there has not been asked."""
+    anna = {"id": 1001, "is_bot": False, "first_name": "Anna"}
+    chat = {"id": "-100123", "type": "supergroup", "title": "Physics Lab"}
+    message = {"message_id": 7, "date": 1772446500, "chat": chat, "from": anna, "text": "Help"}
+    with pytest.raises(ValueError, match=r"chat\.id: Input should be a valid integer"):
+        to_incoming({"update_id": 1, "message": message}, "main")
+
+
 def test_a_malformed_update_has_a_name() -> None:
     assert update_key({"update_id": 7}, "main") == "telegram:main:update:7"
     assert update_key({}, "main").startswith("telegram:main:update:")

@@ -119,6 +119,24 @@ async def test_the_app_deletes_its_own(slack: Slack) -> None:
     assert (event["subtype"], event["previous_message"]["bot_id"]) == ("message_deleted", "B0001")
 
 
+async def test_what_expires_is_there_no_more_and_nobody_is_told(slack: Slack) -> None:
+    """The oldest goes first; a root that has younger replies stays as a tombstone."""
+    socket = await slack.socket()
+    root = await posted(slack, socket, "root")
+    old, young = [await posted(slack, socket, "reply", thread_ts=root) for _ in range(2)]
+    asked = {"ts": young, "oldest": young, "latest": young, "inclusive": "true", **HERE}
+    assert [m["ts"] for m in (await slack.good("conversations.replies", **asked))["messages"]] == [root, young]
+    assert (await slack.do("expire", before=young, **HERE))["ts"] == [root, old]
+    assert await socket.silent()
+    left = (await slack.good("conversations.replies", ts=root, **HERE))["messages"]
+    assert [(m["ts"], m.get("subtype")) for m in left] == [(root, "tombstone"), (young, None)]
+    assert (await slack.api("conversations.replies", ts=old, **HERE))["error"] == "thread_not_found"
+    assert (await slack.do("expire", before="9999999999", **HERE))["ts"] == [young]
+    assert (await slack.api("conversations.replies", ts=root, **HERE))["error"] == "thread_not_found"
+    assert "a ts" in await slack.refused("expire", before="soon", **HERE)
+    assert "no channel" in await slack.refused("expire", channel="C404", before="1")
+
+
 # -- reactions
 
 

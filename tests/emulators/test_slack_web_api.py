@@ -348,6 +348,16 @@ async def test_faults(slack: Slack) -> None:
     await slack.good("auth.test")
 
 
+async def test_slow_answer_tells_what_was_there_when_it_was_asked(slack: Slack) -> None:
+    await slack.good("chat.postMessage", channel="CDESK", text="first")
+    await slack.do("faults", kind="slow_answer", method="conversations.history", seconds=0.3)
+    asked = asyncio.create_task(slack.good("conversations.history", channel="CDESK"))
+    await asyncio.sleep(0.1)
+    await slack.good("chat.postMessage", channel="CDESK", text="second")
+    assert not asked.done()
+    assert [m["text"] for m in (await asked)["messages"]] == ["first"]
+
+
 async def test_hang_answer_acts_and_waits_until_the_caller_has_gone(slack: Slack) -> None:
     await slack.do("faults", kind="hang_answer", method="chat.postMessage")
     with pytest.raises(TimeoutError):

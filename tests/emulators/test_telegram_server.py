@@ -164,6 +164,14 @@ async def test_lose_answer(stage: Stage) -> None:
     ]
 
 
+async def test_slow_answer_acts_at_once(stage: Stage) -> None:
+    await stage.act("faults", kind="slow_answer", method="sendMessage", seconds=0.3)
+    asked = asyncio.create_task(stage.send("made at once"))
+    await asyncio.sleep(0.1)
+    assert (await stage.chat())["messages"][-1]["text"] == "made at once" and not asked.done()
+    assert (await asked)["text"] == "made at once"
+
+
 async def test_hang_answer_acts_and_waits_until_the_caller_has_gone(stage: Stage) -> None:
     await stage.act("faults", kind="hang_answer", method="sendMessage")
     with pytest.raises(TimeoutError):

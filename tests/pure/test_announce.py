@@ -19,7 +19,7 @@ from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.decide import greeting
-from chatdesk.conversations.parts import About, OpenTickets, OwnTickets
+from chatdesk.conversations.parts import About, Exchange, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import known_language, languages, say
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Writing, apply
@@ -32,13 +32,17 @@ from tests.builders import (
     CHAT,
     HOME,
     INGRID,
+    LENDING,
+    LIBRARY,
     NOW,
+    OTTO,
     PIOTR,
     STRANGER,
     a_case,
     a_file,
     a_group,
     a_known,
+    a_roster,
     a_solved_ticket,
     a_ticket,
     an_act,
@@ -57,6 +61,18 @@ FAST = Writer("1001", NOW, 31, slow_until=NOW + timedelta(minutes=10))
 FILES = (a_file("photo"), a_file("photo"), a_file("document"))
 HELD = ev.ReplyHeld("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity)
 
+MOVED = ev.Moved(
+    11,
+    "support",
+    "lending",
+    why="It is about a book",
+    name=PIOTR.name,
+    left=Address("slack", "T1/C1", "card:42"),
+    left_name="Support",
+    group=LENDING,
+    area=LIBRARY,
+    roster=a_roster(OTTO),
+)
 HERS = "telegram:main/1001:5"
 REDACTABLE = Redactable(
     (
@@ -67,6 +83,9 @@ REDACTABLE = Redactable(
     ),
     asked=frozenset({"t42:5"}),
 )
+
+
+EXCHANGE = Exchange((a_known(key=HERS, side="customer", author="Anna Keller", seq=1, body=SAID), a_known(seq=2)))
 
 
 def _redacted(key: str, here: str, there: str) -> pe.Redacted:
@@ -183,6 +202,9 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "assigned": (ev.Assigned(11, 12), a_ticket()),
     "assigned to the same agent once more": (ev.Assigned(11, 12), a_ticket(told_owner=12)),
     "claimed by the same agent once more": (ev.Claimed(11), a_ticket(told_owner=11)),
+    "moved to another group": (MOVED, MINE),
+    "moved to a group whose channel is archived": (replace(MOVED, trouble="it is archived"), MINE),
+    "the customer is called otherwise": (ev.CustomerRenamed(), MINE),
     "the owner's account is no more": (ev.OwnerGone(11), MINE),
     "the card was deleted": (ev.CardLost(), MINE),
     "the owner has been told": (ev.OwnerTold(11), MINE),
@@ -265,7 +287,9 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
 
 
 def after(event: Event, ticket: Ticket | None, language: str = "en") -> Case:
-    return apply(a_case(ticket, [About(a_known()), REDACTABLE], language=language, group=a_group(hold=10)), event)
+    return apply(
+        a_case(ticket, [About(a_known()), REDACTABLE, EXCHANGE], language=language, group=a_group(hold=10)), event
+    )
 
 
 def said(event: Event, ticket: Ticket | None, language: str = "en") -> list[Outgoing]:
@@ -341,7 +365,7 @@ def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
         *("opened", "title set", "priority set", "tagged", "a fresh ticket is wanted"),
         *("an agent goes away", "an agent is back"),
-        *("claimed by the same agent once more", "the owner has been told"),
+        *("claimed by the same agent once more", "the owner has been told", "the customer is called otherwise"),
         *("the customer wrote meanwhile, to someone who has left", "a note is edited", "a note is removed"),
         *("the bot was blocked", "the bot was unblocked", "another ticket is chosen"),
         *("a message after the end is edited", "a part of an album", "an album is complete"),

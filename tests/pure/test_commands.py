@@ -9,6 +9,7 @@ import pytest
 
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
+from chatdesk.areas.area import Area, Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import Addresses, Known
 from chatdesk.conversations.card import card_of
@@ -17,7 +18,20 @@ from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, L
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Priority, State, apply
 from chatdesk.core.messages import Act, Address, plain
-from tests.builders import CHAT, INGRID, NOW, PIOTR, STRANGER, a_call, a_case, a_known, a_solved_ticket, a_ticket
+from tests.builders import (
+    CHAT,
+    INGRID,
+    LENDING,
+    NOW,
+    PIOTR,
+    STRANGER,
+    a_call,
+    a_case,
+    a_group,
+    a_known,
+    a_solved_ticket,
+    a_ticket,
+)
 
 OPEN = [s for s in State if s.is_open]
 ENDED = [State.SOLVED, State.UNSOLVED]
@@ -25,7 +39,8 @@ FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
 ADDRESSES = Addresses((Known(7, CHAT), Known(8, Address("telegram", "campus/1001"))))
-PARTS = (HELD, ADDRESSES, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)))
+GROUPS = Groups((a_group(), LENDING), (Area("default", "Default"), Area("library", "Library")))
+PARTS = (HELD, ADDRESSES, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)), GROUPS)
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "mute": {"length": "30m", "why": "Too much"},
     "assign": {"to": INGRID.identity.account},
@@ -44,6 +59,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "redact": {"message": "1", "why": "secret"},
     "tag": {"tags": "vpn"},
     "address": {"to": "2"},
+    "move": {"to": "lending", "why": "It is about a book"},
 }
 
 
@@ -78,6 +94,7 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "title": lambda s: s.is_open,
     "priority": lambda s: s.is_open,
     "tag": lambda s: s.is_open,
+    "move": lambda s: s.is_open,
     "reopen": lambda s: s in ENDED,
     "reply": lambda s: not s.is_final,
     "send": lambda s: not s.is_final,
@@ -108,7 +125,7 @@ def test_the_table_names_every_command_of_a_ticket() -> None:
 @pytest.mark.parametrize("command", sorted(WHEN))
 def test_a_command_is_possible_in_its_states_only(command: str, state: State) -> None:
     """Ingrid has it: so take_over and release make sense, and claim is refused in words of its own."""
-    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), PARTS)
+    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), PARTS, has_elsewhere=True)
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from chatdesk.core.messages import Address, Outgoing, plain
 from chatdesk.desk import outbox
-from chatdesk.desk.channel import Delivery, Limit
+from chatdesk.desk.channel import Delivery, Limit, Shown
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.pace import LocalPacer
@@ -109,7 +109,7 @@ class Office:
         async with self.relay.noting() as results, self.database.begin() as c:
             said = [Said(o, "default") for o in out]
             await outbox.drop_stale(c, said)
-            shown = {key: (found,) for key, found in (heard or {}).items()}
+            shown = {key: Shown(HOME.room, (found,)) for key, found in (heard or {}).items()}
             said = await self.relay.hand_over(c, said, results, shown)
             queued = outbox.queued(said, self.clock.now(), returning="id")
             ids = await write(c, *outbox.linked(links), queued, *self.relay.noted(results))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from chatdesk.core.errors import Gone, Shut, TryLater
-from chatdesk.core.messages import Outgoing, plain
+from chatdesk.core.messages import Identity, Outgoing, plain
 from chatdesk.desk import outbox
+from chatdesk.desk.attempts import GIVE_UP_AFTER
 from chatdesk.desk.channel import Delivery
 from chatdesk.desk.lost import lose
 from chatdesk.desk.outbox import Said
-from chatdesk.desk.relay import GIVE_UP_AFTER
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import write
 from chatdesk.storage.schema import links
@@ -24,6 +25,7 @@ from tests.storage.office import Office, Recorder, card, native, said
 
 BOARD = Outgoing(to=HOME, key="board:support", body=plain("nothing open"), standing=True)
 PIN = Outgoing(to=HOME, key="board:support:pinned", marks="board:support", mark="pinned")
+PIOTR = Identity("slack", "T0/U0PIOTR", "Piotr")
 ARCHIVED = Shut("Slack answered is_archived", 30, "is_archived")
 
 
@@ -79,6 +81,39 @@ async def test_what_changes_a_message_that_is_gone_fails_and_the_message_counts_
         await office.has_sent_all()
     assert await office.states() == {"board:support": "failed", "board:support:pinned": "failed"}
     assert "board:support" not in await keys(office)
+
+
+@pytest.mark.parametrize(
+    ("gone", "lost"),
+    [
+        ({"marks": "t1", "mark": "sent"}, False),
+        ({"marks": "t1", "mark": "held", "unmark": True}, False),
+        ({"key": "t1", "edits": True, "body": plain("other words")}, False),
+        ({"removes": "t1"}, False),
+        ({"body": plain("below it")}, True),
+        ({"body": plain("for one"), "private_to": PIOTR}, True),
+    ],
+    ids=["mark", "unmark", "edit", "removal", "post", "private"],
+)
+async def test_what_has_a_thread_is_lost_with_it_and_not_with_a_message_in_it(
+    office: Office, channel: Recorder, gone: dict[str, Any], lost: bool
+) -> None:
+    """A mark or a change that fails says that the message is gone which it is about."""
+    thread = replace(HOME, thread=BOARD.key)
+    out = Outgoing(**{"to": thread, "key": "t2", **gone})
+    async with office.delivering():
+        await office.says(BOARD, Outgoing(to=thread, key="t1", body=plain("words")))
+        await office.has_sent_all()
+        faults = [Gone("deleted")]
+        channel.fault = lambda delivery: faults.pop() if faults else None
+        await office.says(out)
+
+        async def noted() -> bool:
+            return not faults and (await office.states())[out.key] in ("failed", "queued")
+
+        await until(noted, "what is gone", 2)
+    assert (await office.states())[out.key] == ("queued" if lost else "failed")
+    assert (BOARD.key in await keys(office)) != lost
 
 
 async def test_what_another_process_has_found_lost_is_looked_up_again(office: Office, channel: Recorder) -> None:

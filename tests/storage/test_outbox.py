@@ -14,6 +14,7 @@ from sqlalchemy import select
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Address, Outgoing, plain
 from chatdesk.desk import outbox
+from chatdesk.desk.channel import Shown
 from chatdesk.desk.outbox import LEASE, Queued, Result, Said
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import write
@@ -219,7 +220,10 @@ async def parts(database: Database) -> list[tuple[str, int, str]]:
 async def test_links_lead_both_ways(database: Database) -> None:
     await link(database, ("a", "1"), ("b", "2"))
     async with database.begin() as c:
-        assert await outbox.natives(c, ["a", "b", "c"]) == {"a": ("1",), "b": ("2",)}
+        assert await outbox.natives(c, ["a", "b", "c"]) == {
+            "a": Shown(CHAT.room, ("1",)),
+            "b": Shown(CHAT.room, ("2",)),
+        }
         place = ("telegram", "main/1001", "2")
         assert await outbox.keys_of(c, [place, ("telegram", "main/1002", "2")]) == {place: "b"}
         assert await outbox.natives(c, []) == {}
@@ -232,7 +236,7 @@ async def test_a_second_message_under_a_key_is_its_next_part(database: Database)
     await link(database, ("a", "3"))
     assert await parts(database) == [("a", 0, "1"), ("a", 1, "2"), ("a", 2, "3")]
     async with database.begin() as c:
-        assert await outbox.natives(c, ["a"]) == {"a": ("1", "2", "3")}
+        assert await outbox.natives(c, ["a"]) == {"a": Shown(CHAT.room, ("1", "2", "3"))}
         assert list((await outbox.keys_of(c, [("telegram", "main/1001", "3")])).values()) == ["a"]
 
 

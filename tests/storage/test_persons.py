@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.timers import RENAMED
 from chatdesk.core.messages import Identity
 from chatdesk.desk.persons import into, merge, part
-from chatdesk.people.store import persons_of
+from chatdesk.people.people import Away
+from chatdesk.people.store import persons_of, set_away
 from chatdesk.slices import Logged
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import migrate
-from chatdesk.storage.schema import areas, conversations, groups, identities, merges, tickets
+from chatdesk.storage.schema import absences, areas, conversations, groups, identities, merges, tickets, timers
 from tests.builders import NOW, PIOTR, a_case
 
 WHO = [Identity("telegram", str(1000 + n), f"Person {n}") for n in (1, 2, 3)]
@@ -100,3 +103,37 @@ async def test_what_came_after_the_merge_goes_with_its_account(c: AsyncConnectio
     await a_ticket_of(c, 5, 1, WHO[0].account, door="other")
     await part(c, number, NOW)
     assert await owners(c) == [(1, 2, 3), (1, 2, 3, 2, 1), (1, 2, 3, 2, 1)]
+
+
+async def away(c: AsyncConnection) -> set[tuple[int, int | None]]:
+    """Who is away, with whoever takes what they hold."""
+    return {(r.person_id, r.deputy_id) for r in await c.execute(select(absences))}
+
+
+async def test_an_absence_goes_along_and_so_does_being_the_deputy(c: AsyncConnection) -> None:
+    await set_away(c, 2, Away(NOW, deputy=3))
+    await set_away(c, 3, Away(NOW, deputy=2))
+    number = await merged(c, 1, 2)
+    assert await away(c) == {(1, 3), (3, 1)}
+    await part(c, number, NOW)
+    assert await away(c) == {(2, 3), (3, 2)}
+
+
+async def test_of_two_absences_that_of_who_stays_counts_unless_it_is_over(c: AsyncConnection) -> None:
+    await set_away(c, 1, Away(NOW, NOW + timedelta(days=1), deputy=3))
+    await set_away(c, 2, Away(NOW))
+    number = await merged(c, 1, 2)
+    assert await away(c) == {(1, 3), (2, None)}
+    await part(c, number, NOW)
+    await set_away(c, 1, Away(NOW, NOW - timedelta(minutes=1), deputy=3))
+    await merged(c, 1, 2)
+    assert await away(c) == {(1, None)}
+
+
+async def test_tickets_that_change_hands_are_woken_to_say_so(c: AsyncConnection) -> None:
+    number = await merged(c, 1, 2)
+    woken = select(timers.c.ticket).where(timers.c.name == RENAMED)
+    assert list((await c.execute(woken)).scalars()) == [2]
+    await c.execute(delete(timers))
+    await part(c, number, NOW)
+    assert list((await c.execute(woken)).scalars()) == [2]

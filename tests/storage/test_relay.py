@@ -15,7 +15,7 @@ from sqlalchemy import update
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.markup import Style, styled
 from chatdesk.core.messages import Address, Body, Outgoing, plain
-from chatdesk.desk import outbox
+from chatdesk.desk import attempts, outbox
 from chatdesk.desk import relay as relay_module
 from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.outbox import Said
@@ -370,7 +370,7 @@ class Chance:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is tried again after hundredths of a second."""
-    monkeypatch.setattr(relay_module, "BACKOFF", (0.01, 0.05))
+    monkeypatch.setattr(attempts, "BACKOFF", (0.01, 0.05))
     monkeypatch.setattr(relay_module, "IDLE_LOOK", 0.05)
 
 

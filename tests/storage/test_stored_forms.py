@@ -20,10 +20,10 @@ from chatdesk.conversations.store import BODY
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Span, Style
-from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing
+from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing, Way
 from chatdesk.desk.outbox import OUTGOING
 from chatdesk.desk.unit import EVENT_VERSION
-from tests.builders import CHAT, HOME, NOW, PIOTR, STRANGER, an_incoming
+from tests.builders import CHAT, HOME, LENDING, LIBRARY, NOW, PIOTR, STRANGER, a_roster, an_incoming
 from tests.golden import Golden, compare, load
 
 FOLDER = Path(__file__).parent / "golden"
@@ -31,6 +31,17 @@ TOLD = Fate("slack:T1/C1:9.000001", tell=Address("slack", "T1/C1", "card:42"), m
 SAID = Body(
     Markup("Try <b> & https://x.org", (Span(Style.BOLD, 0, 3), Span(Style.LINK, 10, 23, "https://x.org"))),
     (File("photo"), File("document", "log.txt")),
+)
+MOVED = ev.Moved(
+    11,
+    "support",
+    "lending",
+    why="Anna Keller asks",
+    name=PIOTR.name,
+    left=Address("slack", "T1/C1", "card:42"),
+    group=LENDING,
+    area=LIBRARY,
+    roster=a_roster(PIOTR),
 )
 
 EVENTS: Mapping[str, Event] = {
@@ -40,6 +51,8 @@ EVENTS: Mapping[str, Event] = {
         ev.CustomerSaid("telegram:main/1001:5", first=True, body=SAID),
         ev.CustomerThanked("telegram:main/1001:6", body=SAID),
         ev.CustomerGreeted("telegram:main/1001:6", body=SAID),
+        MOVED,
+        ev.CustomerRenamed(),
         ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.NoteAdded("t42:4", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),
@@ -133,6 +146,13 @@ OUTGOINGS: Mapping[str, Outgoing] = {
         ),
         standing=True,
         ticket=42,
+    ),
+    "former_card": Outgoing(
+        to=HOME,
+        key="card:42",
+        card=Card("#42 · I cannot log in", (("Moved to", Way("Lending Desk", "card:42:7")),), "Not sent any more."),
+        standing=True,
+        edits=True,
     ),
     "reply": Outgoing(to=CHAT, key="t42:5:conversations:0", body=SAID, fate=TOLD, ticket=42, urgent=True),
     "copy": Outgoing(

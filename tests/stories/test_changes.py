@@ -141,7 +141,7 @@ async def test_a_quote_of_another_ticket_answers_that_one(stage: Stage) -> None:
     await anna.answers("Which browser?", "Firefox")
     await anna.sees("We are talking about ticket #1 now: I cannot log in")
     answer = await piotr.thread_shows(1, "Firefox")
-    assert "Which browser?" in words_of(answer)
+    assert "Piotr Zieliński: Which browser?" in words_of(answer)
     await anna.says("The newest")
     await piotr.thread_shows(1, "The newest")
     await anna.says("/tickets")

@@ -112,6 +112,18 @@ async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
     await shared(piotr, 1, "a.txt", "b.txt")
 
 
+async def test_an_album_and_a_new_question_right_after_it_are_one_ticket(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG))
+    await anna.says("/new Where do these belong?")
+    await anna.says("I mean the logs")
+    await shared(piotr, 1, "a.txt", "b.txt")
+    await piotr.thread_shows(1, "Where do these belong?")
+    await piotr.thread_shows(1, "I mean the logs")
+    assert not await stage.rows("SELECT key FROM parked")
+    assert len(await stage.rows("SELECT number FROM tickets")) == 1
+
+
 @pytest.mark.crosses("photo", TO_USERS, "a picture with the reply as its caption")
 @pytest.mark.crosses("album", TO_USERS, "one album: pictures and films, or documents, or sounds")
 @pytest.mark.crosses("document", TO_USERS, "a file with its name")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
 from chatdesk.settings import Group
+from chatdesk.storage.schema import timers
 from tests.conftest import NewDatabase
 from tests.stage import INGRID, Mode, Stage, open_stage
 
@@ -158,3 +161,19 @@ async def test_who_resolves_has_the_ticket_whoever_has_a_reply_waiting(stage: St
     await ingrid.types("/desk resolve 1 Restarted it")
     await anna.sees("Does this solve ticket #1?")
     assert f"<@{INGRID}>" in str(await ingrid.card_shows(1, "solved (fixed)"))
+
+
+async def test_a_timer_that_fails_holds_up_no_other(stage: Stage) -> None:
+    """One that no version of the desk understands: it stays, is logged, and is tried again later."""
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    database = stage.app.database if stage.app else None
+    assert database is not None
+    broken = {"key": "t1:owner_gone:x", "ticket": 1, "name": "owner_gone:x", "channel": "", "room": ""}
+    async with database.begin() as c:
+        await c.execute(insert(timers).values(broken | {"area_id": "default", "due": datetime(2020, 1, 1, tzinfo=UTC)}))
+    await piotr.writes(1, "Looking into it")
+    await anna.sees("Piotr Zieliński\nLooking into it")
+    kept = await stage.rows("SELECT due FROM timers WHERE name = 'owner_gone:x'")
+    assert kept and not str(kept[0]["due"]).startswith("2020")

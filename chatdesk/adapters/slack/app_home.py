@@ -150,7 +150,8 @@ class AppHome:
             return overviews.notice(known.label, "Tick the tickets first that are meant.")
         by = self._slack.where.identity(body["user"]["id"])
         call = Call(command, by, "slack:home", self._slack.where.room(""))
-        view = forms.modal(replace(known.form, submit=_submit(tickets)), call, place_of(body))
+        form = many.form(command, self._desk.directory.groups)
+        view = forms.modal(replace(form, submit=_submit(tickets)), call, place_of(body))
         waiting = json.loads(view["private_metadata"]) | {"tickets": tickets}
         which = {"type": "context", "elements": [plain_text(", ".join(f"#{n}" for n in tickets))]}
         return view | {
@@ -213,7 +214,8 @@ class AppHome:
         agent = next((g.roster.by_account(account) for g in own), None)
         away = until_words(agent) if agent and agent.is_away(now) else None
         shown = [overview.home(queue, account, now, overviews.most_rows(len(own))) for queue in own]
-        return overviews.HomePage(shown, {}, away, viewer.ticked, viewer.generation)
+        groups = len(self._desk.directory.groups)
+        return overviews.HomePage(shown, {}, away, viewer.ticked, viewer.generation, tuple(many.offered(groups)))
 
     async def _publish(self, viewer: Viewer, page: overviews.HomePage) -> None:
         """Slack keeps what is ticked as long as its block stays: a tick alone is nothing to draw."""

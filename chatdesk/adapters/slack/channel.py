@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack import gate, speak, talks, uploads
 from chatdesk.adapters.slack.app_home import AppHome
+from chatdesk.adapters.slack.catching_up import CatchingUp
 from chatdesk.adapters.slack.health import Health
 from chatdesk.adapters.slack.home import CHANNEL_ERRORS, Home
 from chatdesk.adapters.slack.inbound import (
@@ -33,14 +33,15 @@ from chatdesk.adapters.slack.inbound import (
 )
 from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
-from chatdesk.adapters.slack.missed import OVERLAP, missed
 from chatdesk.adapters.slack.permalinks import led
+from chatdesk.adapters.slack.rereading import Rereading
 from chatdesk.adapters.slack.rooms import channel_of
+from chatdesk.adapters.slack.roster import Roster
 from chatdesk.adapters.slack.shapes import check, part, seconds_of
 from chatdesk.adapters.texts import digest
 from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
-from chatdesk.desk import boards, cursors
+from chatdesk.desk import boards
 from chatdesk.desk.channel import Delivery, Limit, Sent
 from chatdesk.desk.desk import Desk
 from chatdesk.desk.pace import Pacer
@@ -50,10 +51,6 @@ from chatdesk.settings import Slack, SlackMode
 log = structlog.get_logger()
 HTTP_PATH = "/slack/events"
 PEOPLE = ("U", "W")  # what the ids of users begin with: a message to one is their own chat with the bot
-ROSTER_EVERY = 600.0  # seconds between full looks at who is in a channel
-TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
-AGAIN = 2.0  # seconds until we ask again after Slack could not tell
-SEEN_EVERY = 5  # seconds between writes of how far we have read
 REACTIONS = ("reaction_added", "reaction_removed")
 NO_THREAD = ("thread_not_found", "message_not_found")  # https://docs.slack.dev/reference/methods/conversations.replies
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
@@ -105,7 +102,10 @@ class SlackChannel:
         self.app_home = AppHome(self, desk, pacer, self._settings.pace)
         homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
         self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
+        self.rereading = Rereading(self, desk, pacer, self._settings.pace)
+        self._catching_up = CatchingUp(self, desk, self.rereading)
         self._health = Health(self, desk)
+        self._roster = Roster(self, desk, self._health)
         self._gate = gate.Gate(self._keep, self.aside)
         self.app = gate.bolt(self.client, self._settings, self._logger, self._gate)
         Listeners(self, desk).register(self.app)
@@ -127,19 +127,21 @@ class SlackChannel:
     async def listen(self) -> None:
         await self.refresh_roster()
         self._knows_roster.set()
-        for home in self._homes.values():
-            seen = await cursors.read(self._desk.database, self._cursor(home))
-            home.seen = float(seen or self._desk.clock.now().timestamp())
-            if seen is None:
-                await cursors.write(self._desk.database, self._cursor(home), f"{home.seen:.6f}")
+        await self._catching_up.begin()
         async with asyncio.TaskGroup() as jobs:
-            for job in (self._watch_roster, self._remember, self._hear, self.app_home.run):
+            for job in (
+                self._roster.watch,
+                self._catching_up.remember,
+                self._hear,
+                self.app_home.run,
+                self.rereading.run,
+            ):
                 jobs.create_task(job())
 
     async def _hear(self) -> None:
         if self._settings.mode is SlackMode.HTTP:
             self.trouble = ""
-            self._catch_up()
+            self._catching_up.everywhere()
             await asyncio.Event().wait()
         assert self._settings.app_token is not None
         handler = gate.Socket(
@@ -167,7 +169,7 @@ class SlackChannel:
         """Slack's hello opens every connection: what was said before it may have been missed."""
         self.trouble = ""
         if '"hello"' in str(getattr(frame, "data", frame)):
-            self._catch_up()
+            self._catching_up.everywhere()
 
     async def http(self, request: web.Request) -> web.Response:
         """Events, interactions and commands by signed HTTP; answered after the commit.
@@ -195,6 +197,7 @@ class SlackChannel:
         try:
             async with asyncio.timeout(CATCH_UP_SECONDS):
                 await home.caught_up.wait()
+                await self.rereading.done_with(event)
         except TimeoutError:
             if home.lost:  # one before it could not be taken in yet: it is read again after that one
                 home.behind = True
@@ -216,7 +219,7 @@ class SlackChannel:
         home.seen = max(home.seen, min(seconds_of(event.get("ts")), self._desk.clock.now().timestamp()))
 
     async def _accept(self, event: Mapping[str, Any], home: Home) -> None:
-        await self._know(author_of(event), home)
+        await self._roster.know(author_of(event), home)
         key = message_key(event, self._team)
         ours = await accept(self._desk, CHANNEL, key, dict(event), self.translate)
         if not ours and not await self._talk(event) and await self._adopt(root_of(event), home):
@@ -278,97 +281,11 @@ class SlackChannel:
     def homes(self) -> Sequence[Home]:
         return list(self._homes.values())
 
-    def _catch_up(self) -> None:
-        for home in self._homes.values():
-            self.catch_up_in(home)
-
     def catch_up_in(self, home: Home) -> None:
-        home.behind = False
-        home.reading += 1
-        home.caught_up.clear()
-        self.aside(self.read_missed(home))
-
-    async def read_missed(self, home: Home) -> None:
-        ill = False
-        try:
-            found = [e async for e in missed(self.client, home.channel, home.seen - OVERLAP)]
-            await asyncio.gather(*(self.take(e) for e in sorted(found, key=lambda e: float(e["ts"]))))
-            home.lost = False
-        except (SlackApiError, ClientError, TimeoutError) as fault:
-            log.warning("slack.missed_not_read", group=home.group, why=str(fault))
-            ill = True
-        finally:
-            home.reading -= 1
-            if not home.reading and not home.behind:
-                home.caught_up.set()
-            home.behind = home.behind or ill
-
-    def _cursor(self, home: Home) -> str:
-        return f"slack:{self._team}/{home.channel}"
-
-    async def _remember(self) -> None:
-        """Write down how far we have read; read again what could not be taken in when it came."""
-        looks = 0
-        while True:
-            for home in self._homes.values():
-                if home.behind:
-                    self.catch_up_in(home)
-                if looks % SEEN_EVERY == 0 and home.seen != home.written:
-                    home.written = home.seen
-                    await cursors.write(self._desk.database, self._cursor(home), f"{home.written:.6f}")
-            looks += 1
-            await asyncio.sleep(1)
-
-    # -- who --------------------------------------------------------------------------------------------------
-
-    async def _watch_roster(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._health.ill.wait(), ROSTER_EVERY)
-                await asyncio.sleep(TROUBLE_EVERY)
-            await self.refresh_roster()
-
-    async def _know(self, user: str, home: Home) -> None:
-        """Someone we have not seen there may have joined a moment ago: a look that began before tells nothing."""
-        came = time.monotonic()
-        if user in home.known or (home.unread and came - home.roster_at < AGAIN):
-            return
-        async with home.looking:
-            if user not in home.known and home.roster_at < came:
-                await self._look(home)
-        if not home.unread:
-            home.known.add(user)
+        self._catching_up.begin_again(home)
 
     async def refresh_roster(self, channel: str | None = None) -> None:
-        """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay."""
-        for home in self._homes.values():
-            if channel in (None, home.channel):
-                async with home.looking:
-                    await self._look(home)
-
-    async def _look(self, home: Home) -> None:
-        home.roster_at = time.monotonic()
-        read = False
-        try:
-            read = await self._read(home)
-        finally:
-            home.unread = not read  # who asks meanwhile waits for the end of this look
-
-    async def _read(self, home: Home) -> bool:
-        try:
-            about = await self.members.channel(home.channel)
-            agents = await self.members.agents(about, home.listed)
-        except (SlackApiError, ClientError, TimeoutError) as fault:
-            error = speak.error_of(fault) if isinstance(fault, SlackApiError) else ""
-            self._health.refused(home, error)
-            log.warning("slack.roster_not_read", group=home.group, why=str(fault))
-            return False
-        await self._health.seen(home, about)
-        here = [self.where.identity(a.user) for a in agents]
-        await self._health.without(home, {who.account for who in here})
-        await self._desk.set_agents(home.group, CHANNEL, here)
-        home.known = {a.user for a in agents}
-        return True
+        await self._roster.refresh(channel)
 
     # -- speak ------------------------------------------------------------------------------------------------
 
@@ -379,7 +296,7 @@ class SlackChannel:
         try:
             return await speak.deliver(self.client, self._desk.files, led(delivery, self.team_url))
         except Shut as fault:
-            channel = channel_of(delivery.out.to.room)
+            channel = channel_of(delivery.place.room)
             if channel.startswith(PEOPLE) and fault.error in CHANNEL_ERRORS:
                 raise Rejected(fault.why) from fault
             self._health.refused(self._homes.get(channel), fault.error)

@@ -26,6 +26,13 @@ MOST_OPTIONS = 100  # in a select's list, and in each of its groups
 INPUT_TEXT = 3000  # characters of a field
 PRESSES = "presses"  # block_id of the buttons within a form
 
+# What Slack calls a channel whose name it does not tell: it is the same word for all of them.
+UNNAMED = {
+    "": "a channel",
+    "privategroup": "a private channel",
+    "directmessage": "a direct message",
+}
+
 
 def modal(form: Form, call: Call, place: dict[str, str]) -> Block:
     """A form as a modal; the call that waits for its answers travels in the private metadata."""
@@ -165,7 +172,8 @@ def quoted(payload: Raw, where: Workspace, ticket: int | None) -> Quoted:
     if message.get("username"):  # written by the app under somebody's name
         author = replace(author, name=str(message["username"]))
     words = words_of(message, where).text or "(no words)"
-    place = f"#{(payload.get('channel') or {}).get('name') or 'a channel'}"
+    channel = str((payload.get("channel") or {}).get("name") or "")
+    place = UNNAMED.get(channel) or f"#{channel}"
     return Quoted(author, words, place, ticket, bool(talks.carried(payload, where)) and ticket is None)
 
 

@@ -22,9 +22,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from chatdesk.adapters.slack import app_home, forms, shapes
+from chatdesk.adapters.slack import app_home, forms
 from chatdesk.adapters.slack.home import LAST_WORDS, LIFE
-from chatdesk.adapters.slack.shapes import check, part
+from chatdesk.adapters.slack.shapes import Shape, check, events, interactions, part
 from chatdesk.adapters.texts import all_cleaned
 from chatdesk.settings import Slack, SlackMode
 
@@ -34,37 +34,37 @@ UNREADABLE = "The desk could not read that, and nothing was changed. Please clos
 REFUSAL = "not a request as Slack documents it"
 # What Bolt raises over a body that is no JSON, in no known encoding, or of another shape than it takes for granted.
 FAULTS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
-EVENTS: Mapping[str, type[shapes.Shape]] = {
-    "user_change": shapes.ChangeOfUser,
-    "app_home_opened": shapes.OpeningOfHome,
-    **{f"{which}_{what}": shapes.ChangeOfChannel for which in ("channel", "group") for what in LIFE},
-    **dict.fromkeys(LAST_WORDS, shapes.EndOfInstallation),
+EVENTS: Mapping[str, type[Shape]] = {
+    "user_change": events.ChangeOfUser,
+    "app_home_opened": events.OpeningOfHome,
+    **{f"{which}_{what}": events.ChangeOfChannel for which in ("channel", "group") for what in LIFE},
+    **dict.fromkeys(LAST_WORDS, events.EndOfInstallation),
 }
 Keep = Callable[[dict[str, Any], str], Awaitable[None]]
 Aside = Callable[[Coroutine[Any, Any, Any]], None]
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
-def shape_of(payload: Mapping[str, Any]) -> type[shapes.Shape]:
+def shape_of(payload: Mapping[str, Any]) -> type[Shape]:
     """Which shape a payload has to have: what the listeners read of it, or what Bolt does where none listens."""
     view = part(payload, "view")
     match payload.get("type"), view.get("callback_id"):
         case "event_callback", _:
-            return EVENTS.get(str(part(payload, "event").get("type")), shapes.Envelope)
+            return EVENTS.get(str(part(payload, "event").get("type")), events.Envelope)
         case "block_actions", forms.CALLBACK:
-            return shapes.Change
+            return interactions.Change
         case "block_actions", _:
-            return shapes.PressAtHome if app_home.is_home(payload) else shapes.Press
+            return interactions.PressAtHome if app_home.is_home(payload) else interactions.Press
         case "view_submission", forms.CALLBACK:
-            return shapes.Submission
+            return interactions.Submission
         case "view_submission", app_home.FORM:
-            return shapes.SubmissionForMany
+            return interactions.SubmissionForMany
         case "view_closed", forms.CALLBACK:
-            return shapes.Closing
+            return interactions.Closing
         case "message_action", _:
-            return shapes.Shortcut
+            return interactions.Shortcut
         case _:
-            return shapes.Slash if "command" in payload else shapes.Anything
+            return interactions.Slash if "command" in payload else events.Anything
 
 
 def wrong_in(payload: Mapping[str, Any]) -> str:

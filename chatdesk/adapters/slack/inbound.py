@@ -11,7 +11,8 @@ from chatdesk.adapters import acts
 from chatdesk.adapters.slack.emoji import plain_name, sign_of
 from chatdesk.adapters.slack.markup import from_mrkdwn
 from chatdesk.adapters.slack.rich_text import Reader
-from chatdesk.adapters.slack.shapes import Happened, Message, Reaction, check, part, seconds_of
+from chatdesk.adapters.slack.shapes import check, part, seconds_of
+from chatdesk.adapters.slack.shapes.messages import Happened, Message, Reaction
 from chatdesk.adapters.slack.uploads import file_of
 from chatdesk.adapters.texts import digest
 from chatdesk.agent_console.call import Call

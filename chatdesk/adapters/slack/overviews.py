@@ -13,7 +13,6 @@ from typing import Any
 from chatdesk.adapters import acts
 from chatdesk.adapters.slack.markup import literal
 from chatdesk.adapters.slack.render import Block, fact, mrkdwn, plain_text
-from chatdesk.agent_console import many
 from chatdesk.agent_console.call import find
 from chatdesk.agent_console.overview import Overview, Row, Section, heading
 from chatdesk.core.markup import shorten
@@ -85,6 +84,7 @@ class HomePage:
     away: str | None = None  # since they are away: until when, in words
     ticked: frozenset[int] = frozenset()
     generation: int = 0  # differs from what it was where no tick shall stay
+    several: tuple[str, ...] = ("reply", "tag", "resolve")  # the commands for those that are ticked
 
 
 def most_rows(groups: int) -> int:
@@ -112,7 +112,7 @@ def _view(blocks: list[Block]) -> Block:
 def _buttons(page: HomePage) -> Block:
     """What can be done with those that are ticked, and whether one is there."""
     several = [
-        _button(f"{find(name).label}…", f"{MANY}:{name}", "", primary=n == 0) for n, name in enumerate(many.COMMANDS)
+        _button(f"{find(name).label}…", f"{MANY}:{name}", "", primary=n == 0) for n, name in enumerate(page.several)
     ]
     if page.away is None:
         presence = _button("I am away…", "away", acts.to_text(Act("away", {"asks": "yes"})))

@@ -14,7 +14,7 @@ from chatdesk.adapters.slack.rich_text import user_of, written
 from chatdesk.agent_console.command import Reply
 from chatdesk.core.errors import Rejected
 from chatdesk.core.markup import bold, shorten
-from chatdesk.core.messages import Body, Button, Card, Identity, Mark, Moment, Outgoing
+from chatdesk.core.messages import Body, Button, Card, Identity, Mark, Moment, Outgoing, Way
 
 Block = dict[str, Any]
 
@@ -107,11 +107,14 @@ def date(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
-def fact(value: str | Moment | Identity) -> str:
+def fact(value: str | Moment | Identity | Way) -> str:
     if isinstance(value, Moment):
         return f"{literal(value.words)} {date(value.at)}" if value.words else date(value.at)
     if isinstance(value, Identity):
         return f"<@{user_of(value.account)}>"
+    if isinstance(value, Way):
+        words = literal(shorten(value.words, FACT_TEXT))
+        return f"<{value.link}|{words.replace('|', '¦')}>" if value.link else words
     return literal(shorten(value, FACT_TEXT))
 
 

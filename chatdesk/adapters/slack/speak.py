@@ -46,7 +46,7 @@ async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> s
     try:
         if brings_files(delivery):
             return await uploads.share(client, files, delivery)
-        if delivery.out.removes and delivery.thread:
+        if delivery.out.removes and (delivery.thread or delivery.room):
             await uploads.withdraw(client, delivery)
         answer = await _said(client, delivery)
     except SlackApiError as fault:
@@ -83,7 +83,7 @@ def method_of(delivery: Delivery) -> str:
 def arguments_of(delivery: Delivery) -> dict[str, Any]:
     """Of the method, as https://docs.slack.dev/reference/methods describes them. Pure."""
     out = delivery.out
-    channel = {"channel": channel_of(out.to.room)}
+    channel = {"channel": channel_of(delivery.place.room)}
     if out.marks:
         target = channel | {"timestamp": delivery.native or ""}
         return target if out.mark == Mark.PINNED else target | {"name": render.sign(out.mark)}

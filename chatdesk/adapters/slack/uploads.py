@@ -54,7 +54,7 @@ async def withdraw(client: AsyncWebClient, delivery: Delivery) -> None:
     See https://docs.slack.dev/reference/methods/files.delete: a bot deletes those that it has uploaded.
     """
     ts = delivery.native or ""
-    channel, root = channel_of(delivery.out.to.room), delivery.thread or ""
+    channel, root = channel_of(delivery.place.room), delivery.thread or ts
     page = await client.conversations_replies(channel=channel, ts=root, oldest=ts, latest=ts, inclusive=True)
     for message in page["messages"]:
         for file in message.get("files") or () if message["ts"] == ts and message.get("bot_id") else ():

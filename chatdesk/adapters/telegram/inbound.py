@@ -16,6 +16,7 @@ from aiogram.types import (
     InaccessibleMessage,
     MaybeInaccessibleMessageUnion,
     Message,
+    MessageEntity,
     MessageReactionUpdated,
     ReactionTypeEmoji,
     ReactionTypeUnion,
@@ -32,6 +33,7 @@ from chatdesk.adapters.telegram.kinds import files_of, origin_of, words_of
 from chatdesk.adapters.telegram.markup import from_entities
 from chatdesk.adapters.texts import digest
 from chatdesk.conversations.acts import ACTS
+from chatdesk.core.markup import units
 from chatdesk.core.messages import Act, Address, Body, Deed, Identity, Incoming
 
 CHANNEL = "telegram"
@@ -60,6 +62,8 @@ def _did(raw: Mapping[str, Any], bot: str) -> Incoming | None:
     number, chat = update.update_id, _chat(update)
     if chat is None or chat.type not in (ChatType.PRIVATE, *groups.GROUPS):
         return None
+    if chat.type in groups.GROUPS and groups.chat_in(raw) is None:
+        raise ValueError("not an update as Telegram documents it: chat.id: Input should be a valid integer")
     hearer = Hearer.of(raw) if chat.type != ChatType.PRIVATE else None
     said: Incoming | None = None
     if update.message:
@@ -191,7 +195,19 @@ def _quote(message: Message) -> str:
     if message.quote:
         return message.quote.text
     answered = message.reply_to_message
-    return (answered.text or answered.caption or "") if answered else ""
+    if answered is None:
+        return ""
+    words = answered.text or answered.caption or ""
+    entities = answered.entities or answered.caption_entities
+    ours = bool(answered.from_user and answered.from_user.is_bot)
+    return _name_before(words, entities[0]) if ours and entities else words
+
+
+def _name_before(words: str, first: MessageEntity) -> str:
+    """What this desk says begins with the agent's name, bold in a line of its own: in a quote it stands before them."""
+    line, _, rest = words.partition("\n")
+    is_name = first.type == "bold" and first.offset == 0 and first.length == units(line)
+    return f"{line}: {rest}" if is_name and rest else words
 
 
 def _from_edit(update_id: int, message: Message, bot: str, hearer: Hearer | None = None) -> Incoming | None:

@@ -9,15 +9,18 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
+from chatdesk.conversations.moving import is_from_before
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Act, Button, Fate, Mark, Outgoing, asked_key, copy_key, plain
+from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, asked_key, copy_key, plain
 
 
 def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
     old = _known(case)
+    if is_from_before(case, old):  # it stands where others read it; those who have the ticket are told
+        return [_reads_now(event, case)]
     which = {"ticket": str(case.subject.number), "message": event.key}
     before = (Button("What it said before", Act("versions", which)),)
     copy = replace(customers_copy(event, case), edits=True, joins=False, buttons=before, foot="edited", fate=None)
@@ -43,11 +46,12 @@ def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
     head, to = heading(event, case), case.subject.origin
     new, was = in_parts(head, event.body), in_parts(head, old.body)
     fate = Fate(None, case.thread, called=f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»")
+    told = _told_here(event, case, f"changed an earlier reply, which reads now: «{_first_words(event.body)}»")
     changed = [
         Outgoing(to=to, key=copy_key(event.key, n), body=body, edits=in_place, fate=fate, urgent=True)
         for n, body, in_place in copies.in_place(old.copies, was, new)
     ]
-    return changed + [gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
+    return changed + told + [gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
 
 
 def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
@@ -57,6 +61,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     if old.state is Delivery.BLOCKED:
         return [unmark(event.key, Mark.FAILED, case.group.home), *undone]
     shown = old.copies.keys(event.key)
+    undone += _told_here(event, case, f"took back an earlier reply: «{_first_words(old.body)}»")
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
     text = plain(case.say("removed"))
@@ -68,6 +73,16 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     return [*replaced, *told, unsent, *undone]
 
 
+def _told_here(event: ev.ReplyEdited | ev.ReplyRemoved, case: Case, what: str) -> list[Outgoing]:
+    """Those who have the ticket now see nothing of what stands in the thread that it has left."""
+    old = _known(case)
+    return [desk_line(case, f"{old.author} {what}")] if is_from_before(case, old) else []
+
+
+def _first_words(body: Body) -> str:
+    return shorten(body.text.text, FIRST_WORDS)
+
+
 def gone(case: Case, key: str) -> Outgoing:
     fate = Fate(None, case.thread, called="the removal of a message")
     return Outgoing(to=case.subject.origin, key=f"{key}:gone", removes=key, fate=fate, urgent=True)
@@ -75,8 +90,11 @@ def gone(case: Case, key: str) -> Outgoing:
 
 def customer_reacted(event: ev.CustomerReacted, case: Case) -> list[Outgoing]:
     """On the agent's message itself, or on the copy of the customer's own."""
-    target = event.key if _known(case).side == "agent" else copy_key(event.key)
-    to = case.group.home
+    known, to = _known(case), case.group.home
+    target = event.key if known.side == "agent" else copy_key(event.key)
+    if event.on and is_from_before(case, known):
+        line = f"{case.who} reacted to an earlier message with {' '.join(event.on)}: «{_first_words(known.body)}»"
+        return [desk_line(case, line)]
     return [*(unmark(target, sign, to) for sign in event.off), *(mark(target, sign, to) for sign in event.on)]
 
 

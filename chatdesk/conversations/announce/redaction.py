@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chatdesk.conversations import moving
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.changes import gone
 from chatdesk.conversations.announce.talk import customers_copy
@@ -11,13 +12,36 @@ from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Act, Button, Fate, Outgoing, copy_key, plain
+from chatdesk.core.messages import Act, Body, Button, Fate, Outgoing, copy_key, plain
 
 
 def redacted(event: pe.Redacted, case: Case) -> list[Outgoing]:
     known = case.part(Redactable).find(event.key)
     assert known is not None, "a message of another ticket"
-    return [*_here(event, known, case), *_there(event, known, case), *_left(event, known, case)]
+    return [
+        *_here(event, known, case),
+        *_where_it_was_repeated(event, known, case),
+        *_there(event, known, case),
+        *_left(event, known, case),
+    ]
+
+
+def _where_it_was_repeated(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    """What groups were shown to which the ticket came later, and the cards that it has left."""
+    part, number = case.part(Redactable), case.subject.number
+    now = [replace(m, body=event.body) if m.key == known.key else m for m in part.messages]
+    said = []
+    for seq in (seq for seq in part.moves if known.seq < seq):
+        body = Body(moving.exchange(number, now, seq))
+        said.append(Outgoing(to=case.thread, key=moving.exchange_key(number, seq), body=body, edits=True))
+        if known in moving.with_files(part.messages, seq):
+            files = moving.files_key(known.key, seq)
+            said.append(Outgoing(to=case.thread, key=f"{files}:gone", removes=files))
+    if event.title:
+        for key in moving.former_cards(number, part.moves):
+            card = moving.former_card(case)
+            said.append(Outgoing(to=case.group.home, key=key, card=card, standing=True, edits=True))
+    return said
 
 
 def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:

@@ -10,6 +10,7 @@ from chatdesk.conversations.announce import attention
 from chatdesk.conversations.announce.ways import kept, mark, to_one, written
 from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.late import time_of_late
+from chatdesk.conversations.moving import way
 from chatdesk.conversations.parts import About
 from chatdesk.conversations.speech import to_customer
 from chatdesk.conversations.ticket import Case, call_key, named_in
@@ -59,8 +60,15 @@ def note_added(event: ev.NoteAdded, case: Case) -> list[Outgoing]:
 
 
 def agent_refused(event: ev.AgentRefused, case: Case) -> list[Outgoing]:
-    return [to_one(case, event.author, event.why), mark(event.key, Mark.FAILED, case.group.home)]
+    return [_with_way(to_one(case, event.author, event.why), case), mark(event.key, Mark.FAILED, case.group.home)]
 
 
 def agent_told(event: ev.AgentTold, case: Case) -> list[Outgoing]:
-    return [to_one(case, event.author, event.why, buttons=event.offers)]
+    return [_with_way(to_one(case, event.author, event.why, buttons=event.offers), case)]
+
+
+def _with_way(told: Outgoing, case: Case) -> Outgoing:
+    """Where the ticket has left: the way to where it goes on."""
+    if case.former is None or told.body is None:
+        return told
+    return replace(told, body=Body(told.body.text + " It goes on here: " + way(case)))

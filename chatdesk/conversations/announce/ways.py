@@ -23,8 +23,9 @@ def desk_line(case: Case, text: str) -> Outgoing:
 
 
 def to_one(case: Case, who: Identity, text: str, **more: Any) -> Outgoing:
-    """What one agent alone reads, in the thread."""
-    return in_thread(case, plain(text), private_to=who, urgent=True, **more)
+    """What one agent alone reads, in the thread; where the ticket has left, in the one where they did something."""
+    said = in_thread(case, plain(text), private_to=who, urgent=True, **more)
+    return replace(said, to=case.former) if case.former else said
 
 
 def kept(event: ev.AgentSaid | ev.Resolved, case: Case) -> list[Outgoing]:

@@ -9,6 +9,7 @@ from .basics import Json, Refusal, Wrong
 from .core import Core
 from .events import emit
 from .messages import add_message
+from .messages import expire as expire_messages
 from .methods_pins import pin as add_pin
 from .methods_pins import unpin as remove_pin
 from .people import joined_channel, message_for
@@ -106,3 +107,15 @@ async def unpin(core: Core, given: Json) -> Json:
     except Refusal as refusal:
         raise Wrong(str(refusal)) from refusal
     return {}
+
+
+async def expire(core: Core, given: Json) -> Json:
+    """The workspace keeps messages for so long and no longer."""
+    channel = core.workspace.find_channel(given["channel"])
+    if channel is None:
+        raise Wrong(f"There is no channel {given['channel']}.")
+    try:
+        before = float(given["before"])
+    except (TypeError, ValueError) as bad:
+        raise Wrong("before: a ts.") from bad
+    return {"ts": expire_messages(core, channel, before)}

@@ -61,6 +61,7 @@ _DEEDS = [
     Deed("archive", channel_life.archive, "user channel"),
     Deed("unarchive", channel_life.unarchive, "user channel"),
     Deed("delete_channel", channel_life.delete, "user channel"),
+    Deed("expire", channel_life.expire, "channel before"),
     Deed("pin", channel_life.pin, "user channel ts"),
     Deed("unpin", channel_life.unpin, "user channel ts"),
     Deed("revoke", installation.revoke, ""),

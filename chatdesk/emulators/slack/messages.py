@@ -75,6 +75,27 @@ def delete_message(core: Core, channel: Channel, message: Message) -> None:
     """A root that has replies stays as a tombstone, and its end arrives as a change
     (https://docs.slack.dev/reference/events/message/message_deleted)."""
     before = shown(message)
+    _take_away(channel, message)
+    if message.replies:
+        _emit_change(core, channel, before, shown(message))
+        return
+    event = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
+    _emit_hidden(core, channel, event)
+
+
+def expire(core: Core, channel: Channel, before: float) -> list[str]:
+    """What was written before that time (seconds) is kept no longer, and no event tells of it; the ts of each.
+
+    https://slack.com/help/articles/203457187-Customize-message-and-file-retention
+    """
+    old = [m for m in channel.messages.values() if not m.deleted and float(m.ts) < before]
+    for message in reversed(old):
+        _take_away(channel, message)
+    core.changed()
+    return [m.ts for m in old]
+
+
+def _take_away(channel: Channel, message: Message) -> None:
     message.deleted = True
     channel.pins = [p for p in channel.pins if p["ts"] != message.ts]
     if message.is_reply:
@@ -84,10 +105,6 @@ def delete_message(core: Core, channel: Channel, message: Message) -> None:
             **{k: message.body[k] for k in ("type", "ts", "team")},
             **{"subtype": "tombstone", "user": "USLACKBOT", "text": TOMBSTONE, "hidden": True},
         }
-        _emit_change(core, channel, before, shown(message))
-        return
-    event = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
-    _emit_hidden(core, channel, event)
 
 
 def _emit_change(core: Core, channel: Channel, before: Json, after: Json) -> None:

@@ -164,6 +164,8 @@ class SlackEmulator:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
+        if fault and fault.kind == "slow_answer":
+            await asyncio.sleep(fault.seconds)
         entry.status = response.status
         return response
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import secrets
 import time
@@ -78,7 +79,7 @@ async def _post(
     }
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            async with http.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            async with http.post(url, data=io.BytesIO(body), headers=headers, allow_redirects=False) as response:
                 words = await response.text()
     except TimeoutError as late:
         raise Undelivered("http_timeout") from late

@@ -20,6 +20,7 @@ from .privacy import is_meant, reaches
 from .seen import shown_rows
 
 _REACTIONS = frozenset(e.value for e in ReactionEmoji)
+CHAT_TYPES = ("private", "group", "supergroup", "channel")  # https://core.telegram.org/bots/api#chat
 MOST_REACTIONS = 3  # https://core.telegram.org/api/config#reactions-user-max-premium; without Premium it is one
 JsonObject = dict[str, Any]
 
@@ -149,7 +150,7 @@ def learn(world: World, bot: Bot, body: JsonObject) -> None:
     for thing in body.values():
         held = thing.get("message", thing) if isinstance(thing, dict) else {}
         info = held.get("chat") if isinstance(held, dict) else None
-        if not isinstance(info, dict) or not isinstance(info.get("id"), int) or "type" not in info:
+        if not isinstance(info, dict) or type(info.get("id")) is not int or info.get("type") not in CHAT_TYPES:
             continue
         chat = bot.chats.setdefault(info["id"], Chat(info))
         chat.started = True

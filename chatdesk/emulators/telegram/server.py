@@ -171,6 +171,8 @@ class TelegramEmulator:
         _write(entry, outcome)
         if fault and fault.kind == "hang_answer":
             await hang(alive)
+        if fault and fault.kind == "slow_answer":
+            await asyncio.sleep(fault.seconds)
         return outcome
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -112,13 +113,16 @@ class WebhookDelivery:
 
     async def _post(self, hook: Webhook, update: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """The method call in the answer, if there is one, and what went wrong, if something did."""
-        headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
+        headers = {"Content-Type": "application/json"}
+        if hook.secret:
+            headers[SECRET_HEADER] = hook.secret
+        body = io.BytesIO(json.dumps(update).encode())  # in pieces: an update may be large
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
             async with self._session.post(
-                hook.url, json=update, headers=headers, timeout=timeout, allow_redirects=False
+                hook.url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
-                body = await answer.text(errors="replace")
+                said = await answer.text(errors="replace")
         except TimeoutError:
             return {}, "Read timeout expired"
         except aiohttp.ClientConnectorError:
@@ -127,7 +131,7 @@ class WebhookDelivery:
             return {}, f"Connection closed: {type(error).__name__}"
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return {}, f"Wrong response from the webhook: {answer.status} {answer.reason}"
-        return _method_call(body), ""
+        return _method_call(said), ""
 
 
 def _method_call(body: str) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""Who the agents of each channel are: its members, looked at once in a while and when a stranger speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from chatdesk.adapters.slack.health import Health
+from chatdesk.adapters.slack.home import Home
+from chatdesk.adapters.slack.inbound import CHANNEL, Workspace
+from chatdesk.adapters.slack.members import Members
+from chatdesk.adapters.slack.speak import error_of
+from chatdesk.desk.desk import Desk
+
+log = structlog.get_logger()
+EVERY = 600.0  # seconds between full looks at who is in a channel
+TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
+AGAIN = 2.0  # seconds until we ask again after Slack could not tell
+
+
+class Slack(Protocol):
+    """What it needs of the channel."""
+
+    members: Members
+
+    @property
+    def where(self) -> Workspace: ...
+    @property
+    def homes(self) -> Sequence[Home]: ...
+
+
+class Roster:
+    def __init__(self, slack: Slack, desk: Desk, health: Health) -> None:
+        self._slack = slack
+        self._desk = desk
+        self._health = health
+
+    async def watch(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._health.ill.wait(), EVERY)
+                await asyncio.sleep(TROUBLE_EVERY)
+            await self.refresh()
+
+    async def know(self, user: str, home: Home) -> None:
+        """Someone we have not seen there may have joined a moment ago: a look that began before tells nothing."""
+        came = time.monotonic()
+        if user in home.known or (home.unread and came - home.roster_at < AGAIN):
+            return
+        async with home.looking:
+            if user not in home.known and home.roster_at < came:
+                await self._look(home)
+        if not home.unread:
+            home.known.add(user)
+
+    async def refresh(self, channel: str | None = None) -> None:
+        """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay."""
+        for home in self._slack.homes:
+            if channel in (None, home.channel):
+                async with home.looking:
+                    await self._look(home)
+
+    async def _look(self, home: Home) -> None:
+        home.roster_at = time.monotonic()
+        read = False
+        try:
+            read = await self._read(home)
+        finally:
+            home.unread = not read  # who asks meanwhile waits for the end of this look
+
+    async def _read(self, home: Home) -> bool:
+        try:
+            about = await self._slack.members.channel(home.channel)
+            agents = await self._slack.members.agents(about, home.listed)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            error = error_of(fault) if isinstance(fault, SlackApiError) else ""
+            self._health.refused(home, error)
+            log.warning("slack.roster_not_read", group=home.group, why=str(fault))
+            return False
+        await self._health.seen(home, about)
+        here = [self._slack.where.identity(a.user) for a in agents]
+        await self._health.without(home, {who.account for who in here})
+        await self._desk.set_agents(home.group, CHANNEL, here)
+        home.known = {a.user for a in agents}
+        return True
