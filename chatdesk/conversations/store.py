@@ -224,7 +224,6 @@ async def answered_elsewhere(c: AsyncConnection, asked: Collection[tuple[Address
     moved = (
         tickets.c.began_in_id.is_not(None),
         tickets.c.conversation_id != conversations.c.id,
-        tickets.c.area_id == conversations.c.area_id,
         conversations.c.circle == "",
         now.c.circle == "",
     )
