@@ -14,12 +14,20 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.ticket import Case, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup
-from chatdesk.core.messages import Incoming
+from chatdesk.core.messages import Deed, Incoming
 
 TIMER = "album"
 GATHER = timedelta(seconds=1.2)  # after the last part; they come within moments of each other
 
 Decision = Callable[[Case, Incoming], Sequence[Event]]
+
+
+def comes_first(case: Case, said: Incoming) -> bool:
+    """Whether an album waits that is complete with this: it is decided on before, by itself, as what came first."""
+    album = case.conversation.album
+    if album is None or said.deed is not Deed.SAID:
+        return False
+    return album.part_of != said.part_of and album.within == case.within
 
 
 def gathered(case: Case, said: Incoming, decide: Decision) -> Sequence[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from chatdesk.agent_console.call import Call, Outcome, find
 from chatdesk.agent_console.call import decide as decide_call
 from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
-from chatdesk.conversations import inputs
+from chatdesk.conversations import albums, inputs
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.person_events import Redacted
 from chatdesk.conversations.store import tickets_of_messages
@@ -42,6 +42,7 @@ from chatdesk.storage.rows import write
 
 log = structlog.get_logger()
 MOST_IN_A_BATCH = 64
+FIRST = -1  # in a lane: before all that was said
 FEW = 2.5  # pieces of work in a batch for which nobody waits
 GATHER = 0.010  # seconds that a batch waits for as many as the last one had
 FORGET = 0.9  # how fast a big batch is forgotten
@@ -221,7 +222,9 @@ class Desk:
             placed, ours, later = _apart(batch, await unit.places(batch))
             fresh = await unit.first_time(w.said.key for w, _ in placed if w.said)
             todo = [(w, p) for w, p in placed if w.said is None or w.said.key in fresh]
-            done, replies = await self._decide(unit, todo)
+            done, replies, giving_way = await self._decide(unit, todo)
+            await unit.forget([w.said.key for w in giving_way if w.said])
+            later += giving_way
             for work in ours:
                 settled, replies[work] = await self._without_ticket(unit, work)
                 done += [(work, settled)] if settled and settled.events else []
@@ -245,6 +248,9 @@ class Desk:
                 self._relay.forget()
             self._relay.launch(taken)
         self._lanes.put_back(later)
+        for work in giving_way:
+            work.gave_way = True
+            self._lanes.put(Work(work.lane, FIRST, work.arrived, timer=Wake(albums.TIMER, at=_of(work, placed).at)))
         for work in batch:
             if work not in later:
                 _answer(work, replies.get(work, Reply()))
@@ -264,10 +270,14 @@ class Desk:
 
     async def _decide(
         self, unit: Unit, todo: Sequence[tuple[Work, Place]]
-    ) -> tuple[list[tuple[Work, Settled]], dict[Work, Reply]]:
+    ) -> tuple[list[tuple[Work, Settled]], dict[Work, Reply], list[Work]]:
+        """What was decided, the replies, and what gives way to what came before it."""
         if not todo:
-            return [], {}
+            return [], {}, []
         cases = await unit.cases([p for _, p in todo])
+        giving_way = [w for (w, _), case in zip(todo, cases, strict=True) if _gives_way(w, case)]
+        kept = [(one, case) for one, case in zip(todo, cases, strict=True) if one[0] not in giving_way]
+        todo, cases = [one for one, _ in kept], [case for _, case in kept]
         cases = [replace(case, asked=work.asked) for (work, _), case in zip(todo, cases, strict=True)]
         needs = [(*self._needs(w), *_for_the_card(w, case)) for (w, _), case in zip(todo, cases, strict=True)]
         cases = await unit.with_parts(cases, needs)
@@ -280,7 +290,7 @@ class Desk:
                 unit.numbers.remove(case.number)
             done.append((work, settled))
             replies[work] = outcome.reply
-        return done, replies
+        return done, replies, giving_way
 
     def _outcome(self, work: Work, case: Case) -> Outcome:
         """Pure: which decision this piece of work needs."""
@@ -318,6 +328,15 @@ class Desk:
 def _for_the_card(work: Work, case: Case) -> Sequence[type]:
     """The customer's earlier tickets, when a card may be new or an agent works on it: not with every message."""
     return (AreaTickets,) if work.call or case.number else ()
+
+
+def _gives_way(work: Work, case: Case) -> bool:
+    """Once: if that cannot be decided by itself, it is decided together with this."""
+    return work.said is not None and not work.gave_way and albums.comes_first(case, work.said)
+
+
+def _of(work: Work, placed: Iterable[tuple[Work, Place]]) -> Place:
+    return next(place for one, place in placed if one is work)
 
 
 def _apart(

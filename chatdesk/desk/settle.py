@@ -10,9 +10,9 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import place_of, status_of
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent
+from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent, TicketOpened
 from chatdesk.conversations.parts import AreaTickets
-from chatdesk.conversations.ticket import Case, Earlier, apply
+from chatdesk.conversations.ticket import Case, Earlier, Ticket, apply
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
 from chatdesk.slices import Slice, Timer
@@ -37,14 +37,17 @@ class Settled:
     events: tuple[Happened, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     timers: tuple[Timer, ...] = ()
+    left: tuple[Ticket, ...] = ()  # of which something was said before another one was opened
 
 
 def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> Settled:
     """Fold the events and what they cause; the last word per key wins, so ten card edits become one."""
     queue, case = deque(decided), before
-    done, said, timers = list[Happened](), list[Outgoing](), list[Timer]()
+    done, said, timers, left = list[Happened](), list[Outgoing](), list[Timer](), list[Case]()
     while queue:
         event = queue.popleft()
+        if isinstance(event, TicketOpened) and case.ticket and case.ticket != before.ticket:
+            left.append(case)
         case = apply(case, event)
         of_ticket = case.ticket if isinstance(event, TicketEvent) else None
         seq = of_ticket.seq if of_ticket else case.conversation.seq
@@ -58,13 +61,16 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
     case = _with_earlier(case) if done and case.group.area == before.group.area else case
     if any(isinstance(h.event, AddressTaken) for h in done):
         said.append(replace(card(case), edits=True))  # it shows the conversation, too, which is another now
+    for then in left:
+        said = standing_first(before, then, said)
     shown = in_reply(case, standing_first(before, case, said))
     if any(isinstance(h.event, CardLost) for h in done):
         shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
     if any(isinstance(h.event, CustomerRenamed) for h in done):
         shown = [*(out for out in shown if out.card is None), replace(card(case), edits=True)]
     latest = {(out.key, out.lane): out for out in shown}
-    return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers))
+    tickets = tuple(then.subject for then in left)
+    return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers), tickets)
 
 
 def _with_earlier(case: Case) -> Case:

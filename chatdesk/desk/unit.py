@@ -152,6 +152,11 @@ class Unit:
         rows = [{"key": key, "at": self._now} for key in sorted(set(keys))]
         return await insert_once(self.c, inputs, rows, returning="key")
 
+    async def forget(self, keys: Sequence[str]) -> None:
+        """These inputs have not been handled after all."""
+        if keys:
+            await self.c.execute(delete(inputs).where(inputs.c.key.in_(keys)))
+
     async def cases(self, places: Sequence[Place]) -> list[Case]:
         """A frozen case for each place, everything it reads being locked until commit."""
         known = await self._conversations(places)
@@ -295,6 +300,7 @@ class Unit:
     ) -> list[int]:
         """All that was decided, and what else there is to write, at once. The outbox's ids of what was said."""
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
+        changed += [ticket for _, s in done for ticket in s.left]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
         found = [w.said for w, s in done if w.said and s.case.within == within.found(w.said)]

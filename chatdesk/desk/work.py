@@ -33,6 +33,7 @@ class Work:
     call: Call | None = None
     timer: Wake | None = None
     arrival: int = field(default_factory=count(1).__next__)  # keeps its place when it has to wait for another batch
+    gave_way: bool = False  # what came before it was to be decided first
     done: asyncio.Future[Reply] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property

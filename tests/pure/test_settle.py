@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from chatdesk.conversations import after_end
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.decide import on_customer_message
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import Case, State, Turn, apply
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing, plain
 from chatdesk.desk.settle import Settled, settle
@@ -124,3 +125,27 @@ def test_an_old_tickets_card_is_not_touched_when_a_new_one_opens() -> None:
     card = done.outgoing[0].card
     assert card is not None
     assert ("Follows", "#42") in card.facts
+
+
+def test_of_each_ticket_that_one_act_touches_all_is_kept() -> None:
+    """What waited is said on the one, and another one is opened: the first one's card and counting follow."""
+    case = a_case(a_ticket())
+    said = ev.CustomerSaid("t1", body=plain("And this"), written=NOW)
+    opened = ev.TicketOpened(43, title="Where is my quota?")
+    first = ev.CustomerSaid("t2", first=True, body=plain("Where is my quota?"), written=NOW)
+    done = settled(case, said, ev.FreshTicketWanted(), opened, first)
+    assert [(h.ticket, h.seq) for h in done.events if h.ticket] == [(42, 3), (43, 1), (43, 2)]
+    assert [(t.number, t.seq, t.turn) for t in done.left] == [(42, 3, Turn.DESK)]
+    assert done.case.ticket is not None
+    assert (done.case.ticket.number, done.case.ticket.seq) == (43, 2)
+    assert {"card:42", "card:43"} <= set(keys(done))
+
+
+def test_a_number_is_given_once() -> None:
+    """Two things of one act that both want a new ticket are one ticket."""
+    case = a_case()
+    opened = after_end.opened(case, None, [("t1", plain("Where is my quota?"))])
+    for event in opened:
+        case = apply(case, event)
+    again = after_end.opened(case, None, [("t2", plain("And my data?"))])
+    assert [type(event) for event in again] == [ev.CustomerSaid]

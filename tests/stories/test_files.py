@@ -112,16 +112,35 @@ async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
     await shared(piotr, 1, "a.txt", "b.txt")
 
 
-async def test_an_album_and_a_new_question_right_after_it_are_one_ticket(stage: Stage) -> None:
+async def test_an_album_belongs_to_the_ticket_that_was_spoken_of(stage: Stage) -> None:
+    """What is said right after it may be about another one: a further ticket, or an answer to an earlier message."""
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "Which browser?")
+    await anna.sees("Which browser?")
+    await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG))
+    await anna.says("/new Where is my quota?")
+    await piotr.card("#2 · Where is my quota?")
+    await shared(piotr, 1, "a.txt", "b.txt")
+    await anna.sends("document", ("c.txt", LOG), ("d.txt", LOG))
+    await anna.answers("Which browser?", "Firefox")
+    await piotr.thread_shows(1, "Firefox")
+    await shared(piotr, 2, "c.txt", "d.txt")
+    await anna.says("The newest")
+    await piotr.thread_shows(1, "The newest")
+    assert not await stage.rows("SELECT key FROM parked")
+
+
+async def test_an_album_and_a_new_question_right_after_it_are_two_tickets(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG))
     await anna.says("/new Where do these belong?")
-    await anna.says("I mean the logs")
+    await piotr.card("#1 · a.txt, b.txt")
     await shared(piotr, 1, "a.txt", "b.txt")
-    await piotr.thread_shows(1, "Where do these belong?")
-    await piotr.thread_shows(1, "I mean the logs")
+    await piotr.card("#2 · Where do these belong?")
+    await anna.says("I mean the logs")
+    await piotr.thread_shows(2, "I mean the logs")
     assert not await stage.rows("SELECT key FROM parked")
-    assert len(await stage.rows("SELECT number FROM tickets")) == 1
 
 
 @pytest.mark.crosses("photo", TO_USERS, "a picture with the reply as its caption")
