@@ -10,13 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import String, and_, cast, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.changes import NEVER_SENT
 from chatdesk.conversations.fate import Delivery
 from chatdesk.core.messages import Address
-from chatdesk.storage.schema import inputs, links, messages, tickets
+from chatdesk.storage.schema import events, inputs, links, messages, tickets
 
 WATCHED = timedelta(days=7)  # since a message was written; inputs are known for longer than that
 MOST_THREADS = 500  # of a room; those that changed last
@@ -38,21 +38,31 @@ async def threads(c: AsyncConnection, room: Address, now: datetime) -> list[Thre
     what they wrote in a form: that is shown by a message of the desk's own, under another key than the channel's.
     """
     since = now - WATCHED
-    card = links.c.key == literal("card:") + cast(tickets.c.number, String)
     here = (links.c.channel == room.channel, links.c.room == room.room)
-    roots = select(tickets.c.number, links.c.native).select_from(tickets.join(links, card))
-    roots = roots.where(tickets.c.changed_at >= since, tickets.c.emptied_at.is_(None), *here)
-    rows = await c.execute(roots.order_by(tickets.c.changed_at.desc()).limit(MOST_THREADS))
-    found = {r.number: Thread(r.native) for r in rows}
-    said = select(messages.c.ticket, messages.c.account, messages.c.state, links.c.native)
+    lately = (tickets.c.changed_at >= since, tickets.c.emptied_at.is_(None), *here)
+    columns = (tickets.c.number, tickets.c.changed_at, links.c.native)
+    card = literal("card:") + cast(tickets.c.number, String)
+    first = select(*columns, literal(0).label("seq")).select_from(tickets.join(links, links.c.key == card))
+    moved = and_(events.c.ticket == tickets.c.number, events.c.name == "Moved")
+    again = links.c.key == card + ":" + cast(events.c.seq, String)
+    later = select(*columns, events.c.seq).select_from(tickets.join(events, moved).join(links, again))
+    roots = union_all(first.where(*lately), later.where(*lately)).subquery()
+    rows = await c.execute(select(roots).order_by(roots.c.changed_at.desc(), roots.c.seq).limit(MOST_THREADS))
+    found: dict[int, list[tuple[int, Thread]]] = {}  # of each ticket, with the events since which it goes on there
+    for r in rows:
+        found.setdefault(r.number, []).append((r.seq, Thread(r.native)))
+    said = select(messages.c.ticket, messages.c.seq, messages.c.account, messages.c.state, links.c.native)
     said = said.select_from(messages.join(links, links.c.key == messages.c.key))
     said = said.where(messages.c.ticket.in_(found), messages.c.side == "agent", messages.c.at >= since, *here)
     said = said.where(messages.c.key.startswith(f"{room.channel}:{room.room}:", autoescape=True))
     for r in await c.execute(said.where(messages.c.state.not_in([str(s) for s in NEVER_SENT]))):
-        thread = found[r.ticket]
+        thread = next((t for seq, t in reversed(found[r.ticket]) if seq < r.seq), None)
+        if thread is None:
+            continue
         thread.messages[r.native] = r.account
         thread.waits = thread.waits or r.state == Delivery.HELD
-    return sorted((t for t in found.values() if t.messages), key=lambda t: not t.waits)
+    known = (t for threads in found.values() for _, t in threads)
+    return sorted((t for t in known if t.messages), key=lambda t: not t.waits)
 
 
 async def heard(c: AsyncConnection, keys: Collection[str]) -> set[str]:

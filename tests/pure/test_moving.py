@@ -13,11 +13,13 @@ from chatdesk.agent_console.many import faults, form, offered
 from chatdesk.areas.area import Area, Emoji, Groups, Lease
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import lease, moving
+from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.changes import on_agent_edit, on_agent_removal
 from chatdesk.conversations.decide import on_agent_message
 from chatdesk.conversations.emoji import on_agent_reaction
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.parts import About, AreaTickets, Exchange, HeldMessage, HeldMessages, Known, Rosters
+from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.ticket import Case, Door, Earlier, Held, Turn, Writing, apply
 from chatdesk.conversations.ticket import State as TicketState
 from chatdesk.core.markup import Markup
@@ -324,3 +326,17 @@ def test_a_way_is_a_fact_of_the_old_card() -> None:
     card = moving.former_card(case, "Piotr")
     assert card.facts[0] == ("Moved to", Way("Lending Desk", "card:42:3"))
     assert card.title == "#42 · I cannot log in"
+
+
+def test_who_wrote_it_in_the_old_thread_is_asked_to_delete_it() -> None:
+    """The desk cannot, and they do not read the new thread."""
+    known = a_known(seq=2)
+    case = after(the_case())
+    case = replace(case, parts={**case.parts, Redactable: Redactable((FIRST, known), moves=(3,))})
+    removed = pe.Redacted(known.key, 13, "secret", "left", "removed", body=plain("Removed."), was=known.body)
+    said = shown(case, removed)
+    (asked,) = [o for o in said if o.to == Address("slack", PIOTR.identity.account)]
+    assert asked.body and "please delete it here yourself" in asked.body.text.text
+    (exchange,) = [o for o in said if o.key == "t42:3:exchange"]
+    assert exchange.edits and exchange.body and "Removed." in exchange.body.text.text
+    assert "Try again" not in exchange.body.text.text and "My job is stuck" in exchange.body.text.text

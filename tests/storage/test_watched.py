@@ -14,8 +14,8 @@ from chatdesk.core.messages import plain
 from chatdesk.desk import outbox, watched
 from chatdesk.desk.watched import WATCHED, Thread
 from chatdesk.storage.database import Database
-from chatdesk.storage.rows import insert_once, inserted, write
-from chatdesk.storage.schema import conversations, inputs, people
+from chatdesk.storage.rows import appended, insert_once, inserted, write
+from chatdesk.storage.schema import conversations, events, inputs, people
 from tests.builders import HOME, NOW, a_case, a_ticket
 from tests.storage.test_fates import CONVERSATION
 
@@ -91,3 +91,19 @@ async def test_which_inputs_were_heard(database: Database) -> None:
         await write(c, inserted(inputs, [{"key": "a", "at": NOW}]))
         assert await watched.heard(c, ["a", "b"]) == {"a"}
         assert await watched.heard(c, []) == set()
+
+
+async def test_a_ticket_that_moved_has_a_thread_in_each_room_and_may_have_two_in_one(filled: Database) -> None:
+    """It went to another group by event 5, and came back by event 9."""
+    await keep(filled, 42, heard("1"), replace(heard("6"), seq=6), replace(heard("10"), seq=10))
+    moved = {"area_id": "default", "at": NOW, "by_account": ACCOUNT, "via": "slack:button", "version": 1}
+    rows = [{"ticket": 42, "seq": n, "name": "Moved", "content": "{}", **moved} for n in (5, 9)]
+    async with filled.begin() as c:
+        await write(c, appended(events, rows))
+        there = ("card:42:5", HOME.channel, ELSEWHERE.room, "c42b")
+        await write(c, *outbox.linked([there, ("card:42:9", HOME.channel, HOME.room, "c42c")]))
+        assert await watched.threads(c, ELSEWHERE, NOW) == []
+    assert await found(filled) == [
+        Thread("c42", {"1": ACCOUNT, "6": ACCOUNT}),
+        Thread("c42c", {"10": ACCOUNT}),
+    ]

@@ -12,7 +12,7 @@ from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
 from chatdesk.conversations.ticket import Case
-from chatdesk.core.messages import Act, Body, Button, Fate, Outgoing, copy_key, plain
+from chatdesk.core.messages import Act, Address, Body, Button, Fate, Outgoing, copy_key, plain
 
 
 def redacted(event: pe.Redacted, case: Case) -> list[Outgoing]:
@@ -86,10 +86,11 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     remover, author = case.roster.by_person(event.by), case.roster.by_account(known.account)
     home, there = case.group.home.channel.capitalize(), case.subject.origin.channel.capitalize()
     told = [desk_line(case, f"{name(case, event.by)} removed a message: {WHY[event.why]}.")]
-    if event.here == LEFT and author:
+    if event.here == LEFT and (author or moving.is_from_before(case, known)):
         why = f"A message of yours on ticket #{case.subject.number} was removed by {name(case, event.by)}: "
         why += f"{WHY[event.why]}. {home} does not let the desk delete what you posted: please delete it here yourself."
-        told.append(to_one(case, author.identity, why))
+        alone = Address(case.group.home.channel, known.account)  # who is none of the group's does not read its thread
+        told.append(to_one(case, author.identity, why) if author else Outgoing(to=alone, key="", body=plain(why)))
     if event.there == LEFT and remover:
         why = f"The message is too old to be deleted in {there}: ask {case.customer.name} to delete it there."
         told.append(to_one(case, remover.identity, why))
