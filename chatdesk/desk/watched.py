@@ -38,12 +38,13 @@ async def threads(c: AsyncConnection, room: Address, now: datetime) -> list[Thre
     what they wrote in a form: that is shown by a message of the desk's own, under another key than the channel's.
     """
     since = now - WATCHED
-    card = links.c.key == literal("card:") + cast(tickets.c.number, String)
+    first = literal("card:") + cast(tickets.c.number, String)
+    card = links.c.key.in_([first, first + ":" + cast(tickets.c.moved_seq, String)])  # as conversations.ticket.card_key
     here = (links.c.channel == room.channel, links.c.room == room.room)
     roots = select(tickets.c.number, links.c.native).select_from(tickets.join(links, card))
     roots = roots.where(tickets.c.changed_at >= since, tickets.c.emptied_at.is_(None), *here)
-    rows = await c.execute(roots.order_by(tickets.c.changed_at.desc()).limit(MOST_THREADS))
-    found = {r.number: Thread(r.native) for r in rows}
+    rows = await c.execute(roots.order_by(tickets.c.changed_at.desc(), links.c.native).limit(MOST_THREADS))
+    found = {r.number: Thread(r.native) for r in rows}  # of one that was moved away and back, the last card
     said = select(messages.c.ticket, messages.c.account, messages.c.state, links.c.native)
     said = said.select_from(messages.join(links, links.c.key == messages.c.key))
     said = said.where(messages.c.ticket.in_(found), messages.c.side == "agent", messages.c.at >= since, *here)

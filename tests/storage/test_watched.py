@@ -64,6 +64,20 @@ async def test_what_agents_wrote_in_threads_is_watched(filled: Database) -> None
     assert await found(filled) == [Thread("c42", {"1": ACCOUNT, "2": ACCOUNT})]
 
 
+async def test_of_a_ticket_that_was_moved_its_last_card_in_the_room_is_watched(filled: Database) -> None:
+    await keep(filled, 42, heard("1"))
+    moved = [("card:42:9", HOME.channel, ELSEWHERE.room, "d9"), ("slack:T1/C2:3", HOME.channel, ELSEWHERE.room, "3")]
+    async with filled.begin() as c:
+        await write(c, saved_tickets([a_ticket(number=42, moved_seq=9)], NOW))
+        await write(c, *saved_messages([(replace(reply("slack:T1/C2:3"), ticket=42), a_case(now=NOW))]))
+        await write(c, *outbox.linked(moved))
+        assert await watched.threads(c, ELSEWHERE, NOW) == [Thread("d9", {"3": ACCOUNT})]
+        assert await watched.threads(c, HOME, NOW) == [Thread("c42", {"1": ACCOUNT})]
+        await write(c, saved_tickets([a_ticket(number=42, moved_seq=12)], NOW))
+        await write(c, *outbox.linked([("card:42:12", HOME.channel, HOME.room, "d12")]))
+        assert [t.root for t in await watched.threads(c, HOME, NOW)] == ["d12"]
+
+
 async def test_where_a_reply_waits_comes_first_then_what_changed_last(filled: Database) -> None:
     for age, state in enumerate((Delivery.SENT, Delivery.SENT, Delivery.HELD, Delivery.QUEUED), 1):
         await keep(filled, 40 + age, heard(str(age), state=state), at=NOW - timedelta(hours=age))
