@@ -127,3 +127,4 @@ class Bot:
     id: str
     group: str
     name: str = ""
+    topics: bool = False  # each ticket has a topic of its own in a private chat

@@ -152,6 +152,12 @@ class BotEntry(Entry):
     name: Annotated[str, demands.words(60)] | None = Field(
         None, description="What agents call it; without it, the id", examples=["Grid bot"]
     )
+    topics: bool = Field(
+        False,
+        description="Whether each ticket has a topic of its own in the user's chat with the bot, where the bot has "
+        "Threaded Mode (@BotFather, Open App, the bot, Bot Settings); group chats have none",
+        examples=["true"],
+    )
 
 
 class EmojiEntry(Entry):

@@ -18,6 +18,7 @@ class Directory:
     entries: Mapping[Address, str] = field(default_factory=dict)  # the same by door: Address("telegram", "main")
     emoji: Emoji = field(default_factory=Emoji)
     canned: Canned = field(default_factory=Canned)
+    apart: frozenset[Address] = frozenset()  # doors behind which each ticket has a place of its own in the chat
 
     @property
     def parts(self) -> Mapping[type, object]:
@@ -41,8 +42,11 @@ class Directory:
 
     def entry_for(self, place: Address) -> Group:
         """The group that a new conversation at this place comes to: that of the bot, whose rooms are `<bot>/<chat>`."""
-        door = Address(place.channel, place.room.split("/")[0])
-        return self.group(self.entries.get(door, self.entry))
+        return self.group(self.entries.get(door_of(place), self.entry))
+
+    def keeps_apart(self, place: Address) -> bool:
+        """Whether each ticket has a place of its own within this chat."""
+        return door_of(place) in self.apart
 
     def opening(self, id: str, place: Address) -> Group:
         """Where a new ticket of who writes at this place opens: at its bot's group, else at this one."""
@@ -56,3 +60,8 @@ class Directory:
     def housed(self, homes: Mapping[str, Address]) -> Directory:
         """The same, with where the cards of each group stand, by the group's id."""
         return replace(self, groups=tuple(replace(g, home=homes[g.id]) for g in self.groups))
+
+
+def door_of(place: Address) -> Address:
+    """The bot that somebody came to: its rooms are `<bot>/<chat>`."""
+    return Address(place.channel, place.room.split("/")[0])

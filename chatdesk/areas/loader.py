@@ -149,7 +149,8 @@ def _loaded(found: DeskFile) -> Loaded:
     entries = {Address("telegram", bot.id): bot.group for bot in found.bots}
     emoji = Emoji(found.emoji.claim, found.emoji.resolve, found.emoji.note)
     canned = Canned(canned_file.replies(found.canned))
-    return Loaded(Directory(areas, groups, groups[0].id, entries, emoji, canned), found.bots)
+    apart = frozenset(Address("telegram", bot.id) for bot in found.bots if bot.topics)
+    return Loaded(Directory(areas, groups, groups[0].id, entries, emoji, canned, apart), found.bots)
 
 
 def _group(given: GroupEntry, area: str) -> Group:
@@ -165,4 +166,4 @@ def _group(given: GroupEntry, area: str) -> Group:
 
 
 def bot_of(given: BotEntry) -> Bot:
-    return Bot(given.id, given.group, given.name or given.id)
+    return Bot(given.id, given.group, given.name or given.id, given.topics)

@@ -67,7 +67,7 @@ def _fresh(phrase: str) -> Decision:
     def wanted(case: Case, said: Incoming) -> Sequence[Event]:
         if not said.body.text:
             return [ev.FreshTicketWanted(), ev.CustomerAnswered(phrase)]
-        begun = replace(case, conversation=replace(case.conversation, fresh=True))
+        begun = replace(case, conversation=replace(case.conversation, fresh=True, fresh_within=case.within))
         return [ev.FreshTicketWanted(), *on_customer_message(begun, said)]
 
     return wanted
@@ -80,7 +80,7 @@ def _tickets(case: Case, said: Incoming) -> Sequence[Event]:
     open_ones = [t for t in own if t.state.is_open]
     buttons = tuple((f"#{t.number} {shorten(t.title, MOST_OF_A_BUTTON)}", _choose(t)) for t in reversed(open_ones))
     listed = (("count", str(len(own))), ("list", _listed(case, own)))
-    if len(open_ones) < 2:
+    if len(open_ones) < 2 or case.apart_here:
         return [ev.CustomerAnswered("tickets", params=listed)]
     return [ev.CustomerAnswered("tickets.choose", buttons=buttons[:MOST_BUTTONS], params=listed)]
 
@@ -125,7 +125,7 @@ def _end(case: Case, said: Incoming) -> Sequence[Event]:
     if number.isdecimal():
         named = [t for t in tickets if t.number == int(number)]
         return [_shall_it_end(named[0]) if named else ev.CustomerAnswered("not_open", params=(("number", number),))]
-    meant = [t for t in tickets if t.number == case.conversation.current] or tickets
+    meant = [t for t in tickets if t.number == case.speaks_of] or tickets
     if len(meant) == 1:
         return [_shall_it_end(meant[0]), *unread(said)]
     if meant:

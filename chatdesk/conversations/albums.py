@@ -27,11 +27,13 @@ def gathered(case: Case, said: Incoming, decide: Decision) -> Sequence[Event]:
     album = case.conversation.album
     if album is not None and album.part_of == said.part_of:
         return [ev.AlbumGrew(said.part_of, album=_with(album, said))]
+    if album is not None and album.within != case.within:  # it waits for its time, and this is said elsewhere
+        return decide(case, replace(said, part_of=""))
     before = ended(case, decide)
     for event in before:
         case = apply(case, event)
     if said.part_of:
-        return [*before, ev.AlbumGrew(said.part_of, album=said)]
+        return [*before, ev.AlbumGrew(said.part_of, album=replace(said, within=case.within))]
     return [*before, *decide(case, said)]
 
 
@@ -41,7 +43,8 @@ def ended(case: Case, decide: Decision) -> Sequence[Event]:
     if album is None:
         return []
     done = ev.AlbumEnded(album.part_of)
-    return [done, *decide(apply(case, done), replace(album, key=album.part_of, part_of=""))]
+    there = replace(case, within=album.within)
+    return [done, *decide(apply(there, done), replace(album, key=album.part_of, part_of=""))]
 
 
 def _with(album: Incoming, said: Incoming) -> Incoming:

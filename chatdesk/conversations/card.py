@@ -8,8 +8,8 @@ from dataclasses import replace
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.ticket import Case, State, Ticket, Turn
 from chatdesk.core.language import best
-from chatdesk.core.markup import Markup, bold
-from chatdesk.core.messages import Body, Card, Fate, Identity, Moment, Outgoing
+from chatdesk.core.markup import Markup, bold, shorten
+from chatdesk.core.messages import Address, Body, Card, Fate, Identity, Moment, Outgoing, place_key, plain
 
 
 def card_of(case: Case) -> Card:
@@ -148,7 +148,7 @@ def status_of(case: Case) -> Outgoing:
     )
     fate = Fate(None, tell=case.thread)
     return Outgoing(
-        to=ticket.origin, key=ticket.status, body=_headed(text), standing=True, ticket=ticket.number, fate=fate
+        to=case.there, key=ticket.status, body=_headed(text), standing=True, ticket=ticket.number, fate=fate
     )
 
 
@@ -163,3 +163,17 @@ def moved_away(case: Case) -> Outgoing:
 def _headed(text: str) -> Body:
     head, gap, rest = text.partition("\n\n")
     return Body(bold(head) + Markup(gap + rest))
+
+
+MOST_OF_A_NAME = 100  # characters; Telegram's topics take 128: https://core.telegram.org/bots/api#createforumtopic
+OVER = "✅"
+
+
+def place_of(ticket: Ticket) -> Outgoing:
+    """Its own place within the customer's chat, by name."""
+    return place_called(ticket.origin, ticket.number, ticket.title, ticket.state.is_open)
+
+
+def place_called(at: Address, number: int, title: str, is_open: bool) -> Outgoing:
+    name = shorten(f"#{number} {title}" if is_open else f"{OVER} #{number} {title}", MOST_OF_A_NAME)
+    return Outgoing(to=at, key=place_key(number), body=plain(name), standing=True, opens=True, ticket=number)

@@ -12,7 +12,7 @@ from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_p
 from chatdesk.conversations.ticket import Case, Conversation, Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Style, styled
-from chatdesk.core.messages import Act, Body, File, Incoming
+from chatdesk.core.messages import Act, Body, File, Incoming, ticket_in
 
 
 def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
@@ -42,7 +42,7 @@ def _heard(case: Case, said: Incoming) -> Sequence[Event]:
     text = said.body.text.text
     if said.body.is_empty:
         return [ev.CustomerAnswered("nothing_said")]
-    ticket = current(case.conversation, case.ticket)
+    ticket = current(case.conversation, case.ticket, case.within)
     if ticket is None or not ticket.state.is_open:
         if smalltalk.is_thanks(text) and not said.body.files and case.ticket is not None:
             return [ev.CustomerThanked(said.key, body=said.body, written=said.when)]
@@ -59,16 +59,21 @@ def _heard(case: Case, said: Incoming) -> Sequence[Event]:
 
 
 def _chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
-    """A quote of another ticket's message answers that one, and is about it from now on, which is said."""
-    if case.conversation.current == ticket.number:
+    """A quote of another ticket's message answers that one, and is about it from now on, which is said.
+
+    What is written in a ticket's own place needs no choice, and is none.
+    """
+    if ticket.number in (case.conversation.current, case.speaks_of):
         return []
     params = (("number", str(ticket.number)), ("title", ticket.title))
     return [ev.TicketChosen(ticket.number), ev.CustomerAnswered("now_about", params=params)]
 
 
-def current(conversation: Conversation, ticket: Ticket | None) -> Ticket | None:
-    """The ticket that a message belongs to, unless a new one was asked for."""
-    return None if conversation.fresh else ticket
+def current(conversation: Conversation, ticket: Ticket | None, within: str | None = None) -> Ticket | None:
+    """The ticket that a message belongs to, unless a new one was asked for: anywhere, or in its own place there."""
+    own = within is not None and ticket_in(within) is not None
+    fresh = conversation.fresh and (not own or conversation.fresh_within == within)
+    return None if fresh else ticket
 
 
 def may_open(current: Ticket | None) -> bool:

@@ -92,8 +92,9 @@ def muted(case: Case) -> Mute | None:
 
 
 def pass_on(case: Case, decide: Decision) -> Sequence[Event]:
-    """What was gathered goes on as one message, of each author one, as if it had just been written."""
-    messages = case.part(GatheredMessages).messages
+    """What was gathered on this ticket goes on as one message, of each author one, as if it had just been written."""
+    number = case.ticket.number if case.ticket else None
+    messages = [m for m in case.part(GatheredMessages).messages if number is None or m.ticket in (None, number)]
     if not messages:
         return []
     passed: list[Event] = [ev.GatheredPassed(tuple(m.key for m in messages))]

@@ -119,6 +119,7 @@ class GatheredMessage:
     author: str
     at: datetime
     body: Body
+    ticket: int | None = None  # that was spoken of where it was written
 
 
 @dataclass(frozen=True, slots=True)

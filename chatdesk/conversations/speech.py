@@ -38,9 +38,7 @@ def to_customer(event: ev.AgentSaid | ev.Resolved | ev.Resent, case: Case, tail:
         fate = Fate(event.key, case.thread, mark=True, last=last, called=_called(body, head, n, len(bodies)))
         key = copy_key(event.key, n - 1)
         answers = event.body.answers if n == 1 else ""
-        said.append(
-            Outgoing(to=case.subject.origin, key=key, body=body, answers=answers or None, fate=fate, urgent=True)
-        )
+        said.append(Outgoing(to=case.there, key=key, body=body, answers=answers or None, fate=fate, urgent=True))
     return said
 
 

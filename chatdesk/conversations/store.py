@@ -108,13 +108,14 @@ def _conversation(row: Row[Any]) -> Conversation:
         fresh=row.fresh,
         seq=row.seq,
         left=row.left_at,
-        pending=tuple(json.loads(row.pending or "[]")),
+        pending=tuple((key, number) for key, number in json.loads(row.pending or "[]")),
         album=INCOMING.validate_json(row.album) if row.album else None,
         writers=WRITERS.validate_json(row.writers) if row.writers else (),
         gathered=tuple(json.loads(row.gathered or "[]")),
         mute=MUTE.validate_json(row.mute) if row.mute else None,
         circle=row.circle,
         readers=row.readers,
+        fresh_within=row.fresh_within,
     )
 
 
@@ -152,6 +153,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         tags=tuple(row.tags.split()),
         told_owner=row.told_owner_id,
         called=row.called,
+        apart=row.apart,
         moved_seq=row.moved_seq,
         began=row.began_in_id,
     )
@@ -222,7 +224,6 @@ async def answered_elsewhere(c: AsyncConnection, asked: Collection[tuple[Address
     moved = (
         tickets.c.began_in_id.is_not(None),
         tickets.c.conversation_id != conversations.c.id,
-        tickets.c.area_id == conversations.c.area_id,
         conversations.c.circle == "",
         now.c.circle == "",
     )
@@ -277,6 +278,7 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "tags": " ".join(t.tags),
             "told_owner_id": t.told_owner,
             "called": t.called,
+            "apart": t.apart,
             "moved_seq": t.moved_seq,
             "began_in_id": t.began,
         }
@@ -305,6 +307,7 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "mute": MUTE.dump_json(v.mute).decode() if v.mute else "",
             "circle": v.circle,
             "readers": v.readers,
+            "fresh_within": v.fresh_within,
         }
         for v in changed
     ]
@@ -436,10 +439,16 @@ def known_of(r: Row[Any]) -> Known:
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
-    keys = {key for case in cases for key in case.conversation.pending}
+    """Those that were written after the end of the case's own ticket."""
+    waiting = [
+        [key for key, number in case.conversation.pending if case.ticket and number == case.ticket.number]
+        for case in cases
+    ]
+    keys = {key for mine in waiting for key in mine}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
     known = {r.key: r for r in rows}
-    return [_waiting(case, [known[key] for key in case.conversation.pending if key in known]) for case in cases]
+    found = zip(cases, waiting, strict=True)
+    return [_waiting(case, [known[key] for key in mine if key in known]) for case, mine in found]
 
 
 def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
@@ -451,7 +460,9 @@ def _waiting(case: Case, rows: Sequence[Row[Any]]) -> PendingMessages:
 async def _gathered(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {key for case in cases for key in case.conversation.gathered}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
-    known = {r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body)) for r in rows}
+    known = {
+        r.key: GatheredMessage(r.key, r.account, r.author, r.at, BODY.validate_json(r.body), r.ticket) for r in rows
+    }
     return [GatheredMessages(tuple(known[key] for key in case.conversation.gathered if key in known)) for case in cases]
 
 

@@ -17,7 +17,7 @@ from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.errors import NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
-from chatdesk.core.messages import Address, Body, Identity, Incoming, single
+from chatdesk.core.messages import Address, Body, Identity, Incoming, place_key, single, ticket_in
 from chatdesk.people.people import Customer, Roster
 
 WITHDRAWN = "withdrawn"
@@ -132,6 +132,7 @@ class Ticket:
     tags: tuple[str, ...] = ()  # in alphabetical order
     told_owner: int | None = None  # the last person whom the thread has told that it is theirs
     called: str | None = None  # key of the line in the channel that says that somebody waits for nobody
+    apart: bool = False  # it was given a place of its own within the customer's chat
     moved_seq: int = 0  # number of the event by which it last went to another group; 0: it never did
     began: int | None = None  # conversation in which it was opened, once the customer has been answered in another
 
@@ -151,6 +152,11 @@ class Ticket:
         elsewhere = self.began is not None and self.began != self.conversation
         return f"status:{self.number}:c{self.conversation}" if elsewhere else f"status:{self.number}"
 
+    @property
+    def place(self) -> str:
+        """Key of its own place within the customer's chat, where it has one."""
+        return place_key(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -168,10 +174,11 @@ class Conversation:
     languages_told: bool = False  # whether the customer knows which languages the group answers
     current: int | None = None  # number of the current ticket
     fresh: bool = False  # the next message opens a new ticket even though one is open
+    fresh_within: str | None = None  # key of the place within the chat where that was asked for
     circle: str = ""  # name of the circle of people who speak there; empty: one person does
     readers: int = 0  # how many people of a circle read what is said there; 0: not known
     left: datetime | None = None  # since when the customer cannot be reached there
-    pending: tuple[str, ...] = ()  # keys of messages after an end that wait for what the customer says of them
+    pending: tuple[tuple[str, int], ...] = ()  # (key, ended ticket) of messages that wait for what they are about
     album: Incoming | None = None  # a message whose parts are still arriving
     writers: tuple[Writer, ...] = ()  # who wrote in quick succession lately
     gathered: tuple[str, ...] = ()  # keys of messages that came too fast and wait to be passed on together
@@ -215,6 +222,8 @@ class Case:
     area: Area = Area("", "")
     heard: str | None = None  # key of the message that has just been said
     speaker: str = ""  # who speaks or presses a button, where several people do
+    within: str | None = None  # key of the place within the customer's chat where that happened
+    apart: bool = False  # each ticket has a place of its own within that chat
     former: Address | None = None  # where it was said or done, when that is a thread that the ticket has left
     door: Door | None = None  # where a new ticket of the customer opens, when that is not in `group`
     has_elsewhere: bool = False  # whether the desk has other groups
@@ -242,6 +251,27 @@ class Case:
     def thread(self) -> Address:
         """The agents' side of the ticket: the thread under its card."""
         return replace(self.group.home, thread=self.subject.card)
+
+    @property
+    def here(self) -> Address:
+        """The customer's side, where something was just said: the chat, or a place within it."""
+        return replace(self.conversation.at, thread=self.within)
+
+    @property
+    def there(self) -> Address:
+        """The customer's side of the ticket: its own place within the chat, or the chat."""
+        ticket = self.subject
+        return replace(ticket.origin, thread=ticket.place) if ticket.apart and self.apart else ticket.origin
+
+    @property
+    def apart_here(self) -> bool:
+        """Whether something was said in a ticket's own place: what is written there is about that ticket."""
+        return self.within is not None and ticket_in(self.within) is not None
+
+    @property
+    def speaks_of(self) -> int | None:
+        """The number of the ticket that the customer's next words here are about."""
+        return (ticket_in(self.within) if self.within else None) or self.conversation.current
 
     @property
     def next_key(self) -> str:
@@ -299,8 +329,9 @@ def apply(case: Case, event: Event) -> Case:
             turn_since=case.now,
             title=event.title,
             relates_to=event.relates_to,
+            apart=case.apart and not case.conversation.circle,
         )
-        talk = replace(case.conversation, current=event.number, fresh=False)
+        talk = replace(case.conversation, current=event.number, fresh=False, fresh_within=None)
         return _counted(replace(case, conversation=talk, ticket=opened))
     if change := _talk_change(event, case):
         talk = replace(case.conversation, **change)
@@ -322,19 +353,19 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
     """What an event changes in the conversation."""
     match event:
         case ev.FreshTicketWanted():
-            return {"fresh": True}
+            return {"fresh": True, "fresh_within": case.within}
         case ev.TicketChosen(number=number):
-            return {"current": number, "fresh": False}
+            return {"current": number, "fresh": False, "fresh_within": None}
         case ev.AddressChosen() if case.ticket and case.conversation.current == case.ticket.number:
             return {"current": None}
         case ev.CustomerLeft():
             return {"left": case.now}
         case ev.CustomerReturned():
             return {"left": None}
-        case ev.AfterEndAsked(key=key):
-            return {"pending": (*case.conversation.pending, key)}
-        case ev.AfterEndAnswered():
-            return {"pending": ()}
+        case ev.AfterEndAsked(key=key, number=number):
+            return {"pending": (*case.conversation.pending, (key, number))}
+        case ev.AfterEndAnswered(number=number):
+            return {"pending": tuple(one for one in case.conversation.pending if one[1] != number)}
         case ev.AlbumGrew(album=album):
             return {"album": album}
         case ev.AlbumEnded():
@@ -443,7 +474,8 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
         case ev.ReachBack() | ev.AddressTaken():
             return replace(ticket, left=None)
         case ev.AddressChosen(conversation=there, to=to):
-            return replace(ticket, conversation=there, origin=to, began=ticket.began or ticket.conversation)
+            begun = ticket.began or ticket.conversation
+            return replace(ticket, conversation=there, origin=to, began=begun, apart=False)
         case ev.HoldEnded(key=key):
             return replace(ticket, held=without(ticket.held, key))
         case ev.Claimed(by=by) | ev.TakenOver(by=by):

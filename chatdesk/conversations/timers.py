@@ -61,6 +61,8 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
             yield albums.TIMER, None, None, True
         case ev.MessageKept(how="gathered") if len(case.conversation.gathered) == 1:
             yield floods.GATHERED, case.now + floods.GATHER, None, True
+        case ev.GatheredPassed() if case.conversation.gathered:  # on another ticket
+            yield floods.GATHERED, case.now, None, True
         case ev.FloodBegan(writer=writer):
             yield floods.FLOOD, writer.slow_until, None, True
         case ev.Muted():

@@ -17,7 +17,7 @@ class Address:
 
     channel: str
     room: str
-    thread: str | None = None  # a message key of ours ("card:42"), never a native id
+    thread: str | None = None  # within the room: a key of ours ("card:42", "place:42"), never a native id
 
 
 MOST_NAME = 130  # characters; Telegram: a first and a last name of 64 each
@@ -125,7 +125,8 @@ class Incoming:
     when: datetime
     order: int  # sorts what waits in one room: Telegram's update_id, Slack's ts in microseconds
     native: str | None = None  # the service's id of this message, so that it can be marked and quoted
-    under: str | None = None  # the service's id of the thread's root; the desk's links turn it into a key
+    under: str | None = None  # the service's id of the thread's root, or of the place; the links turn it into a key
+    within: str | None = None  # our key of the place within the room, as soon as that is known
     act: Act | None = None  # a pressed button, or a typed command whose further words are the body
     deed: Deed = Deed.SAID
     about: str | None = None  # the service's id of the message that is edited, removed, reacted to, or answered
@@ -186,13 +187,17 @@ class Fate:
     called: str = ""  # how its agents are told which delivery it is; empty: by its first words
 
 
+LEADING = ("card:", "board:", "place:")  # what keys begin with below which others are said
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """Something to be said. Exactly one of these shapes:
 
     a message (`body` or `card`); a standing message (`standing`): posted the first time, edited in place
     ever after; a mark (`marks`): a reaction on the message with that key, or its end; new buttons under an
-    old message (`replaces`); the end of an old message (`removes`); a private message that only `private_to` sees.
+    old message (`replaces`); the end of an old message (`removes`); a private message that only `private_to` sees;
+    a place within the room (`opens`), which is standing and has its name as body.
     """
 
     to: Address
@@ -201,6 +206,7 @@ class Outgoing:
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     standing: bool = False
+    opens: bool = False
     anew: bool = False  # it is said again, since it was deleted on the service's side
     edits: bool = False  # the message that was sent under this key is changed
     marks: str | None = None
@@ -220,15 +226,15 @@ class Outgoing:
 
     @property
     def lane(self) -> str:
-        """What is sent strictly one after another: a card with its thread, a chat; marks bind nobody, and a card that
-        stands there is changed without waiting for its thread."""
+        """What is sent strictly one after another: a card with its thread, a place with what is said in it, a chat;
+        marks bind nobody, and a card that stands there is changed without waiting for its thread."""
         if self.edits and self.standing:
             return f"edit:{self.key}"
         if self.anew:  # what waits in its thread waits for it
             return f"anew:{self.key}"
         if self.marks or self.private_to:
             return f"mark:{self.key}"
-        if self.to.thread or (self.standing and self.key.startswith(("card:", "board:"))):
+        if self.to.thread or (self.standing and self.key.startswith(LEADING)):
             return self.to.thread or self.key
         return f"{self.to.channel}:{self.to.room}"
 
@@ -274,7 +280,12 @@ def original(key: str) -> str:
     return solution[1] if solution else key.rsplit(COPY, 1)[0]
 
 
-_OF_A_TICKET = re.compile(r"(?:t|card:|status:)(\d{1,9})(?::|$)")
+def place_key(number: int) -> str:
+    """Key of a ticket's own place within the customer's chat."""
+    return f"place:{number}"
+
+
+_OF_A_TICKET = re.compile(r"(?:t|card:|status:|place:)(\d{1,9})(?::|$)")
 
 
 def ticket_in(key: str) -> int | None:

@@ -30,10 +30,11 @@ async def _addresses_of(c: AsyncConnection, case: Case) -> Addresses:
     """
     ticket, doors = case.subject, case.parts.get(Doors, Doors())
     assert isinstance(doors, Doors)
-    own = and_(conversations.c.person_id == ticket.person, conversations.c.circle == "")
+    mine, of_area = conversations.c.person_id == ticket.person, conversations.c.area_id == ticket.area
+    own = and_(mine, of_area, conversations.c.circle == "")
     here = conversations.c.id.in_([id for id in (ticket.conversation, ticket.began) if id])
     found = select(conversations).join(people, people.c.id == ticket.person)
-    found = found.where(conversations.c.area_id == ticket.area, or_(own, here), people.c.erased_at.is_(None))
+    found = found.where(or_(own, here), people.c.erased_at.is_(None))
     rows = [r for r in await c.execute(found.order_by(conversations.c.id)) if doors.lead_to(r.channel, r.room)]
     accounts = (await c.execute(select(identities).where(identities.c.person_id == ticket.person))).all()
     names = {(r.channel, r.account): r.name for r in accounts}

@@ -1,7 +1,7 @@
 """A person is erased: words, names and accounts are overwritten; numbers, states and times stay, and the log is true.
 
 Accounts are part of keys and rooms, so that those are written anew wherever they stand. In Slack the copies of what
-the person said are deleted, and the cards lose the name.
+the person said are deleted, and the cards lose the name. In the person's chat the topics lose their titles.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.agent_console.card import card
 from chatdesk.conversations import moving
 from chatdesk.conversations.announce.attention import calls_no_more
+from chatdesk.conversations.card import place_of
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.conversations.store import known_of, moves_of
@@ -100,7 +101,7 @@ async def _words(c: AsyncConnection, chats: Sequence[Row[Any]], numbers: Sequenc
     await c.execute(update(messages).where(hers).values(author=NAME, account="erased"))
     gone = {"title": NAME, "last_words": 0, "emptied_at": now}
     await c.execute(update(tickets).where(tickets.c.number.in_(numbers)).values(gone))
-    nothing = dict.fromkeys(("pending", "album", "writers", "gathered", "mute"), "")
+    nothing = dict.fromkeys(("pending", "album", "writers", "gathered", "mute"), "") | {"fresh_within": None}
     await c.execute(update(conversations).where(conversations.c.id.in_(ids)).values(nothing))
     rooms = [and_(outbox.c.channel == chat.channel, outbox.c.room == chat.room) for chat in chats]
     rows = await c.execute(select(outbox).where(or_(outbox.c.ticket.in_(numbers), *rooms)))
@@ -201,6 +202,7 @@ async def _log(c: AsyncConnection, chats: Sequence[Row[Any]], person: int, now: 
 async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], now: datetime) -> None:
     """The agents' side: cards without the name, and no copy of what the person said."""
     at = {chat.id: Address(chat.channel, f"{chat.room.split('/')[0]}/erased-{chat.id}") for chat in chats}
+    was = {at[chat.id]: Address(chat.channel, chat.room) for chat in chats}
     places = [Place(at[t.conversation_id], t.number) for t in own if t.conversation_id in at]
     cases = await unit.cases(places) if places else []
     said: list[Said] = []
@@ -209,12 +211,24 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
         moves = (await moves_of(unit.c, [number]))[number]
         shown = await _shown(unit.c, number, moves)
         said.append(Said(card(case), area))
+        if case.subject.apart:  # the last that is said there: `forget_rooms` takes the account away once it was
+            said.append(Said(replace(place_of(case.subject), to=was[case.conversation.at], edits=True), area))
         said += [Said(out, area) for out in _former_cards(case, moves)]
         if case.subject.called:
             said.append(Said(calls_no_more(case), area))
         said += [Said(Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=number), area) for key in shown]
     await outgoing.drop_stale(unit.c, said)
     await write(unit.c, outgoing.queued(said, now))
+
+
+async def forget_rooms(c: AsyncConnection) -> None:
+    """What was said last in an erased person's chat no longer tells where that was, as soon as it was delivered."""
+    last = and_(outbox.c.key.startswith("place:"), ~outbox.c.pending, outbox.c.room != tickets.c.origin_room)
+    found = select(outbox.c.id, outbox.c.room, outbox.c.content, tickets.c.origin_room.label("now"))
+    rows = await c.execute(found.join(tickets, tickets.c.number == outbox.c.ticket).where(last))
+    for r in rows.all():
+        content = r.content.replace(json.dumps(r.room), json.dumps(r.now))
+        await c.execute(update(outbox).where(outbox.c.id == r.id).values(room=r.now, content=content))
 
 
 async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[int, str]], now: datetime) -> None:

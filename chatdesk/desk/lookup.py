@@ -136,6 +136,8 @@ def what(out: Outgoing) -> str:
         return f"{'no more of ' if out.unmark else ''}the mark {out.mark} on {out.marks}"
     if out.replaces:
         return f"{'new' if out.buttons else 'no more'} buttons under {out.replaces}"
+    if out.opens:
+        return f"the topic {words(out.body) if out.body else ''}"
     if out.card:
         return f"the card {out.card.title}"
     kind = "a private answer" if out.private_to else "a status" if out.standing else "a message"

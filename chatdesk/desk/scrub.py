@@ -13,12 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
+from chatdesk.conversations.card import place_called
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store import BODY, known_of, moves_of
 from chatdesk.conversations.ticket import REMOVED, Case
-from chatdesk.core.messages import Body, File, copy_key, plain
+from chatdesk.core.messages import Address, Body, File, copy_key, plain
+from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.files import GONE
+from chatdesk.desk.outbox import Said
 from chatdesk.slices import Logged, Slice
+from chatdesk.storage.rows import write
 from chatdesk.storage.schema import conversations, files, links, messages, outbox, tickets, versions
 
 
@@ -58,7 +62,7 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     for words in {said, *before} - {""}:
         await _unquote(c, talks, words)
         await _blot_outbox(c, case, event, words, talks)
-        await _blot_titles(c, talks, words)
+        await _blot_titles(c, case, words, talks)
 
 
 async def _talks(c: AsyncConnection, case: Case) -> list[int]:
@@ -98,12 +102,17 @@ async def _unquote(c: AsyncConnection, talks: Sequence[int], said: str) -> None:
             await c.execute(update(versions).where(which).values(body=BODY.dump_json(replace(body, quote="")).decode()))
 
 
-async def _blot_titles(c: AsyncConnection, talks: Sequence[int], said: str) -> None:
+async def _blot_titles(c: AsyncConnection, case: Case, said: str, talks: Sequence[int]) -> None:
+    """The places of those tickets are named anew; that of the case's own follows its title."""
     there = or_(tickets.c.conversation_id.in_(talks), tickets.c.began_in_id.in_(talks))
-    rows = await c.execute(select(tickets.c.number, tickets.c.title).where(there))
+    rows = await c.execute(select(tickets).where(there))
     for r in rows.all():
-        if (title := redaction.blot(r.title, said)) != r.title:
-            await c.execute(update(tickets).where(tickets.c.number == r.number).values(title=title))
+        if (title := redaction.blot(r.title, said)) == r.title:
+            continue
+        await c.execute(update(tickets).where(tickets.c.number == r.number).values(title=title))
+        if r.apart and r.number != case.subject.number:
+            named = place_called(Address(r.origin_channel, r.origin_room), r.number, title, r.is_open)
+            await write(c, outgoing.queued([Said(replace(named, edits=True), r.area_id)], case.now))
 
 
 async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said: str, talks: Sequence[int]) -> None:

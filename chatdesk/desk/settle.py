@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
-from chatdesk.conversations.card import status_of
+from chatdesk.conversations.card import place_of, status_of
 from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent
 from chatdesk.conversations.parts import AreaTickets
@@ -94,8 +94,19 @@ def _spoken(case: Case) -> tuple[object, ...]:
     return case.language, talk.writes, talk.chosen, talk.circle, talk.readers, slowed, muted
 
 
+def _standing(case: Case) -> list[Outgoing]:
+    ticket = case.subject
+    return [card(case), *([place_of(ticket)] if ticket.apart else []), status_of(case)]
+
+
+def _as_edit(out: Outgoing) -> Outgoing:
+    """A card and a place are changed without waiting for what is said below them."""
+    return replace(out, edits=out.card is not None or out.opens)
+
+
 def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outgoing]:
-    """Add the card and the customer's status where they changed: before all else when new, after it when edited.
+    """Add the card, the ticket's place and its status at the customer's where they changed: before all else when new,
+    after it when edited.
 
     A card in another group than before is new; what becomes of the old one is said with the move.
 
@@ -104,16 +115,16 @@ def standing_first(before: Case, after: Case, said: list[Outgoing]) -> list[Outg
     if after.ticket is None or not _shows(before, after):
         return said
     opened = before.ticket is None or before.ticket.number != after.ticket.number
-    now = [card(after), status_of(after)]
+    now = _standing(after)
     if opened:
         return [*now, *said]
-    old = [card(before), status_of(before)]
-    changed = [new for new, was in zip(now, old, strict=True) if new != was]
+    old = {out.key: out for out in _standing(before)}
+    changed = [new for new in now if old.get(new.key) != new]
     if after.ticket.conversation != after.conversation.id:  # it has just moved: what is said there has its own language
         changed = [new for new in changed if new.card]
     called = before.ticket.called if before.ticket else None
     gone = [calls_no_more(before)] if called and after.ticket.called != called else []
-    if now[0].key != old[0].key:  # it is in another group, under a new card
-        return [now[0], *said, *(out for out in changed if out.card is None), *gone]
-    edits = [replace(new, edits=new.card is not None) for new in changed]
+    if now[0].key not in old:  # it is in another group, under a new card
+        return [now[0], *said, *(_as_edit(out) for out in changed if out.card is None), *gone]
+    edits = [_as_edit(new) for new in changed]
     return [*said, *edits, *gone]

@@ -12,6 +12,7 @@ from sqlalchemy import Executable, and_, delete, func, select, update
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors, keeping, metrics, persons
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.erasing import forget_rooms
 from chatdesk.desk.lost import LOST
 from chatdesk.desk.parking import count_parked
 from chatdesk.desk.work import Wake
@@ -105,4 +106,5 @@ async def tidy(desk: Desk) -> None:
         await c.execute(delete(outbox).where(and_(~outbox.c.pending, outbox.c.created_at < now - SENT_KEPT)))
         await persons.tidy(c, now)
         await keeping.tidy(c, desk.directory.areas, now)
+        await forget_rooms(c)
     await desk.files.sweep()

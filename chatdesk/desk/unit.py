@@ -21,7 +21,7 @@ from chatdesk.conversations.phrases import known_language
 from chatdesk.conversations.ticket import Case, Conversation, Door, Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
-from chatdesk.desk import outbox
+from chatdesk.desk import outbox, within
 from chatdesk.desk.lost import base_of
 from chatdesk.desk.moving import move
 from chatdesk.desk.outbox import Said
@@ -53,6 +53,8 @@ class Place:
     opens: bool = False  # a message of the customer's waits there, or an agent opens a ticket: whatever is current
     heard: str | None = None  # key of the message that was said
     circle: Circle | None = None  # when several people speak there
+    within: str | None = None  # key of the place within the chat where it happened
+    timer: str = ""  # that of the conversation which is due
     spoken_at: Address | None = None  # the agents' room, with the thread where that is known, in which it was said
 
 
@@ -78,11 +80,14 @@ class Unit:
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
         roots = dict[Work, str]()
         for work in batch:
-            root = _key(work.said, work.said.under, keys) if work.said else None
-            if root and root.startswith("card:") and (card := ticket_in(root)):
-                numbers[work], roots[work] = card, root
-            elif work in abouts and (owner := owners.get(abouts[work]) or ticket_in(abouts[work])):
-                numbers[work] = owner
+            root, about = _key(work.said, work.said.under, keys) if work.said else None, abouts.get(work, "")
+            card = ticket_in(root) if root and root.startswith("card:") else None
+            if number := card or owners.get(about) or ticket_in(about) or within.own(root):
+                numbers[work] = number
+            if card and root:
+                roots[work] = root
+            elif work.said and work.said.under and self._directory.at_home(work.said.at) is None:
+                roots[work] = root or within.found(work.said)
         numbers |= {w: number for w in batch if w.said and w.said.act and (number := w.said.act.ticket)}
         homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
         moved = await self._moved(numbers, homes)
@@ -114,9 +119,9 @@ class Unit:
         root: str | None,
         moved: Collection[tuple[Address, int]],
     ) -> Place | None:
-        """`root`: key of the card, where something was said in a thread."""
+        """`root`: key of the card, where something was said in a thread; of the place within the customer's chat."""
         if work.timer and work.timer.at:
-            return Place(work.timer.at, None, opens=True)
+            return Place(work.timer.at, None, opens=True, timer=work.timer.name)
         if work.said and work.said.needs_another and about is None:
             return None
         if work.said and self._directory.at_home(work.said.at) is None:
@@ -125,7 +130,15 @@ class Unit:
                 at = homes[number]
             ours = number if number is not None and homes.get(number) == at else None
             asks = act is not None
-            place = Place(at, act.ticket if act else ours, work.said.author, asks=asks, about=about)
+            named = act.ticket if act else None
+            place = Place(
+                at,
+                ours if named is None and (root or not asks) else named,
+                work.said.author,
+                asks=asks,
+                about=about,
+                within=root if at == work.said.at else None,
+            )
             heard = work.said.message if work.said.native else None
             return replace(place, heard=heard, circle=work.said.circle) if work.said.circle else place
         if number is None or number not in homes:
@@ -142,7 +155,9 @@ class Unit:
     async def cases(self, places: Sequence[Place]) -> list[Case]:
         """A frozen case for each place, everything it reads being locked until commit."""
         known = await self._conversations(places)
-        wanted = {p: p.ticket or known[p.at][0].current for p in places}
+        put_off = await within.put_off(self.c, [(p.timer, known[p.at][0]) for p in places if p.timer])
+        there = {p: p.within or put_off.get(p.at) for p in places}
+        wanted = {p: p.ticket or within.own(there[p]) or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}
@@ -150,7 +165,7 @@ class Unit:
         involved = [*groups.values(), *(g for g in (*formers.values(), *doors.values()) if g)]
         members = await rosters(self.c, {g.id for g in involved})
         speakers = await self._speakers(places)
-        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0))}
+        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
         for place in places:
@@ -177,6 +192,8 @@ class Unit:
                     area=self._directory.area(groups[place].area),
                     heard=place.heard,
                     speaker=place.newcomer.name if place.circle and place.newcomer else "",
+                    within=within.of(there[place], ticket),
+                    apart=self._directory.keeps_apart(place.at),
                     former=place.spoken_at if former else None,
                     door=Door(door, self._directory.area(door.area), members[door.id]) if door else None,
                     has_elsewhere=len(self._directory.groups) > 1,
@@ -280,6 +297,7 @@ class Unit:
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
+        found = [w.said for w, s in done if w.said and s.case.within == within.found(w.said)]
         changes = [change for _, s in done for change in changes_of(s)]
         for _, settled in done:
             for event in [h.event for h in settled.events if isinstance(h.event, CircleMoved)]:
@@ -290,6 +308,7 @@ class Unit:
             store.saved_conversations(moved),
             *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
             *outbox.linked([(i.message, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
+            *outbox.linked([(within.found(i), i.at.channel, i.at.room, i.under) for i in found if i.under]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
@@ -370,5 +389,6 @@ def _whose(conversation: Conversation, ticket: Ticket | None) -> int:
     return ticket.person if ticket and conversation.circle else conversation.person
 
 
-def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None) -> bool:
-    return (place.newcomer is not None or place.opens) and (place.asks or may_open(current(conversation, ticket)))
+def _may_open(place: Place, conversation: Conversation, ticket: Ticket | None, within: str | None) -> bool:
+    meant = current(conversation, ticket, within)
+    return (place.newcomer is not None or place.opens) and (place.asks or may_open(meant))

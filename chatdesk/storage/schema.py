@@ -132,13 +132,14 @@ conversations = Table(
     Column("fresh", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("left_at", UTCDateTime),  # since when the customer cannot be reached there
-    Column("pending", Text, nullable=False, server_default=text("''")),  # keys of messages after an end, as JSON
+    Column("pending", Text, nullable=False, server_default=text("''")),  # messages after an end, as JSON
     Column("album", Text, nullable=False, server_default=text("''")),  # one whose parts are arriving, as JSON
     Column("writers", Text, nullable=False, server_default=text("''")),  # who wrote in quick succession, as JSON
     Column("gathered", Text, nullable=False, server_default=text("''")),  # keys of what came too fast, as JSON
     Column("mute", Text, nullable=False, server_default=text("''")),  # as JSON
     Column("circle", String, nullable=False, server_default=text("''")),  # name of the circle that speaks there
     Column("readers", Integer, nullable=False, server_default=text("0")),  # how many people it has, so far as known
+    Column("fresh_within", String),  # key of the place within the chat where a new ticket was asked for
     UniqueConstraint("channel", "room"),
 )
 
@@ -181,6 +182,7 @@ tickets = Table(
     Column("tags", String, nullable=False, server_default=text("''")),  # words with spaces between
     Column("told_owner_id", Id),  # the person whom the thread last told that it is theirs
     Column("called", String),  # key of the line in the channel that calls for somebody
+    Column("apart", Boolean, nullable=False, server_default=false()),  # it has a place of its own within the chat
     Column("moved_seq", Integer, nullable=False, server_default=text("0")),  # of the event that last moved it
     Column("began_in_id", Id),  # conversation in which it was opened, once its user has been answered in another
 )

@@ -114,3 +114,11 @@ def test_tokens_of_bots_stand_in_no_log(tmp_path: Path) -> None:
     plan = plan_of(settings, {"G": "123456:of-the-grid", "W": "a-word", "LENDING_TOKEN": OTHER})
     assert set(secrets(plan)) == {"123456:of-the-grid", "a-word", OTHER}
     assert "of-the-grid" not in repr(plan) and OTHER not in repr(plan)
+
+
+async def test_the_doctor_tells_whether_the_bot_has_the_topics_that_are_wanted(two: Settings, tmp_path: Path) -> None:
+    wanted = configured(two, tmp_path, TWO.replace("token: GRID_TOKEN", "token: GRID_TOKEN, topics: true"))
+    said = await wrong(wanted)
+    assert "bot grid-bot: desk.yaml says topics: true, and @research_desk_bot has none: tickets share the chat." in said
+    assert "To mend it: turn them on in @BotFather (Open App, the bot, Bot Settings, Threaded Mode)" in said
+    assert "bot lending-bot: desk.yaml says" not in said

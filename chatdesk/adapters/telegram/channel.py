@@ -28,7 +28,7 @@ from aiogram.methods import Response, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats
 from aiohttp import ClientConnectorError, web
 
-from chatdesk.adapters.telegram import groups, render, uploads
+from chatdesk.adapters.telegram import groups, render, topics, uploads
 from chatdesk.adapters.telegram.headcount import Headcount
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, moved, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
@@ -91,6 +91,7 @@ class TelegramChannel:
         self._headcount = Headcount(self.bot)
         self.trouble = "starting"
         self._asides: set[asyncio.Task[None]] = set()
+        self._topics = topics.Topics()
 
     # -- hear -----------------------------------------------------------------------------------------------
 
@@ -245,9 +246,7 @@ class TelegramChannel:
 
     async def send(self, delivery: Delivery) -> Sent:
         try:
-            if uploads.is_needed(delivery):
-                return await uploads.send(self.bot, self._desk.files, delivery)
-            sent = await self._session.post(self.bot, *render.call(delivery))
+            sent = await self._open(delivery) if delivery.out.opens else await self._say(delivery)
         except TelegramRetryAfter as fault:
             raise TryLater(str(fault.message), after=fault.retry_after) from fault
         except TelegramMigrateToChat as fault:
@@ -258,7 +257,7 @@ class TelegramChannel:
                 self._aside(self._has_left(delivery))
             raise Unreachable(_why(fault)) from fault
         except TelegramBadRequest as fault:
-            if any(done in fault.message for done in DONE_ALREADY):
+            if any(done in fault.message for done in DONE_ALREADY) or topics.is_deleted(delivery, fault.message):
                 return None
             raise Rejected(_why(fault)) from fault
         except TelegramNetworkError as fault:
@@ -270,9 +269,39 @@ class TelegramChannel:
             raise TryLater("something between us and Telegram answered", perhaps_done=True) from fault
         except TelegramAPIError as fault:  # 401, 404, 409: our configuration, not this message
             raise TryLater(fault.message, after=60) from fault
+        return sent
+
+    async def _say(self, delivery: Delivery) -> Sent:
+        """In its topic; where that is gone, in the chat itself: nothing that is said is lost with its place."""
+        delivery = self._topics.reachable(delivery)
+        while True:
+            try:
+                return await self._call(delivery)
+            except TelegramBadRequest as fault:
+                other = self._topics.otherwise(delivery, fault.message)
+                if other is None:
+                    raise
+                log.info("telegram.said_elsewhere", bot=self._name, key=delivery.out.key, why=fault.message)
+                delivery = other
+
+    async def _call(self, delivery: Delivery) -> Sent:
+        if uploads.is_needed(delivery):
+            return await uploads.send(self.bot, self._desk.files, delivery)
+        sent = await self._session.post(self.bot, *render.call(delivery))
         if not isinstance(sent, dict):  # a reaction's answer is True
             return None
         return groups.native(render.chat_of(delivery.out.to.room), sent["message_id"])
+
+    async def _open(self, delivery: Delivery) -> Sent:
+        """A topic, or its new name. A chat without topics does without: what is for one is said in the chat itself."""
+        call = topics.call(render.chat_of(delivery.out.to.room), delivery)
+        if call is None:
+            return None
+        try:
+            return topics.native_of(await self._session.post(self.bot, *call))
+        except (TelegramBadRequest, TelegramForbiddenError) as fault:
+            log.warning("telegram.no_topic", bot=self._name, key=delivery.out.key, why=fault.message)
+            return None if delivery.native else topics.no_topic(delivery)
 
     async def fetch(self, file_id: str) -> AsyncIterator[bytes]:
         session = await self._session.create_session()
@@ -286,7 +315,7 @@ class TelegramChannel:
         await self._desk.receive(
             Incoming(
                 key=f"{CHANNEL}:{out.to.room}:refused:{out.key}",
-                at=out.to,
+                at=Address(CHANNEL, out.to.room),
                 author=Identity(CHANNEL, chat),
                 body=Body(),
                 when=self._desk.clock.now(),

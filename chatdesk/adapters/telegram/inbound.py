@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chatdesk.adapters import acts
-from chatdesk.adapters.telegram import groups
+from chatdesk.adapters.telegram import groups, topics
 from chatdesk.adapters.telegram.groups import Hearer
 from chatdesk.adapters.telegram.kinds import files_of, origin_of, words_of
 from chatdesk.adapters.telegram.markup import from_entities
@@ -130,7 +130,7 @@ def _from_message(update_id: int, message: Message, bot: str, hearer: Hearer | N
     if hearer:
         words = groups.without_name(words, message, hearer)
     act, begin = _command(words.text if message.text else "")
-    answered = message.reply_to_message
+    answered = topics.answered_in(message)
     body = Body(words.without_start(begin) if act else words, files, _quote(message), origin_of(message))
     return Incoming(
         key=f"{CHANNEL}:{room}:{message.message_id}",
@@ -140,6 +140,7 @@ def _from_message(update_id: int, message: Message, bot: str, hearer: Hearer | N
         when=message.date,
         order=update_id,
         native=groups.native(message.chat.id, message.message_id),
+        under=topics.topic_of(message),
         act=act,
         about=groups.native(message.chat.id, answered.message_id) if answered else None,
         part_of=f"{CHANNEL}:{room}:album:{message.media_group_id}" if message.media_group_id else "",
@@ -281,6 +282,7 @@ def _from_press(update_id: int, press: CallbackQuery, message: MaybeInaccessible
         body=Body(),
         when=NEVER if isinstance(message, InaccessibleMessage) else message.date,
         order=update_id,
+        under=topics.topic_of(message) if isinstance(message, Message) else None,
         act=acts.from_text(press.data or ""),
     )
 

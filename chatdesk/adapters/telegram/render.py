@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatdesk.adapters import acts
+from chatdesk.adapters.telegram import topics
 from chatdesk.adapters.telegram.groups import id_in, is_there
 from chatdesk.adapters.telegram.markup import to_entities, without_names
 from chatdesk.conversations.phrases import RECEIVED_SIGN
@@ -52,6 +53,11 @@ def answering(delivery: Delivery) -> dict[str, Any]:
     return {"reply_parameters": {"message_id": id_in(to, delivery.answers), "allow_sending_without_reply": True}}
 
 
+def placing(delivery: Delivery) -> dict[str, Any]:
+    """Where within the chat it belongs, and which message it is an answer to."""
+    return topics.within(delivery) | answering(delivery)
+
+
 def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     """(method, arguments) of all that carries no file; of what was sent with files, the words below them."""
     out = delivery.out
@@ -72,5 +78,5 @@ def call(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     if entities := to_entities(text):
         words["entities"] = entities
     if not delivery.native:
-        words |= answering(delivery)
+        words |= placing(delivery)
     return ("editMessageText" if delivery.native else "sendMessage"), old | words | keyboard(out.buttons)

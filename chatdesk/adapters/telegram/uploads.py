@@ -61,9 +61,9 @@ async def send(bot: Bot, files: Files, delivery: Delivery) -> tuple[str, ...]:
 
 async def _sent(bot: Bot, delivery: Delivery, attached: list[tuple[File, Path]], text: Markup) -> tuple[str, ...]:
     chat = render.chat_of(delivery.out.to.room)
-    to: dict[str, Any] = {"chat_id": chat}
-    if answering := render.answering(delivery):
-        to["reply_parameters"] = ReplyParameters(**answering["reply_parameters"])
+    to: dict[str, Any] = {"chat_id": chat, **render.placing(delivery)}
+    if "reply_parameters" in to:
+        to["reply_parameters"] = ReplyParameters(**to["reply_parameters"])
     words = _words(text)
     inputs = [(_kind(f, path), FSInputFile(path, filename=f.name or None)) for f, path in attached]
     if len(inputs) == 1:

@@ -6,7 +6,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
-from aiogram.types import WebhookInfo
+from aiogram.types import User, WebhookInfo
 
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
 from chatdesk.conversations.acts import ACTS
@@ -34,6 +34,8 @@ async def _bot(settings: Settings, plan: BotPlan, about: About) -> Findings:
     try:
         me = await bot.get_me()
         yield about.ok(f"the token is that of @{me.username} ({me.full_name}).")
+        if plan.bot.topics:
+            yield _topics(about, me)
         yield _webhook(settings, plan.bot.id, about, await bot.get_webhook_info())
         yield _commands(about, {c.command for c in await bot.get_my_commands()})
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -51,6 +53,22 @@ async def _bot(settings: Settings, plan: BotPlan, about: About) -> Findings:
         yield about.wrong(f"{host_of(api)} answers: {why}.", "try again later.")
     finally:
         await bot.session.close()
+
+
+def _topics(about: About, me: User) -> Finding:
+    """https://core.telegram.org/bots/api#user"""
+    where = "@BotFather (Open App, the bot, Bot Settings, Threaded Mode)"
+    if not me.has_topics_enabled:
+        return about.wrong(
+            f"desk.yaml says topics: true, and @{me.username} has none: tickets share the chat.",
+            f"turn them on in {where}; the menu of /mybots does not show it. New tickets have topics from then on.",
+        )
+    if me.allows_users_to_create_topics:
+        return about.note(
+            "tickets have topics, and users may make and delete topics, too. What is written in one of theirs is "
+            f"taken as if it stood in the chat itself. It is clearer without: {where}."
+        )
+    return about.ok("each ticket has a topic of its own in the user's chat.")
 
 
 def _hidden(words: str, token: str) -> str:

@@ -43,7 +43,7 @@ def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
     old = _known(case)
     if old.state is Delivery.BLOCKED:  # it has not left
         return []
-    head, to = heading(event, case), case.subject.origin
+    head, to = heading(event, case), case.there
     new, was = in_parts(head, event.body), in_parts(head, old.body)
     fate = Fate(None, case.thread, called=f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»")
     told = _told_here(event, case, f"changed an earlier reply, which reads now: «{_first_words(event.body)}»")
@@ -65,7 +65,7 @@ def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
     text = plain(case.say("removed"))
-    replaced = [Outgoing(to=case.subject.origin, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
+    replaced = [Outgoing(to=case.there, key=key, body=text, edits=True, urgent=True) for key in shown[:1]]
     author = case.roster.by_person(event.by)
     why = f"Your message is too old to be deleted in {case.subject.origin.channel.capitalize()}: "
     why += f"{case.customer.name} reads «{text.text}» in its place."
@@ -85,7 +85,7 @@ def _first_words(body: Body) -> str:
 
 def gone(case: Case, key: str) -> Outgoing:
     fate = Fate(None, case.thread, called="the removal of a message")
-    return Outgoing(to=case.subject.origin, key=f"{key}:gone", removes=key, fate=fate, urgent=True)
+    return Outgoing(to=case.there, key=f"{key}:gone", removes=key, fate=fate, urgent=True)
 
 
 def customer_reacted(event: ev.CustomerReacted, case: Case) -> list[Outgoing]:
@@ -103,7 +103,7 @@ def agent_reacted(event: ev.AgentReacted, case: Case) -> list[Outgoing]:
     known = _known(case)
     customers = known.side == "customer"
     target = event.key if customers else next(iter(known.copies.keys(event.key)), asked_key(event.key))
-    to = case.subject.origin
+    to = case.there
     on = [mark(target, sign, to) for sign in event.on]
     if event.off and not on and customers:
         on = [mark(target, Mark.RECEIVED, to)]

@@ -14,7 +14,7 @@ def answered(event: ev.CustomerAnswered, case: Case) -> list[Outgoing]:
     text = case.say(event.phrase, **dict(event.params))
     buttons = tuple(Button(_label(label, case), act) for label, act in event.buttons)
     key = f"{event.phrase}:{case.subject.number}:{case.subject.seq}" if event.once else ""
-    at = case.conversation.at
+    at = case.here
     return [Outgoing(to=at, key=key, body=plain(text), buttons=buttons, standing=event.once, urgent=True)]
 
 
@@ -27,12 +27,12 @@ def languages_told(event: ev.LanguagesTold, case: Case) -> list[Outgoing]:
     known = case.group.languages
     named = listed(known, case.language)
     text = case.say("answers_in", count=len(known), group=case.group.name_in(case.language), languages=named)
-    return [Outgoing(to=case.conversation.at, key="", body=plain(text))]
+    return [Outgoing(to=case.here, key="", body=plain(text))]
 
 
 def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
-    """One question for all that is written until it is answered."""
-    if case.conversation.pending[:1] != (event.key,):
+    """One question for all that is written after the end of a ticket until it is answered."""
+    if [key for key, number in case.conversation.pending if number == event.number][:1] != [event.key]:
         return [mark(event.key, Mark.RECEIVED, case.conversation.at)]
     ended = case.subject
     which = {"ticket": str(ended.number)}
@@ -40,12 +40,10 @@ def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
         Button(case.say(f"button.after_{how}", number=ended.number), Act(f"after_{how}", which)) for how in CHOICES
     )
     text = case.say("after_end?", number=ended.number, title=ended.title)
-    question = Outgoing(
-        to=case.conversation.at, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True
-    )
+    question = Outgoing(to=case.here, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True)
     return [question]
 
 
 def after_end_answered(event: ev.AfterEndAnswered, case: Case) -> list[Outgoing]:
     text = plain(case.say(f"after_end.{event.how}", number=event.number))
-    return [Outgoing(to=case.conversation.at, key=event.asked, body=text, edits=True, urgent=True)]
+    return [Outgoing(to=case.here, key=event.asked, body=text, edits=True, urgent=True)]

@@ -48,14 +48,14 @@ def assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
 def customer_told(event: ev.CustomerTold, case: Case) -> list[Outgoing]:
     text = case.say("took", agent=name(case, event.who), number=case.subject.number)
     fate = Fate(None, tell=case.thread)
-    return [Outgoing(to=case.subject.origin, key="", body=plain(text), fate=fate, urgent=True)]
+    return [Outgoing(to=case.there, key="", body=plain(text), fate=fate, urgent=True)]
 
 
 def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
     if not event.sent:
         question, buttons = asks_if_solved(case)
         asked = Outgoing(
-            to=case.subject.origin,
+            to=case.there,
             key=event.asked,
             body=plain(question),
             buttons=buttons,
@@ -73,7 +73,7 @@ def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
 def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoing]:
     if event.asked is None or case.conversation.left:  # nothing can be changed there; they may never have arrived
         return []
-    return [Outgoing(to=case.subject.origin, key=f"{event.asked}:served", replaces=event.asked)]
+    return [Outgoing(to=case.there, key=f"{event.asked}:served", replaces=event.asked)]
 
 
 def verified(event: ev.Verified, case: Case) -> list[Outgoing]:

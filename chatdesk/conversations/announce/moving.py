@@ -10,7 +10,6 @@ from chatdesk.conversations.announce.ways import in_thread
 from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import Exchange
-from chatdesk.conversations.phrases import say
 from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Body, Fate, Outgoing, plain
@@ -65,6 +64,6 @@ def _at_customer(case: Case) -> list[Outgoing]:
     """Nothing changes for them but who answers."""
     if case.conversation.left:
         return []
-    text = say(case.language, "moved", group=case.group.name_in(case.language), number=case.subject.number)
+    text = case.say("moved", group=case.group.name_in(case.language), number=case.subject.number)
     fate = Fate(None, tell=case.thread)
-    return [Outgoing(to=case.subject.origin, key="", body=plain(text), fate=fate, urgent=True)]
+    return [Outgoing(to=case.there, key="", body=plain(text), fate=fate, urgent=True)]

@@ -12,7 +12,7 @@ from chatdesk.core.messages import Outgoing, plain
 def code_given(event: pe.LinkCodeGiven, case: Case) -> list[Outgoing]:
     minutes = int(GOOD_FOR.total_seconds() // 60)
     text = case.say("link.code", code=readable(event.code), minutes=minutes)
-    return [Outgoing(to=case.conversation.at, key=code_key(event.code), body=plain(text), urgent=True)]
+    return [Outgoing(to=case.here, key=code_key(event.code), body=plain(text), urgent=True)]
 
 
 def linked(event: pe.AccountsLinked, case: Case) -> list[Outgoing]:

@@ -12,7 +12,7 @@ from chatdesk.core.messages import Act, Button, Outgoing, plain
 def flood_began(event: ev.FloodBegan, case: Case) -> list[Outgoing]:
     """The user is told once; the agents where a ticket is."""
     text = case.say("flood")
-    told = Outgoing(to=case.conversation.at, key="", body=plain(text), urgent=True)
+    told = Outgoing(to=case.here, key="", body=plain(text), urgent=True)
     if case.ticket is None:
         return [told]
     who, until = case.who, event.writer.slow_until
@@ -26,7 +26,7 @@ def muted(event: ev.Muted, case: Case) -> list[Outgoing]:
     text = case.say("muted", until=until, why=event.why)
     line = f"{name(case, event.by)} muted {case.customer.name} until {event.at:%Y-%m-%d %H:%M} UTC: «{event.why}»."
     return [
-        Outgoing(to=case.subject.origin, key="", body=plain(text), urgent=True),
+        Outgoing(to=case.there, key="", body=plain(text), urgent=True),
         desk_line(case, f"{line} What is written meanwhile is kept, and shown to who asks for it."),
     ]
 
@@ -37,5 +37,5 @@ def mute_ended(event: ev.MuteEnded, case: Case) -> list[Outgoing]:
     kept = f"{event.kept} messages were" if event.kept != 1 else "1 message was"
     buttons = (Button("Show", Act("muted", {"ticket": str(case.subject.number)})),) if event.kept else ()
     line = in_thread(case, plain(f"{ended} {kept} written meanwhile." if event.kept else ended), buttons=buttons)
-    told = Outgoing(to=case.subject.origin, key="", body=plain(case.say("unmuted")), urgent=True)
+    told = Outgoing(to=case.there, key="", body=plain(case.say("unmuted")), urgent=True)
     return [line, told]

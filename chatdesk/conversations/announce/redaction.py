@@ -66,7 +66,7 @@ def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     text = plain(case.say("removed"))
     asked = [f"{known.key}:asked"] if known.key in case.part(Redactable).asked else []
     fate = Fate(None, case.thread, called="the removal of a message")
-    at = case.subject.origin
+    at = case.there
     return [
         Outgoing(to=at, key=key, body=text, buttons=_buttons(key, case), edits=True, fate=fate, urgent=True)
         for key in (*copies, *asked)
@@ -105,4 +105,4 @@ def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
     if not event.by_customer:
         return [asked]
     hint = plain(case.say("secret"))
-    return [asked, Outgoing(to=case.subject.origin, key="", body=hint, urgent=True)]
+    return [asked, Outgoing(to=case.there, key="", body=hint, urgent=True)]

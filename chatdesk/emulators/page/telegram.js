@@ -114,6 +114,7 @@ export class TelegramPane {
     if (!chat) return;
     this.seen();
     this.drawHead(chat, place);
+    this.topics.draw(place.key, chat.topics);
     const messages = this.topics.shown(place.key, chat.messages);
     const items = bubbles(messages, {
       place: place.key,
@@ -123,7 +124,6 @@ export class TelegramPane {
       bot: this.botOf(place).first_name,
       isGroup: Boolean(place.chat),
     });
-    this.topics.draw(place.key, chat.topics);
     if (!messages.length) items.push({ key: `empty-${place.key}`, sig: place.title, make: () => this.empty() });
     sync(this.list, items);
     this.writing.at(place.key);

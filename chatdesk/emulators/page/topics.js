@@ -9,6 +9,7 @@ export class Topics {
   }
 
   draw(place, topics) {
+    if (!topics.some(({ id }) => id === this.open.get(place))) this.open.delete(place);
     const open = this.open.get(place);
     const one = ({ id, name }) => ({ key: `${place}-${id ?? "all"}`, sig: `${name} ${id === open}`, make: () => this.tab(place, id, name, id === open) });
     this.node.hidden = !topics.length;

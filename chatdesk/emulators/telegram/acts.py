@@ -50,6 +50,8 @@ class Acts:
             ("react", self._react, _MESSAGE, {"emoji": (str, list), **_IN}),
             ("edit", self._edit, _MESSAGE, {"text": str, "entities": list, "file": dict, **_CAPTION, **_AS}),
             ("delete", self._delete, _MESSAGE, _AS),
+            ("topic", self._make_topic, {**_PERSON, "name": str}, {}),
+            ("delete_topic", self._delete_topic, {**_PERSON, "topic": int}, {}),
             ("groups", self._make_group, {"bot": str, "title": str, "members": list}, {**_MADE, **_BOT_THERE}),
             ("member", self._change_member, {**_GROUP, "status": str}, {"member": int}),
             ("bot_member", self._change_bot, {**_GROUP, "status": str}, _BOT_THERE),
@@ -95,6 +97,12 @@ class Acts:
 
     def _unblock(self, given: JsonObject) -> JsonObject:
         return people.block(self._world, self._world.named(given["bot"]), given["user"], blocked=False)
+
+    def _make_topic(self, given: JsonObject) -> JsonObject:
+        return people.make_topic(self._writer(given), given["name"])
+
+    def _delete_topic(self, given: JsonObject) -> JsonObject:
+        return people.delete_topic(self._writer(given), given["topic"])
 
     def _make_group(self, given: JsonObject) -> JsonObject:
         return groups.make_group(self._world, self._world.named(given["bot"]), given)

@@ -13,6 +13,7 @@ from .membership import Group
 from .updates import Queue
 
 FIRST_USER_ID = 5_000_001
+THREADS = 70_000  # how far a person's count of messages is ahead of the bot's, in a private chat with topics
 # https://core.telegram.org/bots/api#sendchataction: "The status is set for 5 seconds or less"
 ACTION_SECONDS = 5.0
 
@@ -72,11 +73,25 @@ class Chat:
         message = self.messages.get(message_id)
         return None if message is None or message.deleted else message
 
-    def find_topic(self, thread_id: int) -> int:
-        """The thread id of a topic that is there."""
-        if thread_id not in self.topics:
+    def begin_topic(self, name: str) -> tuple[int, int]:
+        """(id of the message that tells of it, thread id). In a private chat a topic is not called by a message of the
+        bot's: it has the id that its first message has for the person, who counts otherwise."""
+        message_id = self.next_message_id()
+        thread_id = message_id + THREADS
+        self.topics[thread_id] = name
+        return message_id, thread_id
+
+    def find_topic(self, thread_id: int, bot: Bot) -> int:
+        """The thread id of a topic that is there, where the bot has topics."""
+        if thread_id not in self.topics or not bot.user.get("has_topics_enabled"):
             raise bad_request("message thread not found")
         return thread_id
+
+    def delete_topic(self, thread_id: int) -> None:
+        del self.topics[thread_id]
+        for message in self.messages.values():
+            if message.wire.get("message_thread_id") == thread_id:
+                self.delete(message)
 
     def delete(self, message: Message) -> None:
         message.deleted = True

@@ -41,7 +41,12 @@ class Control:
         reads |= {"groups": people_act.groups, "journal": self._journal}
         acts: list[Act] = [
             *people_act.table(),
-            ("bots", self._add_bot, {"token": str, "username": str, "name": str}, {"privacy": bool, "topics": bool}),
+            (
+                "bots",
+                self._add_bot,
+                {"token": str, "username": str, "name": str},
+                {"privacy": bool, "topics": bool, "users_topics": bool},
+            ),
             ("users", self._add_user, {"first_name": str}, {"id": int, **dict.fromkeys(_NAMES, str)}),
             ("updates", self._add_updates, {"bot": str, "updates": list}, {"copies": int}),
             ("redeliver", self._redeliver, {"bot": str, "update_ids": list}, {}),
@@ -98,6 +103,7 @@ class Control:
         if any(b.user["username"] == username and b.token != token for b in bots.values()):
             raise ControlError(f"There is another bot {username!r}.")
         modes = {"reads_all": not given.get("privacy", True), "topics": given.get("topics", False)}
+        modes["users_topics"] = modes["topics"] and given.get("users_topics", False)
         user = wire.bot_user(int(token.partition(":")[0]), username, given["name"], **modes)
         if token in bots:
             bots[token].user = user

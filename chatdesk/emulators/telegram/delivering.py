@@ -48,9 +48,10 @@ def prepare(call: Call) -> Sending:
     """Check the common arguments; nothing is sent yet."""
     markup = check_markup(call.get("reply_markup")) if call.get("reply_markup") is not None else None
     chat = call.chat()
-    more = _replied(chat, call.get("reply_parameters"))
-    if call.get("message_thread_id"):
-        more |= {"message_thread_id": chat.find_topic(call.arguments["message_thread_id"]), "is_topic_message": True}
+    topic = chat.find_topic(call.arguments["message_thread_id"], call.bot) if call.get("message_thread_id") else None
+    more = _replied(chat, call.get("reply_parameters"), topic)
+    if topic:
+        more |= {"message_thread_id": topic, "is_topic_message": True}
     if call.get("protect_content"):
         more["has_protected_content"] = True
     return Sending(call, chat, markup, more)
@@ -78,8 +79,9 @@ def _show_panel(chat: Chat, message: Message) -> None:
         chat.panel = 0
 
 
-def _replied(chat: Chat, parameters: Any) -> JsonObject:
-    """The message replied to and the quote of it (https://core.telegram.org/bots/api#replyparameters)."""
+def _replied(chat: Chat, parameters: Any, topic: int | None) -> JsonObject:
+    """The message replied to and the quote of it (https://core.telegram.org/bots/api#replyparameters): it may lie in
+    another topic, and `allow_sending_without_reply` is "Always False for replies in another chat or forum topic"."""
     if parameters is None:
         return {}
     if not isinstance(parameters, dict) or type(parameters.get("message_id")) is not int:
@@ -89,7 +91,9 @@ def _replied(chat: Chat, parameters: Any) -> JsonObject:
     here = parameters.get("chat_id") in (None, chat.chat_id, str(chat.chat_id))
     message = chat.find(parameters["message_id"]) if here else None
     if message is None:
-        if parameters.get("allow_sending_without_reply"):
+        gone = chat.messages.get(parameters["message_id"]) if here else None
+        elsewhere = gone is not None and gone.wire.get("message_thread_id") != topic
+        if parameters.get("allow_sending_without_reply") and not elsewhere:
             return {}
         raise bad_request("message to be replied not found")
     if not parameters.get("quote"):

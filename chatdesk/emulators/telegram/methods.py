@@ -97,7 +97,7 @@ async def send_chat_action(call: Call) -> bool:
         raise bad_request("wrong parameter action in request")
     chat = call.chat()
     if call.get("message_thread_id"):
-        chat.find_topic(call.arguments["message_thread_id"])
+        chat.find_topic(call.arguments["message_thread_id"], call.bot)
     call.charge()
     chat.show_action(call.arguments["action"])
     call.changed()

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import telegram
-from telegram.constants import ReactionEmoji
+from telegram.constants import ForumIconColor, ForumTopicLimit, ReactionEmoji
 
 from . import wire
 from .attached import file_of, kept
@@ -130,6 +130,34 @@ def delete(writer: Writer, message_id: int) -> JsonObject:
         raise ControlError("A member deletes only their own messages.")
     writer.chat.delete(message)
     return {}
+
+
+def make_topic(writer: Writer, name: str) -> JsonObject:
+    """https://core.telegram.org/bots/api#user, `allows_users_to_create_topics`; a service message tells the bot."""
+    _check_topics(writer)
+    if not name.strip() or len(name) > ForumTopicLimit.MAX_NAME_LENGTH:
+        raise ControlError(f"The name of a topic has 1 to {ForumTopicLimit.MAX_NAME_LENGTH} characters.")
+    message_id, thread_id = writer.chat.begin_topic(name.strip())
+    content = {"forum_topic_created": {"name": name.strip(), "icon_color": ForumIconColor.BLUE.value}}
+    around: JsonObject = {"message_thread_id": thread_id, "is_topic_message": True}
+    made = wire.message(message_id, writer.chat.info, writer.author, content, **around)
+    writer.chat.started = True
+    writer.chat.put(Message(made, "user"))
+    return {"topic": thread_id, **queued(writer.bot, "message", made)}
+
+
+def delete_topic(writer: Writer, thread_id: int) -> JsonObject:
+    """With all its messages; bots are not told."""
+    _check_topics(writer)
+    if thread_id not in writer.chat.topics:
+        raise ControlError(f"There is no topic {thread_id} in this chat.")
+    writer.chat.delete_topic(thread_id)
+    return {}
+
+
+def _check_topics(writer: Writer) -> None:
+    if not writer.bot.user.get("allows_users_to_create_topics"):
+        raise ControlError("This bot does not let people make or delete topics.")
 
 
 def block(world: World, bot: Bot, user_id: int, *, blocked: bool) -> JsonObject:

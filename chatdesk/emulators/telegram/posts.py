@@ -96,13 +96,23 @@ def _setting(writer: Writer, given: JsonObject) -> JsonObject:
     if writer.chat.blocked:
         raise ControlError("This user has blocked the bot and has to unblock it first.")
     found = {**writer.more, **_answered(writer, given)}
-    if "topic" in given:
-        if given["topic"] not in writer.chat.topics:
-            raise ControlError(f"There is no topic {given['topic']} in this chat.")
-        found |= {"message_thread_id": given["topic"], "is_topic_message": True}
+    answered = found.get("reply_to", {}).get("message_thread_id")
+    if topic := given.get("topic", answered):  # an answer lies where that lies which it answers, unless told otherwise
+        if topic not in writer.chat.topics or not writer.bot.user.get("has_topics_enabled"):
+            raise ControlError(f"There is no topic {topic} in this chat.")
+        found |= {"message_thread_id": topic, "is_topic_message": True}
+    if "reply_to" in found and topic != answered:
+        found |= {"external_reply": _from_elsewhere(found.pop("reply_to"))}
     if "forward_from" in given:
         found["forward_origin"] = origin(writer.world, given["forward_from"])
     return found
+
+
+def _from_elsewhere(answered: JsonObject) -> JsonObject:
+    """https://core.telegram.org/bots/api#externalreplyinfo: a message that "may come from another chat or forum topic";
+    its id is told only of supergroups and channels."""
+    who = answered.get("from") or answered["chat"]
+    return {"origin": {"type": "user", "date": answered["date"], "sender_user": wire.sender(who)}}
 
 
 def _answered(writer: Writer, given: JsonObject) -> JsonObject:

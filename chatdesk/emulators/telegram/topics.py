@@ -1,5 +1,6 @@
 """Topics in the private chat with a bot (https://core.telegram.org/bots/api#createforumtopic): "in a forum supergroup
-chat or a private chat with a user"; there are no forum supergroups here."""
+chat or a private chat with a user"; there are no forum supergroups here. To close and reopen them is for those alone
+(#closeforumtopic), and to list them for nobody."""
 
 from __future__ import annotations
 
@@ -17,10 +18,8 @@ _THREAD = {"chat_id": "chat", "message_thread_id": "number"}
 
 def _forum(call: Call) -> Chat:
     chat = call.chat()
-    if not chat.is_private:
+    if not chat.is_private or not call.bot.user.get("has_topics_enabled"):
         raise bad_request("the chat is not a forum")
-    if not call.bot.user.get("has_topics_enabled"):
-        raise bad_request("BOT_FORUM_CREATE_FORBIDDEN")
     return chat
 
 
@@ -31,8 +30,9 @@ def _name(call: Call, *, needed: bool) -> str:
     return name
 
 
-def _put(call: Call, chat: Chat, message_id: int, thread_id: int, content: wire.JsonObject) -> None:
+def _put(call: Call, chat: Chat, thread_id: int, content: wire.JsonObject, message_id: int = 0) -> None:
     """The service message that tells of a topic; the bot that did it is not sent an update."""
+    message_id = message_id or chat.next_message_id()
     around: wire.JsonObject = {"message_thread_id": thread_id, "is_topic_message": True}
     made = wire.message(message_id, chat.info, call.bot.user, content, **around)
     chat.put(Message(made, "bot"))
@@ -46,9 +46,8 @@ async def create_forum_topic(call: Call) -> wire.JsonObject:
     if color not in _ICON_COLORS:
         raise bad_request("TOPIC_ICON_COLOR_INVALID")
     call.charge(chat)
-    thread_id = chat.next_message_id()
-    chat.topics[thread_id] = name
-    _put(call, chat, thread_id, thread_id, {"forum_topic_created": {"name": name, "icon_color": color}})
+    message_id, thread_id = chat.begin_topic(name)
+    _put(call, chat, thread_id, {"forum_topic_created": {"name": name, "icon_color": color}}, message_id)
     return {"message_thread_id": thread_id, "name": name, "icon_color": color}
 
 
@@ -56,12 +55,12 @@ async def create_forum_topic(call: Call) -> wire.JsonObject:
 async def edit_forum_topic(call: Call) -> bool:
     """https://core.telegram.org/bots/api#editforumtopic"""
     chat, name = _forum(call), _name(call, needed=False)
-    thread_id = chat.find_topic(call.get("message_thread_id") or 0)
+    thread_id = chat.find_topic(call.get("message_thread_id") or 0, call.bot)
     if name in ("", chat.topics[thread_id]):
         raise bad_request("TOPIC_NOT_MODIFIED")
     call.charge(chat)
     chat.topics[thread_id] = name
-    _put(call, chat, chat.next_message_id(), thread_id, {"forum_topic_edited": {"name": name}})
+    _put(call, chat, thread_id, {"forum_topic_edited": {"name": name}})
     return True
 
 
@@ -69,11 +68,8 @@ async def edit_forum_topic(call: Call) -> bool:
 async def delete_forum_topic(call: Call) -> bool:
     """https://core.telegram.org/bots/api#deleteforumtopic: "along with all its messages" """
     chat = _forum(call)
-    thread_id = chat.find_topic(call.get("message_thread_id") or 0)
+    thread_id = chat.find_topic(call.get("message_thread_id") or 0, call.bot)
     call.charge(chat)
-    del chat.topics[thread_id]
-    for message in chat.messages.values():
-        if message.wire.get("message_thread_id") == thread_id:
-            chat.delete(message)
+    chat.delete_topic(thread_id)
     call.changed()
     return True

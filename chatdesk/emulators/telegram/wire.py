@@ -33,9 +33,11 @@ def user(given: JsonObject) -> telegram.User:
     return telegram.User.de_json(given, None)
 
 
-def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False, topics: bool = False) -> JsonObject:
+def bot_user(
+    bot_id: int, username: str, name: str, *, reads_all: bool = False, topics: bool = False, users_topics: bool = False
+) -> JsonObject:
     """https://core.telegram.org/bots/api#getme; `reads_all` is a bot without privacy mode, `topics` one with topics in
-    its private chats."""
+    its private chats, and `users_topics` one where people make and delete them, too."""
     return plain(
         telegram.User(
             bot_id,
@@ -48,7 +50,7 @@ def bot_user(bot_id: int, username: str, name: str, *, reads_all: bool = False, 
             can_connect_to_business=False,
             has_main_web_app=False,
             has_topics_enabled=topics,
-            allows_users_to_create_topics=False,
+            allows_users_to_create_topics=users_topics,
         )
     )
 
