@@ -129,7 +129,7 @@ def test_an_old_tickets_card_is_not_touched_when_a_new_one_opens() -> None:
 
 def test_of_each_ticket_that_one_act_touches_all_is_kept() -> None:
     """What waited is said on the one, and another one is opened: the first one's card and counting follow."""
-    case = a_case(a_ticket())
+    case = a_case(a_ticket(turn=Turn.CUSTOMER))
     said = ev.CustomerSaid("t1", body=plain("And this"), written=NOW)
     opened = ev.TicketOpened(43, title="Where is my quota?")
     first = ev.CustomerSaid("t2", first=True, body=plain("Where is my quota?"), written=NOW)
