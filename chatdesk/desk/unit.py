@@ -162,7 +162,7 @@ class Unit:
         known = await self._conversations(places)
         put_off = await within.put_off(self.c, [(p.timer, known[p.at][0]) for p in places if p.timer])
         there = {p: p.within or put_off.get(p.at) for p in places}
-        wanted = {p: p.ticket or within.own(there[p]) or known[p.at][0].current for p in places}
+        wanted = {p: p.ticket or within.own(put_off.get(p.at)) or known[p.at][0].current for p in places}
         tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}

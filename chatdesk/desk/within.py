@@ -28,12 +28,16 @@ def of(there: str | None, ticket: Ticket | None) -> str | None:
 
 async def put_off(c: AsyncConnection, due: Iterable[tuple[str, Conversation]]) -> dict[Address, str]:
     """By conversation: where that was said which its timer (name, conversation) decides on now: an album, or what came
-    too fast. What was said beside the current ticket was said in the other's own place."""
+    too fast. What was said beside the current ticket was said in the other's own place; a ticket that is answered
+    elsewhere since has none here."""
     timers = list(due)
     places = {
         talk.at: talk.album.within for name, talk in timers if name == albums.TIMER and talk.album and talk.album.within
     }
     first = {talk.gathered[0]: talk for name, talk in timers if name == floods.GATHERED and talk.gathered}
     owners = await store.tickets_of_messages(c, set(first)) if first else {}
-    kept = {first[key]: number for key, number in owners.items() if number != first[key].current}
-    return places | {talk.at: place_key(number) for talk, number in kept.items()}
+    gathered = {first[key].at: place_key(number) for key, number in owners.items() if number != first[key].current}
+    where = places | gathered
+    numbers = {number for place in where.values() if (number := own(place))}
+    homes = await store.where_tickets_belong(c, numbers) if numbers else {}
+    return {at: place for at, place in where.items() if own(place) is None or homes.get(own(place) or 0) == at}
