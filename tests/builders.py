@@ -11,6 +11,7 @@ from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Area, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations.addresses import Addresses
+from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.linking import Linking, Other
@@ -35,7 +36,7 @@ from chatdesk.conversations.parts import (
     Versions,
 )
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Conversation, State, Ticket
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Act, Address, Body, File, Identity, Incoming
 from chatdesk.people.people import Agent, Customer, Roster

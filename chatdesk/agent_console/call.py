@@ -9,7 +9,7 @@ from typing import Any
 
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.agent_console.command import Asking, Command, Reply
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Field, Form, Kind, fill

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatdesk.agent_console.catalogue import available
 from chatdesk.conversations.card import card_of
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.messages import Act, Button, Outgoing
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from chatdesk.agent_console import commands
 from chatdesk.agent_console.command import Command, Nothing, query
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.people.people import Agent
 
 

@@ -8,7 +8,7 @@ from inspect import getdoc
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from chatdesk.agent_console.overview import Overview
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice, Field, Form, form_of

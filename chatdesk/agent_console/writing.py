@@ -11,11 +11,11 @@ from dataclasses import replace
 from chatdesk.agent_console.command import Asking
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.locales import name_of
 from chatdesk.conversations.parts import LastHeard
 from chatdesk.conversations.replying import REPLY_NEEDS
 from chatdesk.conversations.speech import heading, in_parts
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.forms import LONGEST, Choice, Field, Form, Kind, Shown
 from chatdesk.core.language import best
 from chatdesk.core.messages import plain

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 from chatdesk.core.timing import day_words
 from chatdesk.people.people import Agent

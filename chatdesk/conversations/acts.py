@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from chatdesk.conversations import after_end, language, linking
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import greeting, on_customer_message
 from chatdesk.conversations.language import Decision
 from chatdesk.conversations.linking import Linking
 from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
 from chatdesk.conversations.phrases import say_with
-from chatdesk.conversations.ticket import Case, State, Ticket
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.language import PerLanguage, best
 from chatdesk.core.markup import shorten

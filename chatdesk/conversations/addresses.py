@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Unreached
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Address, Button, Identity

@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import PendingMessages
-from chatdesk.conversations.ticket import Case, Ticket, title_of
+from chatdesk.conversations.ticket import Ticket, title_of
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Identity, Incoming, asked_key
 

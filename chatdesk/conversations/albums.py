@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case, apply
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Deed, Incoming

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 
 Owned = ev.Claimed | ev.TakenOver | ev.Assigned | ev.HandedOver

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.locales import name_of
-from chatdesk.conversations.ticket import Case, State, Ticket, Turn
+from chatdesk.conversations.ticket import State, Ticket, Turn
 from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold, shorten
 from chatdesk.core.messages import Address, Body, Card, Fate, Identity, Moment, Outgoing, place_key, plain

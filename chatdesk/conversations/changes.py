@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import without
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import answering, is_note, on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
-from chatdesk.conversations.ticket import Case, without
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Incoming
 

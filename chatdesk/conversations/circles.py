@@ -16,9 +16,10 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
 from chatdesk.conversations.acts import ACTS, on_act, unread
 from chatdesk.conversations.announce import SLICE
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_customer_message
 from chatdesk.conversations.phrases import say_with
-from chatdesk.conversations.ticket import Case, apply
 from chatdesk.core.events import Event
 from chatdesk.core.language import PerLanguage
 from chatdesk.core.messages import COPY, Incoming, Outgoing, copy_key

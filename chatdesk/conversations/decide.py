@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from chatdesk.conversations import after_end, holding, moving, reach, smalltalk
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.parts import Heard
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
-from chatdesk.conversations.ticket import Case, Conversation, Ticket
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Style, styled
 from chatdesk.core.messages import Act, Body, File, Incoming, ticket_in

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, moving
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.reactions import on_agent_reaction as crossing
 from chatdesk.conversations.replying import claim_by_reply, is_free_for, taken
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Act, Body, Button, Incoming, copy_key
 from chatdesk.people.people import Agent

@@ -13,8 +13,9 @@ from functools import reduce
 from itertools import groupby
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import GatheredMessage, GatheredMessages
-from chatdesk.conversations.ticket import Case, apply
 from chatdesk.conversations.writers import MINUTE, Mute, Writer, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup

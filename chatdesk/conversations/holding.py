@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessages
 from chatdesk.conversations.replying import claim_by_reply, refusal, reply
-from chatdesk.conversations.ticket import Case, Held, apply
+from chatdesk.conversations.ticket import Held
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Identity
 from chatdesk.people.people import Agent

@@ -21,6 +21,7 @@ from chatdesk.conversations import (
 )
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.addresses import Addresses
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.events import CustomerSaid
 from chatdesk.conversations.language import Decision, in_their_language
@@ -35,7 +36,6 @@ from chatdesk.conversations.parts import (
     Unreached,
 )
 from chatdesk.conversations.replying import REPLY_NEEDS
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Deed, Incoming
 

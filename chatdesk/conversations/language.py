@@ -15,10 +15,11 @@ from functools import reduce
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import smalltalk
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.locales import meant_by, name_of, own_name
 from chatdesk.conversations.phrases import known_language, languages, say
 from chatdesk.conversations.recognition import language_of
-from chatdesk.conversations.ticket import Case, Conversation, apply
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Incoming

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case, Turn
+from chatdesk.conversations.case import Case
+from chatdesk.conversations.ticket import Turn
 from chatdesk.core.events import Event
 
 REMIND, RETURN = "lease:remind", "lease:return"

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Address, Identity, Incoming

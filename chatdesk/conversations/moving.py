@@ -13,10 +13,12 @@ from functools import reduce
 from chatdesk.areas.area import Group, Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import Exchange, HeldMessages, Known, Rosters
 from chatdesk.conversations.replying import REPLY_NEEDS
-from chatdesk.conversations.ticket import Case, apply, card_key
+from chatdesk.conversations.ticket import card_key
 from chatdesk.core.errors import Invalid
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import offers, resent
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 
 TIMER = "reach"  # wakes each open ticket of the conversation, as soon as the change is committed

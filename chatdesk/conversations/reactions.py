@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Incoming
 

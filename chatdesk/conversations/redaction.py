@@ -9,11 +9,12 @@ from typing import Any
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.changes import DELETABLE
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.leaks import secret_in
 from chatdesk.conversations.parts import Known
-from chatdesk.conversations.ticket import REMOVED, Case
+from chatdesk.conversations.ticket import REMOVED
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, plain
 from chatdesk.people.people import Agent

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import OpenTickets
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Act, Body, Button
 from chatdesk.people.people import Agent

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import FIRST_WORDS
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import OpenTickets
-from chatdesk.conversations.ticket import TITLE_LENGTH, Case
+from chatdesk.conversations.ticket import TITLE_LENGTH
 from chatdesk.core.markup import Markup, bold, shorten, split, units
 from chatdesk.core.messages import Act, Body, Button, Fate, File, Outgoing, asked_key, copy_key
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
@@ -35,18 +36,7 @@ from chatdesk.conversations.parts import (
     Unreached,
     Versions,
 )
-from chatdesk.conversations.ticket import (
-    NONE_EARLIER,
-    Case,
-    Conversation,
-    Earlier,
-    Held,
-    Priority,
-    State,
-    Ticket,
-    Turn,
-    Writing,
-)
+from chatdesk.conversations.ticket import NONE_EARLIER, Earlier, Held, Priority, State, Ticket, Turn, Writing
 from chatdesk.conversations.writers import Mute, Writer
 from chatdesk.core.messages import Address, Body, Identity, Incoming
 from chatdesk.storage.rows import Write, insert_once, updated, upserted

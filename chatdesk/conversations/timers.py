@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from chatdesk.conversations import absence, addresses, after_end, albums, floods, holding, lease, reach, writing
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.case import Case
+from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 
 CLOSE = "close"

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.area import Doors
 from chatdesk.conversations.addresses import TIMER, Addresses, Known
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.messages import Address, Incoming, Outgoing
 from chatdesk.slices import Slice
 from chatdesk.storage.rows import upserted, write

@@ -20,10 +20,10 @@ from chatdesk.agent_console.card import card
 from chatdesk.conversations import moving
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import place_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.conversations.store import known_of, moves_of
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import COPY, Address, Body, Outgoing, copy_key

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations.ticket import Conversation
+from chatdesk.conversations.case import Conversation
 from chatdesk.desk.outbox import OUTGOING
 from chatdesk.storage.schema import conversations, events, links, messages, outbox, tickets, timers
 

@@ -15,6 +15,7 @@ from sqlalchemy import and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import (
     ALPHABET,
     GOOD_FOR,
@@ -28,7 +29,6 @@ from chatdesk.conversations.linking import (
     normal,
     other_number,
 )
-from chatdesk.conversations.ticket import Case
 from chatdesk.conversations.timers import RENAMED
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk.addresses import come_home

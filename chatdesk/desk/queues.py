@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import GroupQueue, Queues, Rosters
 from chatdesk.conversations.store import open_tickets
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors
 from chatdesk.people.store import all_rosters

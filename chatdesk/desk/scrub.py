@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
 from chatdesk.conversations.card import place_called
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store import BODY, known_of, moves_of
-from chatdesk.conversations.ticket import REMOVED, Case
+from chatdesk.conversations.ticket import REMOVED
 from chatdesk.core.messages import Address, Body, File, copy_key, plain
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.files import GONE

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.card import card
 from chatdesk.conversations.announce.attention import calls_no_more
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import place_of, status_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent, TicketOpened
 from chatdesk.conversations.parts import AreaTickets
-from chatdesk.conversations.ticket import Case, Earlier, Ticket, apply
+from chatdesk.conversations.ticket import Earlier, Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
 from chatdesk.slices import Slice, Timer

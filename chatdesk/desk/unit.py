@@ -15,10 +15,11 @@ from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.area import Group
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations import store
+from chatdesk.conversations.case import Case, Conversation, Door
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
-from chatdesk.conversations.ticket import Case, Conversation, Door, Ticket
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
 from chatdesk.desk import outbox, within

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import albums, floods, store
-from chatdesk.conversations.ticket import Conversation, Ticket
+from chatdesk.conversations.case import Conversation
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.messages import Address, Incoming, place_key, ticket_in
 
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from chatdesk.agent_console.call import Call
 from chatdesk.agent_console.command import Reply
-from chatdesk.conversations.ticket import Asked
+from chatdesk.conversations.case import Asked
 from chatdesk.core.messages import Address, Identity, Incoming
 
 

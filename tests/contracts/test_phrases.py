@@ -18,12 +18,14 @@ from chatdesk.conversations import acts, after_end, card, circles, phrases
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, menu, on_act
 from chatdesk.conversations.announce import announce as announced
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Asked, Case
 from chatdesk.conversations.decide import on_customer_message
 from chatdesk.conversations.linking import GOOD_FOR, MOST_CODES, MOST_TRIES, LinkCode, Linking, Merge
 from chatdesk.conversations.locales import own_name
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import catalogue, languages, say
-from chatdesk.conversations.ticket import Asked, Case, State, Ticket, apply
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.messages import Address, Body, Identity, Incoming
 from tests.builders import ANNA, NOW, a_case, a_conversation, a_file, a_solved_ticket, a_ticket, an_act, an_incoming
 from tests.pure.test_announce import HAPPENINGS, after

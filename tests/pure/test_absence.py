@@ -10,8 +10,10 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide, parse_line
 from chatdesk.conversations import absence
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import GroupQueue, Queues
-from chatdesk.conversations.ticket import Case, State, apply
+from chatdesk.conversations.ticket import State
 from chatdesk.conversations.timers import on_timer, wanted
 from chatdesk.core.messages import Act
 from chatdesk.people.people import Agent, Away

@@ -6,11 +6,13 @@ import pytest
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.inputs import needs_of
 from chatdesk.conversations.linking import Linking, Merge
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import say
-from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.markup import units
 from chatdesk.core.messages import Act
 from chatdesk.desk.settle import settle

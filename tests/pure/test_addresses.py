@@ -11,8 +11,10 @@ from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.conversations import addresses, reach
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import Addresses, Known
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Unreached
-from chatdesk.conversations.ticket import Case, State, apply
+from chatdesk.conversations.ticket import State
 from chatdesk.core.messages import Address, plain
 from chatdesk.desk.settle import settle
 from chatdesk.desk.trunk import TRUNK

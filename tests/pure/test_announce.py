@@ -16,13 +16,15 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.acts import ACTS, on_act
 from chatdesk.conversations.announce import announce
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import status_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.decide import greeting
 from chatdesk.conversations.parts import About, Exchange, OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import known_language, languages, say
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Earlier, Held, State, Ticket, Writing, apply
+from chatdesk.conversations.ticket import Earlier, Held, State, Ticket, Writing
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, bold

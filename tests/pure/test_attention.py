@@ -10,7 +10,8 @@ import pytest
 from chatdesk.adapters.slack.permalinks import as_links
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.ticket import State, Ticket, Turn, apply
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.ticket import State, Ticket, Turn
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import plain

@@ -12,9 +12,11 @@ from chatdesk.conversations import circles, inputs
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS
 from chatdesk.conversations.announce.talk import customers_copy
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import card_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import OpenTickets, PendingMessages
-from chatdesk.conversations.ticket import Case, Ticket, apply
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Circle, Deed, Identity, Incoming, Outgoing, copy_key, plain
 from chatdesk.desk.settle import settle

@@ -12,11 +12,13 @@ from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.areas.area import Area, Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import Addresses, Known
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import card_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import Merge, Other
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastReply, Line, Timeline
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Priority, State, apply
+from chatdesk.conversations.ticket import Priority, State
 from chatdesk.core.messages import Act, Address, plain
 from tests.builders import (
     CHAT,

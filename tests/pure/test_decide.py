@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.replying import claim_by_reply, is_free_for
-from chatdesk.conversations.ticket import State, Ticket, Turn, apply
+from chatdesk.conversations.ticket import State, Ticket, Turn
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Span, Style, bold, styled
 from chatdesk.core.messages import Body, Incoming, plain

@@ -10,11 +10,12 @@ import pytest
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.emoji import on_agent_reaction
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, HeldMessage, HeldMessages, Known
-from chatdesk.conversations.ticket import Case, Held, State
+from chatdesk.conversations.ticket import Held, State
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Act, Button, Deed, Identity, Incoming, plain
 from tests.builders import INGRID, NOW, PIOTR, STRANGER, a_case, a_group, a_known, a_ticket, an_incoming

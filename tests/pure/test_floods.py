@@ -12,10 +12,11 @@ import pytest
 from chatdesk.agent_console.call import decide
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import floods, inputs
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import card_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, GatheredMessage, GatheredMessages, Line, MutedMessages
-from chatdesk.conversations.ticket import Case, apply
 from chatdesk.conversations.writers import Mute, Writer, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Deed, Incoming, plain

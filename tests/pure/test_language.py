@@ -9,11 +9,12 @@ import pytest
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import on_act
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import card_of, status_of
+from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.decide import on_customer_message
 from chatdesk.conversations.language import in_their_language
 from chatdesk.conversations.phrases import known_language
-from chatdesk.conversations.ticket import Case, Conversation, apply
 from chatdesk.core.events import Event
 from chatdesk.core.language import best
 from chatdesk.core.messages import Act, Incoming

@@ -8,8 +8,10 @@ import pytest
 
 from chatdesk.areas.area import Lease
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.lease import REMIND, RETURN
-from chatdesk.conversations.ticket import Case, State, Ticket, Turn, apply
+from chatdesk.conversations.ticket import State, Ticket, Turn
 from chatdesk.conversations.timers import on_timer, wanted
 from chatdesk.core.events import Event
 from chatdesk.core.messages import plain

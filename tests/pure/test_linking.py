@@ -14,8 +14,9 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import linking
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.acts import on_act
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Asked, Case
 from chatdesk.conversations.linking import LinkCode, Linking, Merge, Other, kept_of, refusal
-from chatdesk.conversations.ticket import Asked, Case, apply
 from chatdesk.core.messages import Address, Identity
 from tests.builders import ANNA, NOW, PIOTR, a_call, a_case, a_ticket, an_act
 

@@ -14,13 +14,15 @@ from chatdesk.areas.area import Area, Emoji, Groups, Lease
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import lease, moving
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case, Door
 from chatdesk.conversations.changes import on_agent_edit, on_agent_removal
 from chatdesk.conversations.decide import on_agent_message
 from chatdesk.conversations.emoji import on_agent_reaction
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.parts import About, AreaTickets, Exchange, HeldMessage, HeldMessages, Known, Rosters
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.ticket import Case, Door, Earlier, Held, Turn, Writing, apply
+from chatdesk.conversations.ticket import Earlier, Held, Turn, Writing
 from chatdesk.conversations.ticket import State as TicketState
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Address, Body, Deed, Mark, Outgoing, Way, plain

@@ -14,8 +14,9 @@ from chatdesk.agent_console import many, overview
 from chatdesk.agent_console.call import decide
 from chatdesk.agent_console.command import Reply
 from chatdesk.agent_console.overview import COLLEAGUES, UNCLAIMED, WAITING, YOURS, Overview
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import GroupQueue, Queues
-from chatdesk.conversations.ticket import Case, Priority, State, Ticket, Turn
+from chatdesk.conversations.ticket import Priority, State, Ticket, Turn
 from chatdesk.core.messages import Address, Moment
 from chatdesk.emulators.slack.blocks import check_message_blocks, check_view
 from chatdesk.people.people import Away

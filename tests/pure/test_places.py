@@ -11,10 +11,12 @@ from chatdesk.conversations import albums
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import on_act
 from chatdesk.conversations.announce import announce
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import place_of, status_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_customer_message
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
-from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.messages import Address, Incoming, plain
 from chatdesk.desk.settle import settle
 from tests.builders import CHAT, a_case, a_conversation, a_ticket, an_act, an_incoming

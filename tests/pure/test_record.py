@@ -9,11 +9,12 @@ import pytest
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import on_act
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import LastReply
 from chatdesk.conversations.store import Message
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Style, styled
 from chatdesk.core.messages import Act, Incoming, plain

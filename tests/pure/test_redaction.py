@@ -11,10 +11,11 @@ import pytest
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import Redactable, blot, blotted, quotes, suspect
-from chatdesk.conversations.ticket import Held, apply
+from chatdesk.conversations.ticket import Held
 from chatdesk.core.messages import Body, plain
 from tests.builders import NOW, PIOTR, a_call, a_case, a_known, a_ticket
 

@@ -11,8 +11,10 @@ from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.areas.canned import Canned, CannedReply
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import timers
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastHeard, OpenTickets
-from chatdesk.conversations.ticket import Case, Held, State, Turn, Writing, apply
+from chatdesk.conversations.ticket import Held, State, Turn, Writing
 from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.messages import plain
 from tests.builders import INGRID, NOW, PIOTR, a_call, a_case, a_conversation, a_group, a_ticket

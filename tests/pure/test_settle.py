@@ -8,8 +8,10 @@ import pytest
 
 from chatdesk.conversations import after_end
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_customer_message
-from chatdesk.conversations.ticket import Case, State, Turn, apply
+from chatdesk.conversations.ticket import State, Turn
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing, plain
 from chatdesk.desk.settle import Settled, settle

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.speech import MOST_UNITS, heading, in_parts, to_customer
-from chatdesk.conversations.ticket import Case, State, Ticket
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.markup import Markup, Style, bold, styled, units
 from chatdesk.core.messages import Body, File, Outgoing, plain
 from tests.builders import CHAT, PIOTR, a_case, a_conversation, a_file, a_solved_ticket, a_ticket

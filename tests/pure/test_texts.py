@@ -10,8 +10,8 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import status_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.phrases import languages, say
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.language import PerLanguage
 from chatdesk.core.messages import Act
 from tests.builders import a_case, a_group, a_ticket

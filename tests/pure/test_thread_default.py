@@ -9,11 +9,12 @@ import pytest
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.card import card_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.changes import on_agent_edit
 from chatdesk.conversations.decide import on_agent_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About
-from chatdesk.conversations.ticket import Case, State
+from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import Deed, Incoming, plain

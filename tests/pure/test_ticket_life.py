@@ -21,6 +21,8 @@ from chatdesk.agent_console.call import Call, decide
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, on_act
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
@@ -36,7 +38,7 @@ from chatdesk.conversations.parts import (
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.smalltalk import is_greeting
 from chatdesk.conversations.store import Message
-from chatdesk.conversations.ticket import Case, State, Ticket, apply
+from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import Act, Incoming, Outgoing, plain

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import turn_of
-from chatdesk.conversations.ticket import State, Ticket, Turn, apply
+from chatdesk.conversations.ticket import State, Ticket, Turn
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Moment, plain
 from tests.builders import NOW, PIOTR, a_case, a_ticket

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chatdesk.agent_console.command import command
 from chatdesk.conversations import addresses
 from chatdesk.conversations.addresses import Addresses
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.errors import Invalid, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import ask

@@ -11,9 +11,11 @@ from chatdesk.areas.area import Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, moving
 from chatdesk.conversations.absence import until_words
+from chatdesk.conversations.apply import apply
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessages, LastReply, Rosters
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
-from chatdesk.conversations.ticket import TITLE_LENGTH, Case, State, apply
+from chatdesk.conversations.ticket import TITLE_LENGTH, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import LONGEST, Choice, Kind, ask

@@ -9,8 +9,9 @@ from datetime import datetime
 from chatdesk.agent_console import overview
 from chatdesk.agent_console.command import Nothing, Reply, query
 from chatdesk.agent_console.overview import Overview
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import AreaTickets, GroupQueue, Queues, Timeline
-from chatdesk.conversations.ticket import Case, Ticket, Turn
+from chatdesk.conversations.ticket import Ticket, Turn
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.markup import shorten
 from chatdesk.people.people import Agent

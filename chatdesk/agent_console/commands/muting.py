@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from chatdesk.agent_console.command import Nothing, command, query
 from chatdesk.conversations import events as ev
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.floods import muted as mute_of
 from chatdesk.conversations.parts import MutedMessages
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import Invalid, NotFound
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask

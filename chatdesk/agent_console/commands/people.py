@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import linking
 from chatdesk.conversations import person_events as pe
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import WHY, Redactable
 from chatdesk.conversations.redaction import redact as removed
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import Invalid, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice, Kind, ask

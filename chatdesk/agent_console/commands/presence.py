@@ -12,8 +12,8 @@ from chatdesk.agent_console.command import Asking, Nothing, command
 from chatdesk.agent_console.dates import EXAMPLES, end_of
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.absence import until_words
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Queues
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Form, Kind, ask, form_of

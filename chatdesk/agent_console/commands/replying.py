@@ -12,7 +12,7 @@ from chatdesk.agent_console.commands.talking import can_be_told
 from chatdesk.areas.canned import Canned
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, replying, writing
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.errors import Invalid
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Form, Kind, ask, form_of

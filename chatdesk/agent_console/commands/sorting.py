@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from chatdesk.agent_console.command import command
 from chatdesk.agent_console.commands.handling import is_open
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case, Priority
+from chatdesk.conversations.case import Case
+from chatdesk.conversations.ticket import Priority
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask

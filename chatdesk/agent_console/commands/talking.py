@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from chatdesk.agent_console.command import command, query
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, replying
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessages, Versions
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Kind, ask

@@ -22,7 +22,7 @@ from chatdesk.conversations.announce import (
     redaction,
     talk,
 )
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
 

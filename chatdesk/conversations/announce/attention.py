@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import FORMER, in_thread
 from chatdesk.conversations.attention import is_news_to_owner
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.markup import Markup, Style, shorten, styled
 from chatdesk.core.messages import Body, Outgoing
 

@@ -8,11 +8,11 @@ from chatdesk.conversations import copies
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
 from chatdesk.conversations.moving import is_from_before
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.speech import heading, in_parts
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, asked_key, copy_key, plain
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.attention import owner
 from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, name
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.markup import Markup, Style, styled
 from chatdesk.core.messages import Body, Outgoing
 from chatdesk.core.timing import day_words, length_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.after_end import CHOICES
 from chatdesk.conversations.announce.ways import mark
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.locales import listed
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Button, Mark, Outgoing, asked_key, plain
 
 

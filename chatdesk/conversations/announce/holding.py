@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import mark, name, to_one, unmark, written
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Button, Mark, Outgoing
 

@@ -6,8 +6,8 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.attention import owner
 from chatdesk.conversations.announce.ways import FORMER, desk_line, in_thread, kept, name, written
 from chatdesk.conversations.attention import is_news_to_owner
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.speech import asks_if_solved, solution
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Body, Fate, Outgoing, plain
 

@@ -8,9 +8,9 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import moving
 from chatdesk.conversations.announce.ways import in_thread
 from chatdesk.conversations.card import where_words_go
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import Exchange
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.markup import Markup
 from chatdesk.core.messages import Body, Fate, Outgoing, plain
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.ways import desk_line, name
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import GOOD_FOR, code_key, readable
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Outgoing, plain
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.locales import day_and_time
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Button, Outgoing, plain
 
 

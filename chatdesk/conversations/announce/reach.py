@@ -5,8 +5,8 @@ from __future__ import annotations
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, unmark
 from chatdesk.conversations.card import moved_away, status_of
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.speech import solution, to_customer
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Fate, Mark, Outgoing, asked_key, plain
 
 

@@ -9,9 +9,9 @@ from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.changes import gone
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
+from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
-from chatdesk.conversations.ticket import Case
 from chatdesk.core.messages import Act, Address, Body, Button, Fate, Outgoing, copy_key, plain
 
 

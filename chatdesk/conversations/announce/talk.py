@@ -8,12 +8,13 @@ from typing import Any
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import attention
 from chatdesk.conversations.announce.ways import kept, mark, to_one, written
+from chatdesk.conversations.apply import call_key
 from chatdesk.conversations.card import where_words_go
+from chatdesk.conversations.case import Case, named_in
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.moving import way
 from chatdesk.conversations.parts import About
 from chatdesk.conversations.speech import to_customer
-from chatdesk.conversations.ticket import Case, call_key, named_in
 from chatdesk.core.messages import Body, Fate, Mark, Outgoing, copy_key
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatdesk.conversations import events as ev
-from chatdesk.conversations.ticket import Case
+from chatdesk.conversations.case import Case
 from chatdesk.core.markup import bold
 from chatdesk.core.messages import Address, Body, Identity, Mark, Outgoing, plain, single
 
