@@ -18,8 +18,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.area import Group
-from chatdesk.conversations import day, store
+from chatdesk.conversations import day
 from chatdesk.conversations.board import board, board_key, pinned
+from chatdesk.conversations.store.tickets import open_tickets, tickets_since
 from chatdesk.core.messages import Outgoing
 from chatdesk.desk import cursors, outbox
 from chatdesk.desk.desk import Desk
@@ -101,7 +102,7 @@ async def _boards(
     coming = {r.lane for r in await c.execute(waiting)}
     latest = (await c.execute(select(func.max(events.c.id)))).scalar() or 0
     stale = latest != seen.events or seen.tickets_at is None or now - seen.tickets_at >= ANYWAY
-    tickets = await store.open_tickets(c, [g.id for g in groups]) if stale else None
+    tickets = await open_tickets(c, [g.id for g in groups]) if stale else None
     if tickets is not None:
         seen.events, seen.tickets_at = latest, now
     said, learnt = list[Outgoing](), dict[str, str]()
@@ -162,7 +163,7 @@ async def _day(
     if last is None or datetime.fromisoformat(last) >= opened:
         return [], learnt if last is None else {}
     after = datetime.fromisoformat(last)
-    tickets = await store.tickets_since(c, group.id, after)
+    tickets = await tickets_since(c, group.id, after)
     line = day.line(group, group.day_opens, tickets, after, opened)
     return list(_some(line)), learnt
 

@@ -17,7 +17,7 @@ from chatdesk.conversations import albums, inputs
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.person_events import Redacted
-from chatdesk.conversations.store import tickets_of_messages
+from chatdesk.conversations.store.messages import tickets_of_messages
 from chatdesk.core.errors import DeskError
 from chatdesk.core.messages import Address, Identity, Incoming, Outgoing, original, ticket_in
 from chatdesk.desk import lost, metrics, outbox

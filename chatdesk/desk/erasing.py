@@ -23,7 +23,8 @@ from chatdesk.conversations.card import place_of
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
-from chatdesk.conversations.store import known_of, moves_of
+from chatdesk.conversations.store.messages import known_of
+from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import COPY, Address, Body, Outgoing, copy_key

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations.store import BODY
+from chatdesk.conversations.store.messages import BODY
 from chatdesk.desk import among
 from chatdesk.desk.whom import names_of, with_merged
 from chatdesk.storage.schema import conversations, identities, memberships, merges, messages, people, tickets, versions

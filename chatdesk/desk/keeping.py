@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.area import Area
 from chatdesk.conversations.redaction import body_without
-from chatdesk.conversations.store import BODY
+from chatdesk.conversations.store.messages import BODY
 from chatdesk.conversations.ticket import REMOVED, State
 from chatdesk.desk.scrub import forget_files
 from chatdesk.storage.schema import messages, outbox, tickets, versions

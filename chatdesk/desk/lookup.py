@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, outerjoin, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
-from chatdesk.conversations.store import BODY
+from chatdesk.conversations.store.messages import BODY
 from chatdesk.core.messages import Body, Outgoing
 from chatdesk.desk.outbox import OUTGOING
 from chatdesk.storage.schema import events, identities, messages, outbox, people, tickets

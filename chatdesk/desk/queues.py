@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import GroupQueue, Queues, Rosters
-from chatdesk.conversations.store import open_tickets
+from chatdesk.conversations.store.tickets import open_tickets
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors
 from chatdesk.people.store import all_rosters

@@ -8,7 +8,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About
-from chatdesk.conversations.store import Change, Message
+from chatdesk.conversations.store.messages import Change, Message
 from chatdesk.core.messages import Body, Deed, Incoming
 from chatdesk.desk.settle import Happened, Settled
 from chatdesk.desk.work import Work

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.conversations.fate import concerned, told
-from chatdesk.conversations.store import noted_fates
+from chatdesk.conversations.store.messages import noted_fates
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk import metrics, outbox, together
 from chatdesk.desk.attempts import Attempts

@@ -16,7 +16,8 @@ from chatdesk.conversations import redaction
 from chatdesk.conversations.card import place_called
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.redaction import Redactable
-from chatdesk.conversations.store import BODY, known_of, moves_of
+from chatdesk.conversations.store.messages import BODY, known_of
+from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.conversations.ticket import REMOVED
 from chatdesk.core.messages import Address, Body, File, copy_key, plain
 from chatdesk.desk import outbox as outgoing

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chatdesk.conversations import attention, inputs, store, timers
+from chatdesk.conversations import attention, inputs, timers
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import SLICE, announce
 from chatdesk.conversations.parts import Queues, Rosters
+from chatdesk.conversations.store.parts import PARTS
 from chatdesk.desk import queues
 from chatdesk.people.people import Away
 from chatdesk.people.store import set_away, set_back
@@ -29,7 +30,7 @@ async def _save(c: Any, happened: Sequence[Logged]) -> None:
 
 TRUNK = Slice(
     name=SLICE,
-    parts={**store.PARTS, Queues: queues.load, Rosters: queues.rosters},
+    parts={**PARTS, Queues: queues.load, Rosters: queues.rosters},
     react=attention.react,
     announce=announce,
     save=_save,

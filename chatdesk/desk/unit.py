@@ -14,11 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.area import Group
 from chatdesk.areas.directory import Directory
-from chatdesk.conversations import store
 from chatdesk.conversations.case import Case, Conversation, Door
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
 from chatdesk.conversations.phrases import known_language
+from chatdesk.conversations.store.messages import change_messages, saved_messages, tickets_of_messages
+from chatdesk.conversations.store.tickets import (
+    answered_elsewhere,
+    lock_conversations,
+    lock_tickets,
+    saved_conversations,
+    saved_tickets,
+    set_persons,
+    where_tickets_belong,
+)
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Circle, Identity, Incoming, original, ticket_in
@@ -77,7 +86,7 @@ class Unit:
         shown = {native for w in batch if w.said for native in _natives(w.said)}
         keys = await outbox.keys_of(self.c, shown)
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
-        owners = await store.tickets_of_messages(self.c, set(abouts.values()))
+        owners = await tickets_of_messages(self.c, set(abouts.values()))
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
         roots = dict[Work, str]()
         for work in batch:
@@ -90,7 +99,7 @@ class Unit:
             elif work.said and work.said.under and self._directory.at_home(work.said.at) is None:
                 roots[work] = root or within.found(work.said)
         numbers |= {w: number for w in batch if w.said and w.said.act and (number := w.said.act.ticket)}
-        homes = await store.where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
+        homes = await where_tickets_belong(self.c, set(numbers.values())) if numbers else {}
         moved = await self._moved(numbers, homes)
         found = [self._place(w, numbers.get(w), homes, abouts.get(w), roots.get(w), moved) for w in batch]
         return [
@@ -109,7 +118,7 @@ class Unit:
             (w.said.at, n) for w, n in numbers.items() if w.said and self._directory.at_home(w.said.at) is None
         ]
         elsewhere = {(at, n) for at, n in by_customers if homes.get(n, at) != at}
-        return await store.answered_elsewhere(self.c, elsewhere) if elsewhere else set()
+        return await answered_elsewhere(self.c, elsewhere) if elsewhere else set()
 
     def _place(
         self,
@@ -164,7 +173,7 @@ class Unit:
         put_off = await within.put_off(self.c, [(p.timer, known[p.at][0]) for p in places if p.timer])
         there = {p: p.within or put_off.get(p.at) for p in places}
         wanted = {p: p.ticket or within.own(put_off.get(p.at)) or known[p.at][0].current for p in places}
-        tickets = await store.lock_tickets(self.c, {n for n in wanted.values() if n})
+        tickets = await lock_tickets(self.c, {n for n in wanted.values() if n})
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}
         doors = {p: self._door(p, known[p.at][0], groups[p]) for p in places}
@@ -243,7 +252,7 @@ class Unit:
             self.numbers.extend(await next_numbers(self.c, TICKET_NUMBER, missing))
 
     async def _conversations(self, places: Sequence[Place]) -> dict[Address, tuple[Conversation, str]]:
-        known = await store.lock_conversations(self.c, [p.at for p in places])
+        known = await lock_conversations(self.c, [p.at for p in places])
         new = [p for p in places if p.at not in known and p.newcomer]
         if not new:
             return known
@@ -265,8 +274,8 @@ class Unit:
         await insert_once(self.c, conversation_rows, rows, returning="id")
         owners = {p.at: owner for p in new if (owner := _owner(p))}
         persons = await persons_of(self.c, list(owners.values()), self._now)
-        await store.set_persons(self.c, {at: persons[o.channel, o.account] for at, o in owners.items()})
-        return known | await store.lock_conversations(self.c, [p.at for p in new])
+        await set_persons(self.c, {at: persons[o.channel, o.account] for at, o in owners.items()})
+        return known | await lock_conversations(self.c, [p.at for p in new])
 
     async def with_parts(self, cases: Sequence[Case], needs: Sequence[Sequence[type]]) -> list[Case]:
         """The cases with what their decisions asked for, one statement per kind of part."""
@@ -311,16 +320,16 @@ class Unit:
                 await move(self.c, settled.before.conversation, event.room)
         ids = await write(
             self.c,
-            store.saved_tickets(changed, self._now),
-            store.saved_conversations(moved),
-            *store.saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
+            saved_tickets(changed, self._now),
+            saved_conversations(moved),
+            *saved_messages([(m, s.case) for w, s in done for m in messages_of(w, s)]),
             *outbox.linked([(i.message, i.at.channel, i.at.room, i.native) for i in heard if i.native]),
             *outbox.linked([(within.found(i), i.at.channel, i.at.room, i.under) for i in found if i.under]),
             outbox.queued(said, self._now, returning="id"),
             self._logged(done),
             *also,
         )
-        await store.change_messages(self.c, changes, self._now)
+        await change_messages(self.c, changes, self._now)
         await self._save_timers(done)
         await self._save_slices(done)
         return ids

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations import albums, floods, store
+from chatdesk.conversations import albums, floods
 from chatdesk.conversations.case import Conversation
+from chatdesk.conversations.store.messages import tickets_of_messages
+from chatdesk.conversations.store.tickets import where_tickets_belong
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.messages import Address, Incoming, place_key, ticket_in
 
@@ -36,9 +38,9 @@ async def put_off(c: AsyncConnection, due: Iterable[tuple[str, Conversation]]) -
         talk.at: talk.album.within for name, talk in timers if name == albums.TIMER and talk.album and talk.album.within
     }
     first = {talk.gathered[0]: talk for name, talk in timers if name == floods.GATHERED and talk.gathered}
-    owners = await store.tickets_of_messages(c, set(first)) if first else {}
+    owners = await tickets_of_messages(c, set(first)) if first else {}
     gathered = {first[key].at: place_key(number) for key, number in owners.items() if number != first[key].current}
     where = places | gathered
     numbers = {number for place in where.values() if (number := own(place))}
-    homes = await store.where_tickets_belong(c, numbers) if numbers else {}
+    homes = await where_tickets_belong(c, numbers) if numbers else {}
     return {at: place for at, place in where.items() if own(place) is None or homes.get(own(place) or 0) == at}

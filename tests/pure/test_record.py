@@ -13,7 +13,7 @@ from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import LastReply
-from chatdesk.conversations.store import Message
+from chatdesk.conversations.store.messages import Message
 from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 from chatdesk.core.markup import Style, styled

@@ -37,7 +37,7 @@ from chatdesk.conversations.parts import (
 )
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.smalltalk import is_greeting
-from chatdesk.conversations.store import Message
+from chatdesk.conversations.store.messages import Message
 from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Style, styled

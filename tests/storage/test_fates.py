@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.store import Message, noted_fates, saved_messages
+from chatdesk.conversations.store.messages import Message, noted_fates, saved_messages
 from chatdesk.core.messages import plain
 from chatdesk.storage.database import Database
 from chatdesk.storage.rows import insert_once, write

@@ -10,8 +10,9 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations import store
 from chatdesk.conversations.parts import OpenTickets
+from chatdesk.conversations.store.parts import PARTS
+from chatdesk.conversations.store.tickets import open_tickets
 from chatdesk.desk import outbox
 from chatdesk.storage.database import Database
 from chatdesk.storage.driver import Driver, Row, driver_of
@@ -69,10 +70,10 @@ async def test_the_heads_of_the_lanes_are_read_from_their_index(database: Databa
 
 
 async def test_the_open_tickets_are_read_from_their_index(database: Database) -> None:
-    plan = await plan_of(database, lambda c: store.open_tickets(c, ["support"]))
+    plan = await plan_of(database, lambda c: open_tickets(c, ["support"]))
     assert "ix_tickets_open" in plan, plan
 
 
 async def test_the_open_tickets_of_a_chat_are_found_by_its_own_index(database: Database) -> None:
-    plan = await plan_of(database, lambda c: store.PARTS[OpenTickets](c, [a_case()]))
+    plan = await plan_of(database, lambda c: PARTS[OpenTickets](c, [a_case()]))
     assert "ix_tickets_conversation_id" in plan, plan

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, MetaData, Select, String, Table, insert, select
 
-from chatdesk.conversations.store import saved_tickets
+from chatdesk.conversations.store.tickets import saved_tickets
 from chatdesk.desk.outbox import linked
 from chatdesk.storage.database import Database, is_outage
 from chatdesk.storage.rows import Write, appended, insert_once, inserted, updated, upserted, write

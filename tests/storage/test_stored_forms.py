@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.store import BODY
+from chatdesk.conversations.store.messages import BODY
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Span, Style

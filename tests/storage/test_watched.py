@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert
 
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.store import Message, saved_messages, saved_tickets
+from chatdesk.conversations.store.messages import Message, saved_messages
+from chatdesk.conversations.store.tickets import saved_tickets
 from chatdesk.core.messages import plain
 from chatdesk.desk import outbox, watched
 from chatdesk.desk.watched import WATCHED, Thread
