@@ -121,9 +121,12 @@ def _turned(before: Ticket, after: Ticket, now: datetime) -> Ticket:
     return after if same else replace(after, turn_since=now)
 
 
+CALL = ":call"
+
+
 def call_key(message: str) -> str:
     """Key of the line in the channel that tells of this message."""
-    return f"{message}:call"
+    return f"{message}{CALL}"
 
 
 def _calling(case: Case, event: ev.TicketEvent) -> Case:

@@ -13,7 +13,7 @@ from functools import reduce
 from chatdesk.areas.area import Group, Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
-from chatdesk.conversations.apply import apply
+from chatdesk.conversations.apply import CALL, apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import Exchange, HeldMessages, Known, Rosters
@@ -94,6 +94,9 @@ def _ended(case: Case, to: Group, released: Sequence[str]) -> list[Event]:
 
 
 def gone_to(case: Case) -> str:
+    """Why nothing is taken where it was said: the ticket goes on elsewhere, or never was there."""
+    if case.former and case.former.thread and case.former.thread.endswith(CALL):
+        return f"This line only leads to ticket #{case.subject.number}, which has a thread of its own"
     return f"Ticket #{case.subject.number} has moved to {case.group.name}"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.agent_console.call import Call, find
 from chatdesk.areas.area import Group
 from chatdesk.areas.directory import Directory
+from chatdesk.conversations.apply import CALL
 from chatdesk.conversations.case import Case, Conversation, Door
 from chatdesk.conversations.decide import current, may_open
 from chatdesk.conversations.events import CircleMoved
@@ -86,15 +87,18 @@ class Unit:
         shown = {native for w in batch if w.said for native in _natives(w.said)}
         keys = await outbox.keys_of(self.c, shown)
         abouts = {w: key for w in batch if w.said and (key := _key(w.said, w.said.about, keys))}
-        owners = await tickets_of_messages(self.c, set(abouts.values()))
+        under = {w: _key(w.said, w.said.under, keys) or "" for w in batch if w.said}
+        called = {w: key.removesuffix(CALL) for w, key in under.items() if key.endswith(CALL)}
+        owners = await tickets_of_messages(self.c, {*abouts.values(), *called.values()})
         numbers = {w: w.ticket for w in batch if w.ticket is not None}
         roots = dict[Work, str]()
         for work in batch:
-            root, about = _key(work.said, work.said.under, keys) if work.said else None, abouts.get(work, "")
+            root, about = under.get(work) or None, abouts.get(work, "")
             card = ticket_in(root) if root and root.startswith("card:") else None
-            if number := card or owners.get(about) or ticket_in(about) or within.own(root):
+            line = owners.get(called.get(work, ""))
+            if number := card or line or owners.get(about) or ticket_in(about) or within.own(root):
                 numbers[work] = number
-            if card and root:
+            if root and (card or line):
                 roots[work] = root
             elif work.said and work.said.under and self._directory.at_home(work.said.at) is None:
                 roots[work] = root or within.found(work.said)

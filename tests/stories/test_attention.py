@@ -68,6 +68,22 @@ async def test_a_message_that_waits_for_nobody_calls_in_the_channel_until_it_is_
     assert await piotr.lines() == []
 
 
+async def test_what_is_written_below_the_line_is_refused_with_the_way_to_the_thread(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.says("It says 403")
+    line = await piotr.sees_line("Anna Keller wrote on #1: It says 403")
+    await stage.control.post(
+        "slack/post", user=PIOTR, channel=CHANNEL, text="Have you a new password?", thread_ts=line["ts"]
+    )
+    await piotr.is_told("Your message was not sent: This line only leads to ticket #1, which has a thread of its own.")
+    await stage.is_quiet()
+    assert not [m for m in await anna.messages() if "password" in (m["text"] or "")]
+    await piotr.writes(1, "Have you a new password?")
+    await anna.sees("Have you a new password?")
+
+
 async def test_the_line_goes_when_somebody_answers_or_the_user_ends_it(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
