@@ -20,6 +20,7 @@ from ..journal import Entry, Journal
 from ..pace import Pace
 
 # They register themselves in METHODS.
+from . import downloads, editing, forwarding, group_methods, methods, receiving, sending, sending_files, topics  # noqa: F401
 from .calls import METHODS, Call, Described, attach, decode
 from .chats import Bot, World
 from .control import Control
