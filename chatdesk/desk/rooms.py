@@ -18,6 +18,7 @@ class Rooms:
         self._pacer = pacer
         self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
         self._queues: set[tuple[str, str]] = set()  # where something waits for that
+        self._joined: tuple[set[tuple[str, str]], ...] = (set(), set())  # where more came to wait since the last looks
 
     @property
     def shut(self) -> Collection[tuple[str, str]]:
@@ -46,12 +47,20 @@ class Rooms:
         return not wait
 
     def queues_for(self, out: Outgoing) -> bool:
-        """Whether others wait for the pace of the same room."""
-        return place(out) in self._queues
+        """Whether others wait for the pace of the same room: then this waits behind them."""
+        waits = place(out) in self._queues
+        if waits:
+            self._joined[0].add(place(out))
+        return waits
 
     def waiting(self, rows: Iterable[Outgoing]) -> None:
-        """All that waits anywhere: where nothing does, nobody queues any more."""
-        self._queues &= self._shut.keys() | {place(out) for out in rows}
+        """All that a look found waiting anywhere: where nothing does, nobody queues any more.
+
+        What has come to wait meanwhile may not have been committed when it looked.
+        """
+        now, before = self._joined
+        self._queues &= self._shut.keys() | {place(out) for out in rows} | now | before
+        self._joined = set(), now
 
     def close(self, room: Address, seconds: float) -> None:
         """Nothing is taken there until a person mends it: what waits for that asks once in a while, not each."""
