@@ -18,8 +18,11 @@ async def test_what_one_user_writes_in_a_flood_is_one_message(stage: Stage) -> N
     for number in range(USERS):
         made = await stage.control.post("telegram/users", first_name=f"User{number}")
         users.append(stage.customer(int(made["id"])))
+    bot = users[0].bot
+    await stage.control.post("telegram/hold", bot=bot)  # so that they come as fast as ever, on any machine
     for n in range(MESSAGES):
         await asyncio.gather(*(user.says(f"message {n} of {user.id}") for user in users))
+    await stage.control.post("telegram/release", bot=bot)
     await until(lambda: _taken_in(stage), "all messages taken in")
     await stage.is_quiet()
     journal = await stage.control.get("slack/journal", method="chat.postMessage")

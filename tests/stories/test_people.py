@@ -349,6 +349,7 @@ async def test_closed_tickets_lose_their_words_in_time(mode: Mode, new_database:
         area = replace(plan.directory.areas[0], retention_days=30, privacy="We keep it for 30 days.")
         plan = replace(plan, directory=replace(plan.directory, areas=(area,)))
         async with App(stage.settings, plan).running() as stage.app:
+            await stage.is_ready()
             anna, marek, piotr = stage.customer(ANNA), stage.customer(MAREK), stage.agent()
             await anna.says("/start")
             await anna.sees("We keep it for 30 days.")
