@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8800
-WORKERS ?= 2
+WORKERS ?= 3
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
 # libatomic1: Playwright's own Node needs it and does not bring it.
