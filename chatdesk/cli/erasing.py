@@ -1,0 +1,53 @@
+"""`chatdesk person erase`: what is known of somebody is overwritten, after a yes."""
+
+from __future__ import annotations
+
+import sys
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from chatdesk.app import App, CannotServe
+from chatdesk.cli import common
+from chatdesk.core.errors import DeskError
+from chatdesk.desk.erasing import Counted
+from chatdesk.desk.whom import find, names_of, with_merged
+
+
+def run(who: str, sure: bool) -> None:
+    settings, plan = common.desk()
+
+    async def job() -> None:
+        async with common.existing_database(settings) as database, database.read() as c:
+            try:
+                person = await find(c, who)
+            except DeskError as refusal:
+                raise common.Refused(refusal.sentence) from None
+            names = ", ".join(await names_of(c, await with_merged(c, person)))
+        if not sure and not _confirmed(names):
+            raise common.Refused("Nothing was erased.")
+        try:
+            async with App(settings, plan).desk_only() as desk:
+                done = await desk.erase(person)
+        except (CannotServe, DeskError) as fault:
+            raise common.Refused(str(fault)) from None
+        except (SQLAlchemyError, OSError) as fault:
+            raise common.Refused(f"The database does not let itself be written: {common.reason(fault)}.") from fault
+        print(_told(person, done))
+
+    common.run(job())
+
+
+def _confirmed(names: str) -> bool:
+    """Asked for in the terminal; without one, --yes has to say it."""
+    if not sys.stdin.isatty():
+        raise common.Refused("This cannot be undone: say --yes.")
+    print(f"All words, names and accounts of {names} are overwritten. This cannot be undone.")
+    return input("Write yes to do it: ").strip().lower() == "yes"
+
+
+def _told(person: int, done: Counted) -> str:
+    return (
+        f"Erased: person {person} with {done.conversations} conversations, {done.tickets} tickets and "
+        f"{done.messages} messages. Numbers, states and times stay. A running desk removes their words from Slack; "
+        "backups made before hold them still."
+    )
