@@ -14,7 +14,8 @@ from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
 from tests.fidelity import TO_AGENTS
 from tests.processes import environment
-from tests.stage import ANNA, INGRID, MAREK, Agent, Customer, Mode, Stage, open_stage, said, until, words_of
+from tests.stage import ANNA, INGRID, MAREK, Agent, Customer, Mode, Stage, said, until, words_of
+from tests.stories.desks import described
 from tests.stories.test_people import a_code, everything
 
 CAMPUS_BOT, LENDING_BOT, LENDING = "campus_desk_bot", "lending_desk_bot", "C0LENDING"
@@ -43,11 +44,7 @@ async def desk(
     mode: Mode, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     """Two bots lead to Piotr's group; a third one to another area's."""
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
-    file = tmp_path / "desk.yaml"
-    file.write_text(DESK)
-    async with open_stage(mode, await new_database(mode.database), start=False, desk=str(file)) as stage:
+    async with described(mode, await new_database(mode.database), tmp_path, monkeypatch, DESK, TOKENS) as stage:
         control = stage.control
         for name, bot in (("CAMPUS_TOKEN", CAMPUS_BOT), ("LENDING_TOKEN", LENDING_BOT)):
             await control.post("telegram/bots", token=TOKENS[name], username=bot, name=bot)

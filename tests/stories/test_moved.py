@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.cli.command import chatdesk
-from tests.conftest import NewDatabase
 from tests.processes import environment
-from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Mode, Stage, open_stage, until, words_of
+from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Stage, until, words_of
+from tests.stories.desks import BOTH, LENDING, OTTO, configure
 from tests.stories.test_home import HomeOf
-from tests.stories.test_two_bots import BOTH, LENDING, LENDING_BOT, OTTO, TOKENS, configure, slack_bot
 
 PNG = b"\x89PNG\r\n\x1a\n a screenshot"
-
-
-@pytest.fixture
-async def two(
-    mode: Mode, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
-    """Piotr is in the grid's channel, Otto in the lending desk's, Ingrid in both; the desk has not started."""
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
-    file = tmp_path / "desk.yaml"
-    file.write_text(BOTH)
-    async with open_stage(mode, await new_database(mode.database), start=False, desk=str(file)) as stage:
-        control = stage.control
-        await control.post("telegram/bots", token=TOKENS["LENDING_TOKEN"], username=LENDING_BOT, name="Lending Desk")
-        await control.post("slack/users", id=OTTO, name="otto", real_name="Otto Novak")
-        members = [OTTO, INGRID, await slack_bot(stage)]
-        await control.post("slack/channels", id=LENDING, name="lending", private=True, members=members)
-        yield stage
 
 
 async def types(agent: Agent, command: str) -> str:

@@ -10,8 +10,8 @@ import pytest
 from chatdesk.areas.loader import WrongDesk
 from chatdesk.emulators.playground import TELEGRAM_BOT
 from tests.conftest import NewDatabase
-from tests.stage import MAREK, Mode, Stage, open_stage, until
-from tests.stories.test_two_bots import configure
+from tests.stage import MAREK, Mode, Stage, until
+from tests.stories.desks import configure, described
 
 LIBRARY_BOT = "library_desk_bot"
 TOKENS = {"GRID_TOKEN": TELEGRAM_BOT["token"], "LIBRARY_TOKEN": "100002:token-of-the-library"}
@@ -42,11 +42,7 @@ async def desk(
     mode: Mode, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
     """It has not started."""
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
-    file = tmp_path / "desk.yaml"
-    file.write_text(DESK)
-    async with open_stage(mode, await new_database(mode.database), start=False, desk=str(file)) as stage:
+    async with described(mode, await new_database(mode.database), tmp_path, monkeypatch, DESK, TOKENS) as stage:
         control = stage.control
         await control.post("telegram/bots", token=TOKENS["LIBRARY_TOKEN"], username=LIBRARY_BOT, name="Library")
         bot = (await control.get("slack/app"))["bot_user_id"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,56 +9,13 @@ import pytest
 
 from chatdesk.app import CannotServe
 from chatdesk.areas.loader import WrongDesk
-from chatdesk.emulators.playground import TELEGRAM_BOT
-from tests.conftest import NewDatabase
-from tests.stage import ANNA, CHANNEL, INGRID, PIOTR, Mode, Stage, open_stage, until
+from tests.stage import ANNA, CHANNEL, INGRID, PIOTR, Mode, Stage, until
+from tests.stories.desks import BOTH, LENDING, LENDING_BOT, OTTO, configure, slack_bot
 
-LENDING, LENDING_BOT, OTTO = "C0LENDING", "lending_desk_bot", "U0OTTO"
-TOKENS = {"GRID_TOKEN": TELEGRAM_BOT["token"], "LENDING_TOKEN": "100002:token-of-the-lending-desk"}
 GRID = """
 groups:
   - {id: grid, name: Grid Support, channel: "#support", hold: 0}
 """
-BOTH = """
-areas:
-  - {id: physics, name: Physics}
-  - {id: library, name: Library}
-groups:
-  - {id: grid, area: physics, name: Grid Support, channel: "#support", hold: 0}
-  - {id: lending, area: library, name: Lending Desk, channel: C0LENDING, hold: 0, answer_within: an hour}
-bots:
-  - {id: grid-bot, group: grid, token: GRID_TOKEN}
-  - {id: lending-bot, group: lending, token: LENDING_TOKEN}
-"""
-
-
-@pytest.fixture
-async def two(
-    mode: Mode, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
-    """Piotr is in the one channel, Otto in the other, Ingrid in both; the desk has not started."""
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
-    file = tmp_path / "desk.yaml"
-    file.write_text(BOTH)
-    async with open_stage(mode, await new_database(mode.database), start=False, desk=str(file)) as stage:
-        control = stage.control
-        await control.post("telegram/bots", token=TOKENS["LENDING_TOKEN"], username=LENDING_BOT, name="Lending Desk")
-        await control.post("slack/users", id=OTTO, name="otto", real_name="Otto Novak")
-        members = [OTTO, INGRID, await slack_bot(stage)]
-        await control.post("slack/channels", id=LENDING, name="lending", private=True, members=members)
-        yield stage
-
-
-def configure(stage: Stage, text: str) -> str:
-    """Write the file anew; its name."""
-    assert stage.settings.desk
-    Path(stage.settings.desk).write_text(text)
-    return stage.settings.desk
-
-
-async def slack_bot(stage: Stage) -> str:
-    return str((await stage.control.get("slack/app"))["bot_user_id"])
 
 
 async def asked_at_both(stage: Stage) -> None:
