@@ -28,10 +28,11 @@ from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
 from chatdesk.desk.lanes import Lanes
 from chatdesk.desk.outbox import Said
+from chatdesk.desk.places import Place
 from chatdesk.desk.relay import Relay, Ride
 from chatdesk.desk.settle import Settled, settle
 from chatdesk.desk.to_the_end import to_the_end
-from chatdesk.desk.unit import Place, Unit
+from chatdesk.desk.unit import Unit
 from chatdesk.desk.work import Wake, Work
 from chatdesk.people.store import accounts_at, set_members
 from chatdesk.slices import Slice

@@ -32,7 +32,8 @@ from chatdesk.desk import among
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.keeping import empty_messages, wordless
 from chatdesk.desk.outbox import Said
-from chatdesk.desk.unit import EVENT_VERSION, Place, Unit
+from chatdesk.desk.places import Place
+from chatdesk.desk.unit import EVENT_VERSION, Unit
 from chatdesk.desk.whom import names_of, with_merged
 from chatdesk.storage.rows import appended, write
 from chatdesk.storage.schema import (
