@@ -133,8 +133,8 @@ class Relay:
         if self._room <= 0:
             return []
         now, asked = self._clock.now(), self._waiting.asked
-        self._rooms.look()
-        rows = await outbox.heads(c, now, LOOK_AHEAD, self._rooms.shut, self._flying.keys())
+        shut = self._rooms.look()
+        rows = await outbox.heads(c, now, LOOK_AHEAD, shut, self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
         natives = await self._natives.of(c, {key for r in rows for key in keys(r.out)})
         chosen: list[Taken] = []
@@ -150,7 +150,7 @@ class Relay:
         await outbox.claim(c, [one for _, row in chosen for one in (row, *row.rest)], now)
         self._crowded = self._room <= 0 and len(chosen) < len(rows)
         if len(rows) < LOOK_AHEAD:
-            self._rooms.waiting(row.out for row in rows)
+            self._rooms.waiting((row.out for row in rows), shut)
         self._waiting.looked(bool(rows), asked)
         return chosen
 

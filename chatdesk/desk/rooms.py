@@ -10,24 +10,22 @@ from chatdesk.desk.channel import Limit
 from chatdesk.desk.pace import Pacer
 from chatdesk.desk.resolving import place
 
+Place = tuple[str, str]  # channel, room
 Spent = set[Sequence[Limit]]  # limits found exhausted in one look
 
 
 class Rooms:
     def __init__(self, pacer: Pacer) -> None:
         self._pacer = pacer
-        self._shut: dict[tuple[str, str], float] = {}  # room -> monotonic time when its pace allows more
-        self._queues: set[tuple[str, str]] = set()  # where something waits for that
-        self._joined: tuple[set[tuple[str, str]], ...] = (set(), set())  # where more came to wait since the last looks
+        self._shut: dict[Place, float] = {}  # room -> monotonic time when its pace allows more
+        self._queues: set[Place] = set()  # where something waits for that
+        self._joined: tuple[set[Place], ...] = (set(), set())  # where more came to wait since the last looks
 
-    @property
-    def shut(self) -> Collection[tuple[str, str]]:
-        return self._shut.keys()
-
-    def look(self) -> None:
-        """Those whose time has come are open again."""
+    def look(self) -> Collection[Place]:
+        """Those that take nothing now; the others, whose time has come, are open again."""
         now = time.monotonic()
         self._shut = {room: until for room, until in self._shut.items() if until > now}
+        return frozenset(self._shut)
 
     def patience(self, longest: float) -> float:
         """Seconds until the next one opens, `longest` at most."""
@@ -53,13 +51,13 @@ class Rooms:
             self._joined[0].add(place(out))
         return waits
 
-    def waiting(self, rows: Iterable[Outgoing]) -> None:
-        """All that a look found waiting anywhere: where nothing does, nobody queues any more.
+    def waiting(self, rows: Iterable[Outgoing], shut: Collection[Place]) -> None:
+        """All that a look found waiting anywhere but in these rooms: where nothing does, nobody queues any more.
 
         What has come to wait meanwhile may not have been committed when it looked.
         """
         now, before = self._joined
-        self._queues &= self._shut.keys() | {place(out) for out in rows} | now | before
+        self._queues &= self._shut.keys() | shut | {place(out) for out in rows} | now | before
         self._joined = set(), now
 
     def close(self, room: Address, seconds: float) -> None:

@@ -32,11 +32,11 @@ async def opens(rooms: Rooms) -> None:
 async def test_where_nothing_waits_any_more_nobody_queues() -> None:
     rooms = await crowded()
     assert rooms.queues_for(card(2))
-    rooms.waiting([])
+    rooms.waiting([], ())
     assert rooms.queues_for(card(2))  # it is shut
     await opens(rooms)
     for _ in range(3):
-        rooms.waiting([])
+        rooms.waiting([], ())
     assert not rooms.queues_for(card(2))
 
 
@@ -45,5 +45,14 @@ async def test_what_came_to_wait_during_a_look_is_not_overtaken() -> None:
     rooms = await crowded()
     await opens(rooms)
     assert rooms.queues_for(card(2))  # it goes into the outbox, and waits there
-    rooms.waiting([])
+    rooms.waiting([], ())
     assert rooms.queues_for(card(3))
+
+
+async def test_who_waited_in_a_room_that_opened_during_a_look_is_not_overtaken() -> None:
+    """The look passed over that room, and somebody else's look opened it before the first had ended."""
+    rooms = await crowded()
+    shut = rooms.look()
+    await opens(rooms)
+    rooms.waiting([], shut)
+    assert rooms.queues_for(card(2))
