@@ -32,7 +32,12 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}
 BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off"}
 # Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, rollback (deadlock,
 # serialization), out of resources, stopped or starting by its operator.
-AWAY = ("08", "40", "53", "57P")
+AWAY_STATES = ("08", "40", "53", "57P")
+AWAY_FAULTS = (
+    *(OperationalError, InterfaceError, PoolTimeout, OSError, sqlite3.OperationalError),
+    # asyncpg calls it internal when a connection breaks between two steps of one statement.
+    *(asyncpg.InterfaceError, asyncpg.InternalClientError),
+)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -161,11 +166,10 @@ def is_outage(fault: BaseException) -> bool:
     cause = getattr(getattr(fault, "orig", None), "__cause__", None)
     if isinstance(fault, ValueError) or isinstance(cause, ValueError):
         return False  # a value that no database takes: asyncpg's DataError is an InterfaceError too
-    away = (OperationalError, InterfaceError, PoolTimeout, OSError, sqlite3.OperationalError, asyncpg.InterfaceError)
-    if isinstance(fault, away):
+    if isinstance(fault, AWAY_FAULTS):
         return True
     state = str(getattr(getattr(fault, "orig", fault), "sqlstate", None) or "")
-    return state.startswith(AWAY) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
+    return state.startswith(AWAY_STATES) or (isinstance(fault, DBAPIError) and fault.connection_invalidated)
 
 
 async def next_numbers(connection: AsyncConnection, name: str, count: int) -> list[int]:
