@@ -418,6 +418,11 @@ class Stage:
         finally:
             await database.close()
 
+    async def states(self) -> set[str]:
+        """How deliveries stand; the board of a channel is left out, which is drawn anew every few seconds."""
+        found = await self.rows("SELECT DISTINCT state FROM outbox WHERE key NOT LIKE 'board:%'")
+        return {r["state"] for r in found}
+
     async def turn(self, **by: float) -> None:
         """Set the desk's clock ahead, as `timedelta` counts."""
         assert self.app is not None

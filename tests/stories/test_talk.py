@@ -151,7 +151,7 @@ async def test_a_note_from_a_phone_and_a_question_that_has_been_answered(stage: 
     await until(lambda: _is_settled(piotr, asked), "the question's sign to go")
     await stage.is_quiet()
     assert not any("locked" in text for text in await anna.bot_said())
-    assert {r["state"] for r in await stage.rows("SELECT state FROM outbox")} == {"sent"}
+    assert await stage.states() == {"sent"}
 
 
 async def _is_settled(agent: Agent, ts: str) -> bool:
