@@ -188,7 +188,7 @@ async def test_a_service_that_is_ill_at_the_start_is_waited_for(
             journal = await world.control.get(f"{service}/journal")
             return len([call for call in journal if call["fault"]]) >= 2
 
-        await until(refused, f"two calls that {service} refused")
+        await until(refused, f"two calls that {service} refused", 60)
         await world.control.delete(f"{service}/faults")
         await process.is_well(session)
         assert all(json.loads(line) for line in process.log.splitlines())
