@@ -1,29 +1,26 @@
-"""Real `python -m chatdesk serve` processes between a stage's emulators: to be killed, and to be several."""
+"""Real `chatdesk serve` processes between a stage's emulators: to be killed, and to be several."""
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import aiohttp
 
 from chatdesk.settings import Settings
+from tests import forking
 from tests.servers import free_port
 from tests.stage import Stage, until
 
 SOAK = os.environ.get("CHATDESK_SOAK") == "1"  # the sizes of the issue; otherwise a tenth of them
 START_SECONDS = 60.0
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def soak(whole: int, tenth: int | None = None) -> int:
@@ -71,10 +68,6 @@ def environment(settings: Settings, redis_url: str | None = None, log_level: str
     return own | {f"CHATDESK_{k}": v for k, v in made.items()}
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-
-
 @dataclass
 class Process:
     """One `serve` process, whatever its life: started, killed, started again."""
@@ -83,7 +76,7 @@ class Process:
     folder: Path
     name: str = "serve"
     started: int = 0
-    _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _child: ForkServerProcess | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
@@ -97,27 +90,19 @@ class Process:
 
     @property
     def is_alive(self) -> bool:
-        return self._child is not None and self._child.poll() is None
+        return self._child is not None and self._child.is_alive()
 
     def start(self) -> None:
         assert not self.is_alive, f"{self.name} is running"
         self.started += 1
-        with (self.folder / f"{self.name}.log").open("ab") as log:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "chatdesk", "serve"],
-                env=self.environment,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                preexec_fn=_die_with_parent,
-            )
+        log = self.folder / f"{self.name}.log"
+        self._child = forking.chatdesk(["serve"], self.environment, self.folder, Path(os.devnull), log)
 
     def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
         if self._child is not None:
             self._child.kill()
-            self._child.wait(10)
+            self._child.join(10)
 
     def ask_to_stop(self) -> None:
         """SIGTERM, as an operator or a deployment stops it."""
@@ -127,7 +112,9 @@ class Process:
     def ended(self, seconds: float) -> int:
         """Wait for its own end; the exit code."""
         assert self._child is not None
-        return self._child.wait(seconds)
+        self._child.join(seconds)
+        assert self._child.exitcode is not None, f"{self.name} has not ended after {seconds:.0f} s"
+        return self._child.exitcode
 
     async def is_well(self, session: aiohttp.ClientSession) -> None:
         """Wait until health says that it hears on both sides."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from tests import forking
 
 
 async def chatdesk(environment: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
     """(exit status, all that it said on either stream)"""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chatdesk", *words),
-        cwd=folder,
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await child.communicate()
-    return child.returncode or 0, said.decode()
+    with tempfile.TemporaryDirectory() as apart:
+        output = Path(apart) / "said"
+        child = forking.chatdesk(words, environment, folder, output, output)
+        await asyncio.to_thread(child.join)
+        return child.exitcode or 0, output.read_text()
