@@ -23,7 +23,7 @@ from chatdesk.desk.natives import Natives
 from chatdesk.desk.outbox import Queued, Result, Said
 from chatdesk.desk.pace import Pacer
 from chatdesk.desk.resolving import Known, keys, needed, resolved
-from chatdesk.desk.rooms import Rooms, Spent
+from chatdesk.desk.rooms import Place, Rooms, Spent
 from chatdesk.desk.to_the_end import to_the_end
 from chatdesk.desk.waiting import IDLE_LOOK, Waiting
 from chatdesk.storage.bell import Bell
@@ -44,7 +44,10 @@ Taken = tuple[Delivery, Queued]
 class Ride(list[Result]):
     """A transaction that notes these results, and what it has taken to be sent after it."""
 
-    taken = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = 0
+        self.waits = list[Place]()  # where more will wait when it has ended
 
 
 class Relay:
@@ -70,6 +73,8 @@ class Relay:
         self._attempts = Attempts(database, channels, pacer, clock, self._natives, self._rooms)
         self._waiting = Waiting(alone)
         self._promised = 0  # taken in transactions that have not ended yet
+        self._looker: Ride | None = None  # looks for what may go out, and others wait for its end
+        self._turned_away = False
         self._crowded = False  # something waits because too much was on its way
 
     async def run(self) -> None:
@@ -129,12 +134,19 @@ class Relay:
         return await self._take(c, ride) if self._waiting.worth_a_look else []
 
     async def _take(self, c: AsyncConnection, ride: Ride) -> list[Taken]:
-        """Mark what may go out now as being sent."""
+        """Mark what may go out now as being sent.
+
+        One looks at a time: each passes over the rows that the other has locked, and one would find the last alone.
+        """
         if self._room <= 0:
             return []
+        if self._looker is not None and self._looker is not ride:
+            self._turned_away = True
+            return []
+        self._looker = ride
         now, asked = self._clock.now(), self._waiting.asked
-        shut = self._rooms.look()
-        rows = await outbox.heads(c, now, LOOK_AHEAD, shut, self._flying.keys())
+        look = self._rooms.look()
+        rows = await outbox.heads(c, now, LOOK_AHEAD, look.shut, self._flying.keys())
         rows = [r for r in rows if r.out.to.channel in self._channels]
         natives = await self._natives.of(c, {key for r in rows for key in keys(r.out)})
         chosen: list[Taken] = []
@@ -150,7 +162,7 @@ class Relay:
         await outbox.claim(c, [one for _, row in chosen for one in (row, *row.rest)], now)
         self._crowded = self._room <= 0 and len(chosen) < len(rows)
         if len(rows) < LOOK_AHEAD:
-            self._rooms.waiting((row.out for row in rows), shut)
+            self._rooms.found((row.out for row in rows), look)
         self._waiting.looked(bool(rows), asked)
         return chosen
 
@@ -198,7 +210,7 @@ class Relay:
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
         known = await self._natives.of(c, {key for s in said for key in keys(s.out)})
-        self._rooms.look()
+        self._rooms.open()
         spent: Spent = set()
         decided = list[Said]()
         for one in said:
@@ -208,6 +220,7 @@ class Relay:
             if delivery and not await self._may_go(delivery, spent):
                 delivery = None
             if delivery is None:
+                ride.waits.append(self._rooms.comes(one.out))
                 self._waiting.left(lane, behind=lane in busy)
             else:
                 self._promise(ride)
@@ -280,6 +293,16 @@ class Relay:
             raise
         finally:
             self._promised -= ride.taken
+            self._rooms.came(ride.waits)
+            if self._looker is ride:
+                self._ends_its_look()
+
+    def _ends_its_look(self) -> None:
+        self._looker = None
+        if self._turned_away:
+            self._turned_away = False
+            self._waiting.ask()
+            self._bell.ring()
 
     def noted(self, results: Sequence[Result]) -> list[Write]:
         """What has come back, to be written in somebody's transaction: our own, or one that decides."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk.channel import Limit
@@ -14,18 +16,33 @@ Place = tuple[str, str]  # channel, room
 Spent = set[Sequence[Limit]]  # limits found exhausted in one look
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look into the outbox for what may go out."""
+
+    number: int
+    shut: frozenset[Place]  # rooms that it passes over
+
+
 class Rooms:
     def __init__(self, pacer: Pacer) -> None:
         self._pacer = pacer
         self._shut: dict[Place, float] = {}  # room -> monotonic time when its pace allows more
         self._queues: set[Place] = set()  # where something waits for that
-        self._joined: tuple[set[Place], ...] = (set(), set())  # where more came to wait since the last looks
+        self._coming = Counter[Place]()  # where more comes to wait, in transactions that have not ended
+        self._came: dict[Place, int] = {}  # the last look that had begun when such a transaction ended
+        self._looks = 0
 
-    def look(self) -> Collection[Place]:
-        """Those that take nothing now; the others, whose time has come, are open again."""
+    def look(self) -> Look:
+        """Begin to look for what may go out."""
+        self.open()
+        self._looks += 1
+        return Look(self._looks, frozenset(self._shut))
+
+    def open(self) -> None:
+        """Those whose time has come take something again."""
         now = time.monotonic()
         self._shut = {room: until for room, until in self._shut.items() if until > now}
-        return frozenset(self._shut)
 
     def patience(self, longest: float) -> float:
         """Seconds until the next one opens, `longest` at most."""
@@ -46,19 +63,29 @@ class Rooms:
 
     def queues_for(self, out: Outgoing) -> bool:
         """Whether others wait for the pace of the same room: then this waits behind them."""
-        waits = place(out) in self._queues
-        if waits:
-            self._joined[0].add(place(out))
-        return waits
+        return place(out) in self._queues
 
-    def waiting(self, rows: Iterable[Outgoing], shut: Collection[Place]) -> None:
-        """All that a look found waiting anywhere but in these rooms: where nothing does, nobody queues any more.
+    def comes(self, out: Outgoing) -> Place:
+        """It will wait, once its transaction has ended: say so to `came`."""
+        where = place(out)
+        self._coming[where] += 1
+        return where
 
-        What has come to wait meanwhile may not have been committed when it looked.
+    def came(self, where: Iterable[Place]) -> None:
+        """A transaction has ended in which these came to wait: looks that begin from now on will find them."""
+        for room in where:
+            self._coming[room] -= 1
+            self._came[room] = self._looks
+        self._coming = +self._coming
+
+    def found(self, rows: Iterable[Outgoing], look: Look) -> None:
+        """All that a look found waiting, but for the rooms that it passed over: where nothing waits, nobody queues.
+
+        What was not committed when it began it may not have seen.
         """
-        now, before = self._joined
-        self._queues &= self._shut.keys() | shut | {place(out) for out in rows} | now | before
-        self._joined = set(), now
+        self._came = {room: last for room, last in self._came.items() if last >= look.number}
+        waits = {place(out) for out in rows} | look.shut
+        self._queues &= self._shut.keys() | waits | self._coming.keys() | self._came.keys()
 
     def close(self, room: Address, seconds: float) -> None:
         """Nothing is taken there until a person mends it: what waits for that asks once in a while, not each."""

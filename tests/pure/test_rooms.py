@@ -26,33 +26,38 @@ async def crowded() -> Rooms:
 
 async def opens(rooms: Rooms) -> None:
     await asyncio.sleep(rooms.patience(2) + 0.01)
-    rooms.look()
+    rooms.open()
 
 
 async def test_where_nothing_waits_any_more_nobody_queues() -> None:
     rooms = await crowded()
     assert rooms.queues_for(card(2))
-    rooms.waiting([], ())
+    rooms.found([], rooms.look())
     assert rooms.queues_for(card(2))  # it is shut
     await opens(rooms)
-    for _ in range(3):
-        rooms.waiting([], ())
+    rooms.found([], rooms.look())
     assert not rooms.queues_for(card(2))
 
 
 async def test_what_came_to_wait_during_a_look_is_not_overtaken() -> None:
     """The look began before that was committed, and found nothing."""
     rooms = await crowded()
+    waits = rooms.comes(card(1))
     await opens(rooms)
-    assert rooms.queues_for(card(2))  # it goes into the outbox, and waits there
-    rooms.waiting([], ())
-    assert rooms.queues_for(card(3))
+    rooms.found([], rooms.look())
+    assert rooms.queues_for(card(2))
+    look = rooms.look()
+    rooms.came([waits])
+    rooms.found([], look)
+    assert rooms.queues_for(card(2))
+    rooms.found([], rooms.look())
+    assert not rooms.queues_for(card(2))
 
 
 async def test_who_waited_in_a_room_that_opened_during_a_look_is_not_overtaken() -> None:
-    """The look passed over that room, and somebody else's look opened it before the first had ended."""
+    """The look passed over that room, and somebody else opened it before the look had ended."""
     rooms = await crowded()
-    shut = rooms.look()
+    look = rooms.look()
     await opens(rooms)
-    rooms.waiting([], shut)
+    rooms.found([], look)
     assert rooms.queues_for(card(2))
