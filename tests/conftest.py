@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chatdesk import logs
 from chatdesk.settings import SlackMode, TelegramMode
-from chatdesk.storage.database import async_url
+from chatdesk.storage.database import Database, async_url
+from chatdesk.storage.migrate import migrate
 from tests import servers
 from tests.golden import Golden, compare, rewrite
 from tests.processes import SOAK
@@ -57,21 +59,51 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> NewDatabase:
+def empty_database(tmp_path: Path, request: pytest.FixtureRequest) -> NewDatabase:
     """Makes an empty database of a kind (`sqlite` or `postgres`) and returns its URL."""
 
     async def make(kind: str) -> str:
         if kind == "sqlite":
             return f"sqlite:///{tmp_path}/{uuid4().hex}.db"
-        server = request.getfixturevalue("postgres_url")
-        name = f"test_{uuid4().hex}"
-        engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
-        async with engine.connect() as c:
-            await c.execute(text(f"CREATE DATABASE {name}"))
-        await engine.dispose()
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
+        return await create(request.getfixturevalue("postgres_url"))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def brought_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A database of each kind at this version's schema, once one was wanted: all others are copies of it."""
+    return {"folder": str(tmp_path_factory.mktemp("brought-up"))}
+
+
+@pytest.fixture
+def new_database(tmp_path: Path, request: pytest.FixtureRequest, brought_up: dict[str, str]) -> NewDatabase:
+    """Makes a database of a kind as a desk leaves it that has never been used, and returns its URL."""
+
+    async def make(kind: str) -> str:
+        server = request.getfixturevalue("postgres_url") if kind == "postgres" else None
+        if kind not in brought_up:
+            brought_up[kind] = await create(server) if server else f"sqlite:///{brought_up['folder']}/first.db"
+            first = Database(brought_up[kind])
+            await migrate(first)
+            await first.close()
+        if server:
+            return await create(server, make_url(brought_up[kind]).database)
+        copy = tmp_path / f"{uuid4().hex}.db"
+        shutil.copyfile(str(make_url(brought_up[kind]).database), copy)
+        return f"sqlite:///{copy}"
+
+    return make
+
+
+async def create(server: str, template: str | None = None) -> str:
+    """A new database on a PostgreSQL server."""
+    name = f"test_{uuid4().hex}"
+    engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as c:
+        await c.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+    await engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -94,8 +94,8 @@ async def test_an_sqlite_place_that_cannot_be(world: Stage, tmp_path: Path) -> N
     assert "database:" in said
 
 
-async def test_postgresql(world: Stage, new_database: NewDatabase) -> None:
-    url = await new_database("postgres")
+async def test_postgresql(world: Stage, empty_database: NewDatabase) -> None:
+    url = await empty_database("postgres")
     found = await report(world.settings, database_url=url)
     assert [f.what for f in found if f.about == "database"] == [
         "has no tables yet: chatdesk serve makes them, or chatdesk migrate."

@@ -10,14 +10,12 @@ from chatdesk.areas.area import Area
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import save_directory
 from chatdesk.storage.database import Database
-from chatdesk.storage.migrate import migrate
 from tests.builders import a_group
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
-    await migrate(opened)
     async with opened.begin() as c:
         await save_directory(c, Directory((Area("default", "Default"),), (a_group(),), "support"))
     yield opened

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatdesk.storage import database as database_module
 from chatdesk.storage.database import Database, is_outage
 from chatdesk.storage.driver import driver_of
-from chatdesk.storage.migrate import migrate
 from chatdesk.storage.rows import inserted, write
 from chatdesk.storage.schema import cursors, inputs
 from tests.conftest import NewDatabase
@@ -36,7 +35,6 @@ async def other(database: Database) -> AsyncIterator[Database]:
 @pytest.fixture
 async def postgres(new_database: NewDatabase) -> AsyncIterator[Database]:
     opened = Database(await new_database("postgres"))
-    await migrate(opened)
     yield opened
     await opened.close()
 
@@ -313,7 +311,6 @@ async def impatient(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) 
     kept = [p for p in database_module.PRAGMAS if not p.startswith("busy_timeout")]
     monkeypatch.setattr(database_module, "PRAGMAS", (*kept, f"busy_timeout={BUSY * 1000:.0f}"))
     opened = Database(await new_database("sqlite"))
-    await migrate(opened)
     yield opened
     await opened.close()
 

@@ -16,11 +16,17 @@ from sqlalchemy import Connection, inspect, text
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import FOLDER, migrate, version
 from chatdesk.storage.schema import metadata
+from tests.conftest import NewDatabase
+
+
+@pytest.fixture(params=("sqlite", "postgres"))
+async def empty_url(request: pytest.FixtureRequest, empty_database: NewDatabase) -> str:
+    return await empty_database(request.param)
 
 
 @pytest.fixture
-async def empty(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+async def empty(empty_url: str) -> AsyncIterator[Database]:
+    opened = Database(empty_url)
     yield opened
     await opened.close()
 
@@ -64,8 +70,8 @@ async def test_the_migrated_schema_is_the_declared_one(empty: Database) -> None:
         assert await c.run_sync(difference) == []
 
 
-async def test_two_processes_may_migrate_at_once(database_url: str) -> None:
-    both = [Database(database_url), Database(database_url)]
+async def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
+    both = [Database(empty_url), Database(empty_url)]
     await asyncio.gather(*map(migrate, both))
     assert (await version(both[0]))[0] == (await version(both[1]))[1]
     for database in both:

@@ -18,7 +18,6 @@ from chatdesk.people.people import Away
 from chatdesk.people.store import persons_of, set_away
 from chatdesk.slices import Logged
 from chatdesk.storage.database import Database
-from chatdesk.storage.migrate import migrate
 from chatdesk.storage.schema import absences, areas, conversations, groups, identities, merges, tickets, timers
 from tests.builders import NOW, PIOTR, a_case
 
@@ -29,7 +28,6 @@ WHO = [Identity("telegram", str(1000 + n), f"Person {n}") for n in (1, 2, 3)]
 async def c(database_url: str) -> AsyncIterator[AsyncConnection]:
     """Three persons with a conversation and a ticket each, in a transaction."""
     database = Database(database_url)
-    await migrate(database)
     async with database.begin() as c:
         await c.execute(insert(areas).values(id="default", name="Default"))
         home = {"home_channel": "slack", "home_room": "T1/C1", "answer_within": "a day"}

@@ -21,7 +21,6 @@ from chatdesk.desk.channel import Delivery, Limit
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.relay import MOST_IN_FLIGHT
 from chatdesk.storage.database import Database
-from chatdesk.storage.migrate import migrate
 from chatdesk.storage.rows import inserted, write
 from chatdesk.storage.schema import areas, links
 from tests.builders import HOME
@@ -389,7 +388,6 @@ async def pair(new_database: NewDatabase, channel: Recorder) -> AsyncIterator[tu
     """Two processes on one database and before one service."""
     url = await new_database("postgres")
     first, second = Database(url), Database(url)
-    await migrate(first)
     async with first.begin() as c:
         await write(c, inserted(areas, [{"id": "default", "name": "Default"}]))
     yield Office(first, channel, alone=False), Office(second, channel, alone=False)

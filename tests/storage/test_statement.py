@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from chatdesk.storage.database import Database
-from chatdesk.storage.migrate import migrate
 from chatdesk.storage.rows import inserted, write
 from chatdesk.storage.schema import inputs, links, outbox, parked
 from chatdesk.storage.statement import Statement
@@ -214,7 +213,6 @@ async def both(new_database: NewDatabase) -> AsyncIterator[Sequence[Database]]:
     for kind in ("sqlite", "postgres"):
         database = Database(await new_database(kind))
         opened.append(database)
-        await migrate(database)
         await fill(database)
     yield opened
     for database in opened:
