@@ -201,4 +201,5 @@ def _is_called(agent: Agent, wanted: str) -> bool:
 def _not_now(command: Command[Any], case: Case) -> str:
     allowed = ", ".join(c.name for c in available(case)) or "nothing more"
     ticket = case.subject
-    return f"{command.label} is not possible: ticket #{ticket.number} is {ticket.state}. Possible now: {allowed}."
+    why = command.lacks if command.lacks and ticket.state.is_open else f"ticket #{ticket.number} is {ticket.state}"
+    return f"{command.label} is not possible: {why}. Possible now: {allowed}."

@@ -85,6 +85,7 @@ class Command(Generic[A]):
     decide: Decide[A] | None
     answer: Answer[A] | None
     when: When  # available at all
+    lacks: str  # why it is not, on a ticket that is open
     on_card: When  # shown as a button on the card rather than in the menu
     group: str  # its heading in menus and help: the module's name
     needs: tuple[type, ...]
@@ -116,6 +117,7 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "decide": None,
         "answer": None,
         "when": always,
+        "lacks": "",
         "on_card": never,
         "group": function.__module__.rsplit(".", 1)[-1],
         "needs": (),

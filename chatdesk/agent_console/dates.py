@@ -131,4 +131,4 @@ def _is_over(typed: str) -> Invalid:
 
 
 def _not_understood(typed: str) -> Invalid:
-    return Invalid({"until": f"Until when is not clear from {typed.strip()[:60]}. Write {EXAMPLES}."})
+    return Invalid({"until": f"{typed.strip()[:60]} is no day or time that is known here. Write {EXAMPLES}."})

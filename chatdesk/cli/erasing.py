@@ -47,7 +47,7 @@ def _confirmed(names: str) -> bool:
 
 def _told(person: int, done: Counted) -> str:
     return (
-        f"Erased: person {person} with {done.conversations} conversations, {done.tickets} tickets and "
-        f"{done.messages} messages. Numbers, states and times stay. A running desk removes their words from Slack; "
+        f"Erased: person {person}; conversations: {done.conversations}, tickets: {done.tickets}, messages: "
+        f"{done.messages}. Numbers, states and times stay. A running desk removes their words from Slack; "
         "backups made before hold them still."
     )

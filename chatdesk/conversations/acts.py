@@ -79,7 +79,9 @@ def _tickets(case: Case, said: Incoming) -> Sequence[Event]:
     if not own:
         return [ev.CustomerAnswered("no_tickets")]
     open_ones = [t for t in own if t.state.is_open]
-    buttons = tuple((f"#{t.number} {shorten(t.title, MOST_OF_A_BUTTON)}", _choose(t)) for t in reversed(open_ones))
+    buttons = tuple(
+        (f"#{t.number} {shorten(case.title(t), MOST_OF_A_BUTTON)}", _choose(t)) for t in reversed(open_ones)
+    )
     listed = (("count", str(len(own))), ("list", _listed(case, own)))
     if len(open_ones) < 2 or case.apart_here:
         return [ev.CustomerAnswered("tickets", params=listed)]
@@ -93,7 +95,7 @@ def _choose(ticket: Ticket) -> Act:
 def _chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
     if not ticket.state.is_open:
         return _served(case, ticket)
-    about = ev.CustomerAnswered("now_about", params=_ticket_params(ticket))
+    about = ev.CustomerAnswered("now_about", params=_ticket_params(case, ticket))
     if case.conversation.current == ticket.number and not case.conversation.fresh:
         return [about]
     return [ev.TicketChosen(ticket.number), about]
@@ -104,7 +106,7 @@ def _listed(case: Case, tickets: Iterable[Ticket]) -> str:
         case.say(
             "tickets.current" if t.number == case.conversation.current and t.state.is_open else "tickets.line",
             number=t.number,
-            title=shorten(t.title, MOST_OF_A_TITLE),
+            title=shorten(case.title(t), MOST_OF_A_TITLE),
             state=_state(case, t),
         )
         for t in tickets
@@ -115,8 +117,8 @@ def _state(case: Case, ticket: Ticket) -> str:
     return case.say("state.withdrawn" if ticket.is_withdrawn else f"state.{ticket.state}")
 
 
-def _ticket_params(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    return (("number", str(ticket.number)), ("title", ticket.title))
+def _ticket_params(case: Case, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    return (("number", str(ticket.number)), ("title", case.title(ticket)))
 
 
 def _end(case: Case, said: Incoming) -> Sequence[Event]:
@@ -125,19 +127,20 @@ def _end(case: Case, said: Incoming) -> Sequence[Event]:
     number = said.body.text.text.strip().removeprefix("#")[:10]
     if number.isdecimal():
         named = [t for t in tickets if t.number == int(number)]
-        return [_shall_it_end(named[0]) if named else ev.CustomerAnswered("not_open", params=(("number", number),))]
+        none = ev.CustomerAnswered("not_open", params=(("number", number),))
+        return [_shall_it_end(case, named[0]) if named else none]
     meant = [t for t in tickets if t.number == case.speaks_of] or tickets
     if len(meant) == 1:
-        return [_shall_it_end(meant[0]), *unread(said)]
+        return [_shall_it_end(case, meant[0]), *unread(said)]
     if meant:
         return [ev.CustomerAnswered("end_which", params=(("list", _listed(case, meant)),)), *unread(said)]
     return [ev.CustomerAnswered("nothing_to_end"), *unread(said)]
 
 
-def _shall_it_end(ticket: Ticket) -> Event:
+def _shall_it_end(case: Case, ticket: Ticket) -> Event:
     which = {"ticket": str(ticket.number)}
     buttons = (("button.end", Act("end_now", which)), ("button.keep", Act("keep", which)))
-    return ev.CustomerAnswered("end?", buttons=buttons, params=_ticket_params(ticket))
+    return ev.CustomerAnswered("end?", buttons=buttons, params=_ticket_params(case, ticket))
 
 
 def _own(decide: Callable[[Case, Ticket], Sequence[Event]]) -> Decision:
@@ -151,24 +154,24 @@ def _own(decide: Callable[[Case, Ticket], Sequence[Event]]) -> Decision:
     return checked
 
 
-def _once(phrase: str, ticket: Ticket) -> ev.CustomerAnswered:
-    return ev.CustomerAnswered(phrase, params=_ticket_params(ticket), once=True)
+def _once(case: Case, phrase: str, ticket: Ticket) -> ev.CustomerAnswered:
+    return ev.CustomerAnswered(phrase, params=_ticket_params(case, ticket), once=True)
 
 
 def _served(case: Case, ticket: Ticket) -> Sequence[Event]:
     """The button has lost its meaning: say how the ticket stands."""
-    params = (*_ticket_params(ticket), ("state", _state(case, ticket)))
+    params = (*_ticket_params(case, ticket), ("state", _state(case, ticket)))
     return [ev.CustomerAnswered("served", params=params, once=True)]
 
 
 def _end_now(case: Case, ticket: Ticket) -> Sequence[Event]:
     if ticket.is_withdrawn:
-        return [_once("ended", ticket)]
-    return [ev.Withdrawn(), _once("ended", ticket)] if ticket.state.is_open else _served(case, ticket)
+        return [_once(case, "ended", ticket)]
+    return [ev.Withdrawn(), _once(case, "ended", ticket)] if ticket.state.is_open else _served(case, ticket)
 
 
 def _keep(case: Case, ticket: Ticket) -> Sequence[Event]:
-    kept = ev.CustomerAnswered("kept", params=_ticket_params(ticket))
+    kept = ev.CustomerAnswered("kept", params=_ticket_params(case, ticket))
     return [kept] if ticket.state.is_open else _served(case, ticket)
 
 
@@ -179,17 +182,19 @@ def _is_asked(ticket: Ticket) -> bool:
 
 def _solved(case: Case, ticket: Ticket) -> Sequence[Event]:
     if ticket.state is State.VERIFIED:
-        return [_once("verified", ticket)]
-    return [ev.Verified(ticket.solution), _once("verified", ticket)] if _is_asked(ticket) else _served(case, ticket)
+        return [_once(case, "verified", ticket)]
+    if not _is_asked(ticket):
+        return _served(case, ticket)
+    return [ev.Verified(ticket.solution), _once(case, "verified", ticket)]
 
 
 def _not_solved(case: Case, ticket: Ticket) -> Sequence[Event]:
     if ticket.state is State.REOPENED:
-        return [_once("reopened", ticket)]
+        return [_once(case, "reopened", ticket)]
     if not _is_asked(ticket):
         return _served(case, ticket)
     reopened = ev.Reopened(case.customer.person, by_customer=True, asked=ticket.solution)
-    return [*after_end.chosen(case, ticket), reopened, _once("reopened", ticket)]
+    return [*after_end.chosen(case, ticket), reopened, _once(case, "reopened", ticket)]
 
 
 def _after_end(how: str) -> Decision:

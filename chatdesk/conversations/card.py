@@ -142,7 +142,7 @@ def status_of(case: Case) -> Outgoing:
     text = case.say(
         phrase,
         number=ticket.number,
-        title=ticket.title,
+        title=case.title(ticket),
         group=case.group.name_in(case.language),
         within=best(case.group.answer_within, case.language),
         agent=case.assignee_name or case.group.name_in(case.language),
@@ -156,7 +156,7 @@ def status_of(case: Case) -> Outgoing:
 def moved_away(case: Case) -> Outgoing:
     """The same in the conversation that the ticket has just left."""
     ticket, talk = case.subject, case.conversation
-    text = case.say("status.elsewhere", number=ticket.number, title=ticket.title)
+    text = case.say("status.elsewhere", number=ticket.number, title=case.title(ticket))
     key = replace(ticket, conversation=talk.id).status
     return Outgoing(to=talk.at, key=key, body=_headed(text), standing=True, edits=True)
 
@@ -170,9 +170,10 @@ MOST_OF_A_NAME = 100  # characters; Telegram's topics take 128: https://core.tel
 OVER = "✅"
 
 
-def place_of(ticket: Ticket) -> Outgoing:
+def place_of(case: Case) -> Outgoing:
     """Its own place within the customer's chat, by name."""
-    return place_called(ticket.origin, ticket.number, ticket.title, ticket.state.is_open)
+    ticket = case.subject
+    return place_called(ticket.origin, ticket.number, case.title(ticket), ticket.state.is_open)
 
 
 def place_called(at: Address, number: int, title: str, is_open: bool) -> Outgoing:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chatdesk.areas.area import Area, Group
 from chatdesk.conversations.phrases import say_with
-from chatdesk.conversations.ticket import Ticket, Turn
+from chatdesk.conversations.ticket import REMOVED, Ticket, Turn
 from chatdesk.conversations.writers import Mute, Writer
 from chatdesk.core.errors import NotFound
 from chatdesk.core.messages import Address, Identity, Incoming, ticket_in
@@ -97,6 +97,10 @@ class Case:
     def say(self, phrase: str, /, **params: object) -> str:
         """What the customer reads: a sentence of the area's own where it has one, else the catalogue's."""
         return say_with(self.area.texts, self.language, phrase, **params)
+
+    def title(self, ticket: Ticket) -> str:
+        """A ticket's title as the customer reads it."""
+        return self.say("title.removed") if ticket.title == REMOVED else ticket.title
 
     @property
     def subject(self) -> Ticket:

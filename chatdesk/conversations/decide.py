@@ -66,7 +66,7 @@ def _chosen(case: Case, ticket: Ticket) -> Sequence[Event]:
     """
     if ticket.number in (case.conversation.current, case.speaks_of):
         return []
-    params = (("number", str(ticket.number)), ("title", ticket.title))
+    params = (("number", str(ticket.number)), ("title", case.title(ticket)))
     return [ev.TicketChosen(ticket.number), ev.CustomerAnswered("now_about", params=params)]
 
 

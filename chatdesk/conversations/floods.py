@@ -55,7 +55,8 @@ def _counted(case: Case, said: Incoming, known: Writer | None) -> Writer | None:
     """The author after this message; None when nothing has to be remembered of it. Parts of an album are one."""
     if not case.group.flood or _is_further_part(case, said):
         return None
-    at, ticket = said.when, case.ticket
+    at = said.when
+    ticket = case.ticket if case.ticket and case.ticket.state.is_open else None  # after its end nothing is noted there
     slowed = known is not None and known.slow_until is not None and case.now < known.slow_until
     last, words = (known.last, known.words) if known and (slowed or ticket is None) else (None, 0)
     if ticket and not slowed:

@@ -15,6 +15,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
+from chatdesk.core.language import ENGLISH
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Address, Identity, Incoming
 
@@ -37,6 +38,7 @@ class LinkCode:
     expires: datetime
     used: bool = False
     is_agent: bool = False
+    language: str = ENGLISH  # of those who were given it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def refusal(part: Linking, by: Identity, now: datetime) -> str | None:
 
 def linked(part: Linking, code: LinkCode, typed: str) -> pe.AccountsLinked:
     kept, gone = kept_of((code.person, code.is_agent), (part.person, part.is_agent))
-    return pe.AccountsLinked(kept, gone, code=normal(typed), told=code.at)
+    return pe.AccountsLinked(kept, gone, code=normal(typed), told=code.at, language=code.language)
 
 
 def kept_of(one: tuple[int, bool], other: tuple[int, bool]) -> tuple[int, int]:

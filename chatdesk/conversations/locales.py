@@ -21,7 +21,10 @@ def time_of_day(language: str, at: datetime) -> str:
 def day_and_time(language: str, at: datetime) -> str:
     """2 March, 10:15 UTC"""
     locale = _locale(language)
-    return f"{format_skeleton('MMMMd', at, locale=locale)}, {format_time(at, 'HH:mm', locale=locale)} UTC"
+    day = format_skeleton("MMMMd", at, locale=locale)
+    if locale.language == "fr" and at.day == 1:
+        day = day.replace("1", "1er", 1)  # CLDR's skeleton leaves that to whoever uses it
+    return f"{day}, {format_time(at, 'HH:mm', locale=locale)} UTC"
 
 
 def name_of(code: str, language: str = ENGLISH) -> str:

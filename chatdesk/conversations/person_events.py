@@ -30,6 +30,7 @@ class AccountsLinked(Event):
     gone: int
     code: str = unstored()
     told: Address = unstored()  # where the code was asked for
+    language: str = unstored("en")  # that is spoken there
 
 
 @dataclass(frozen=True, slots=True)

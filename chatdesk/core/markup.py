@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from unicodedata import category
 
+_TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 JOINER = "\u200d"  # binds two signs to one: 👩‍🔬
 
 
@@ -114,9 +115,14 @@ def pieces(markup: Markup) -> Iterator[tuple[str, tuple[Span, ...]]]:
         yield markup.text[start:end], tuple(s for s in markup.spans if s.start <= start and end <= s.end)
 
 
+def in_line(text: str) -> str:
+    """Without the signs that turn the direction of writing: they would turn what stands behind them, too."""
+    return text.translate(_TURNING)
+
+
 def shorten(text: str, most: int) -> str:
     """One line of at most `most` characters, cut at a word where that loses little."""
-    line = " ".join(text.split())
+    line = " ".join(in_line(text).split())
     if len(line) <= most:
         return line
     head = line[: most - 1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chatdesk.core.markup import Markup, shorten
+from chatdesk.core.markup import Markup, in_line, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Address:
     thread: str | None = None  # within the room: a key of ours ("card:42", "place:42"), never a native id
 
 
+NAMELESS = "(no name)"  # where a name consists of nothing that can be read
 MOST_NAME = 130  # characters; Telegram: a first and a last name of 64 each
 
 
@@ -33,8 +34,8 @@ class Identity:
     language: str | None = None  # the channel's own hint (BCP 47)
 
     def __post_init__(self) -> None:
-        if len(self.name) > MOST_NAME:
-            object.__setattr__(self, "name", shorten(self.name, MOST_NAME))
+        if self.name and (len(self.name) > MOST_NAME or in_line(self.name) != self.name):
+            object.__setattr__(self, "name", shorten(self.name, MOST_NAME) or NAMELESS)
 
 
 @dataclass(frozen=True, slots=True)

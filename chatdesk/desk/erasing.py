@@ -214,7 +214,7 @@ async def _show(unit: Unit, own: Sequence[Row[Any]], chats: Sequence[Row[Any]], 
         shown = await _shown(unit.c, number, moves)
         said.append(Said(card(case), area))
         if case.subject.apart:  # the last that is said there: `forget_rooms` takes the account away once it was
-            said.append(Said(replace(place_of(case.subject), to=was[case.conversation.at], edits=True), area))
+            said.append(Said(replace(place_of(case), to=was[case.conversation.at], edits=True), area))
         said += [Said(out, area) for out in _former_cards(case, moves)]
         if case.subject.called:
             said.append(Said(calls_no_more(case), area))

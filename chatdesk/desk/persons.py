@@ -30,6 +30,7 @@ from chatdesk.conversations.linking import (
     other_number,
 )
 from chatdesk.conversations.timers import RENAMED
+from chatdesk.core.language import ENGLISH
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk.addresses import come_home
 from chatdesk.desk.lost import wake
@@ -85,6 +86,9 @@ async def _code(c: AsyncConnection, typed: str) -> LinkCode | None:
     known = and_(identities.c.channel == row.channel, identities.c.account == row.account)
     owner = (await c.execute(select(identities).where(known))).one_or_none()
     person = owner.person_id if owner else row.person_id  # it may have been merged since
+    spoken = select(conversations.c.language).where(
+        conversations.c.channel == row.channel, conversations.c.room == row.room
+    )
     return LinkCode(
         person,
         owner.name if owner else "",
@@ -93,6 +97,7 @@ async def _code(c: AsyncConnection, typed: str) -> LinkCode | None:
         row.expires_at,
         row.used_at is not None,
         person in await _agents(c, [person]),
+        (await c.execute(spoken)).scalars().first() or ENGLISH,
     )
 
 

@@ -104,7 +104,7 @@ def _spoken(case: Case) -> tuple[object, ...]:
 
 def _standing(case: Case) -> list[Outgoing]:
     ticket = case.subject
-    return [card(case), *([place_of(ticket)] if ticket.apart else []), status_of(case)]
+    return [card(case), *([place_of(case)] if ticket.apart else []), status_of(case)]
 
 
 def _as_edit(out: Outgoing) -> Outgoing:

@@ -102,7 +102,7 @@ def test_what_becomes_of_what_they_hold(answers: dict[str, str], to: int | None,
 @pytest.mark.parametrize(
     ("answers", "field", "why"),
     [
-        ({"until": "soon"}, "until", "Until when is not clear from soon."),
+        ({"until": "soon"}, "until", "soon is no day or time that is known here."),
         ({"held": "hand_over"}, "to", "Say to whom, or let them return to the queue."),
         ({"to": "piotr"}, "to", "You cannot hand your tickets over to yourself."),
         ({"to": "otto"}, "to", "Otto Novak is away until Thursday, 5 March."),

@@ -12,7 +12,7 @@ from chatdesk.conversations.inputs import needs_of
 from chatdesk.conversations.linking import Linking, Merge
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import say
-from chatdesk.conversations.ticket import State, Ticket
+from chatdesk.conversations.ticket import REMOVED, State, Ticket
 from chatdesk.core.markup import units
 from chatdesk.core.messages import Act
 from chatdesk.desk.settle import settle
@@ -46,6 +46,13 @@ def test_start_greets_and_help_helps_and_neither_opens_a_ticket(ticket: Ticket |
 @pytest.mark.parametrize("name", ["new", "ask", "report"])
 def test_the_next_message_opens_a_ticket(ticket: Ticket | None, name: str) -> None:
     assert on_act(a_case(ticket), an_act(name)) == [ev.FreshTicketWanted(), ev.CustomerAnswered(name)]
+
+
+def test_a_title_that_was_removed_says_so_in_the_users_language() -> None:
+    ticket = a_ticket(title=REMOVED)
+    (asked,) = on_act(a_case(ticket, [OpenTickets((ticket,))], language="de"), an_act("end"))
+    assert isinstance(asked, ev.CustomerAnswered)
+    assert ("title", "(entfernt)") in asked.params
 
 
 def test_own_tickets_are_listed_newest_first_and_the_current_one_is_named() -> None:

@@ -249,7 +249,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "opened": (ev.TicketOpened(43, title="I cannot log in"), None),
     "a code is given": (pe.LinkCodeGiven(1, code="ABCDEFGHJK"), None),
     "a code is refused": (pe.LinkCodeRefused("wrong"), None),
-    "accounts are linked": (pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT), None),
+    "accounts are linked": (pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT, language="de"), None),
     "accounts are unlinked": (pe.AccountsUnlinked(7, 1, 2), None),
     "a person is erased": (pe.PersonErased(1), None),
     "persons are merged": (

@@ -110,7 +110,7 @@ def test_a_fault_begins_with_the_words_that_stand_at_its_field(line: str, senten
     [
         ("claim 42", "Ticket #42 is yours."),
         ("assign 42 ingrid", "Ticket #42 is assigned to Ingrid Solberg."),
-        ("resolve 42 Restarted {it}", "Ticket #42 is resolved, and Anna Keller is asked whether it is."),
+        ("resolve 42 Restarted {it}", "Ticket #42 is resolved. Anna Keller is asked whether it is solved."),
         ("title 42 New {title}", "Ticket #42 is called: New {title}"),
         ("priority 42 HIGH", "The priority of ticket #42 is high now."),
         ("reply 42 Looking", "Your reply on ticket #42 is on its way to Anna Keller."),

@@ -131,8 +131,9 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)
+        why = catalogue()[command].lacks if state.is_open else ""
         assert sentence.startswith(
-            f"{catalogue()[command].label} is not possible: ticket #42 is {state}. Possible now:"
+            f"{catalogue()[command].label} is not possible: {why or f'ticket #42 is {state}'}. Possible now:"
         )
         assert all(word in sentence for word in ("note", "show"))
         assert command not in [c.name for c in available(case)]

@@ -60,11 +60,11 @@ def test_what_is_meant(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("soon", "Until when is not clear from soon."),
-        ("25:00", "Until when is not clear from 25:00."),
-        ("13 pm", "Until when is not clear from 13 pm."),
-        ("th", "Until when is not clear from th."),
-        ("24", "Until when is not clear from 24."),
+        ("soon", "soon is no day or time that is known here."),
+        ("25:00", "25:00 is no day or time that is known here."),
+        ("13 pm", "13 pm is no day or time that is known here."),
+        ("th", "th is no day or time that is known here."),
+        ("24", "24 is no day or time that is known here."),
         ("31 February", "There is no such day: 31 February."),
         ("2026-13-01", "There is no such day: 2026-13-01."),
         ("2026-11-22", "2026-11-22 is over already."),

@@ -17,6 +17,7 @@ from chatdesk.conversations.card import card_of
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, GatheredMessage, GatheredMessages, Line, MutedMessages
+from chatdesk.conversations.ticket import State
 from chatdesk.conversations.writers import Mute, Writer, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Deed, Incoming, plain
@@ -86,6 +87,12 @@ def test_when_a_flood_begins(limit: int, gaps: list[float], begins: int | None) 
     _, done = run(a_flood(limit), gaps)
     found = began(done)
     assert found == begins or (begins == 43 and found is not None and 31 <= found <= 62)
+
+
+def test_after_the_end_of_a_ticket_there_is_a_limit_too() -> None:
+    """Messages wait for what they are about: nothing is noted on the ticket."""
+    ended = a_case(a_ticket(state=State.SOLVED, heard=NOW - timedelta(hours=1)), group=a_group(flood=30))
+    assert began(run(ended, [1.0] * 40)[1]) == 31
 
 
 def test_a_human_pace_leaves_no_trace() -> None:

@@ -22,7 +22,7 @@ from tests.builders import ANNA, NOW, PIOTR, a_call, a_case, a_ticket, an_act
 
 OTHER = Identity("telegram", "1002", "Anna on the phone")
 ELSEWHERE = Address("telegram", "main/1002")
-CODE = LinkCode(2, OTHER.name, OTHER, ELSEWHERE, NOW + timedelta(minutes=5))
+CODE = LinkCode(2, OTHER.name, OTHER, ELSEWHERE, NOW + timedelta(minutes=5), language="de")
 TYPED = "ABCDE-FGHJK"
 
 
@@ -63,7 +63,7 @@ def test_what_a_code_does(part: Linking, why: str | None) -> None:
         said = ev.CustomerAnswered(f"link.{why}", params=(("code", TYPED),))
         assert events == [pe.LinkCodeRefused(why), said]
     else:
-        assert events[0] == pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=ELSEWHERE)
+        assert events[0] == pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=ELSEWHERE, language="de")
 
 
 def test_the_same_number_on_another_channel_is_another_account() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.core.markup import Markup, Span, Style, bold, pieces, shorten, split, styled, units
+from chatdesk.core.messages import Identity
 
 BOLD, ITALIC, LINK, MENTION = Style.BOLD, Style.ITALIC, Style.LINK, Style.MENTION
 
@@ -162,3 +163,16 @@ def test_parts_fit_and_lose_nothing_but_white_space(text: str, most: int) -> Non
     parts = split(Markup(text), most)
     assert all(units(part.text) <= most for part in parts)
     assert "".join("".join(part.text for part in parts).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u202eTenil \u202dMargo", "Tenil Margo"),  # it would turn what stands behind it on a card
+        ("\u2067نادية\u2069", "نادية"),  # what is written from the right needs no sign for it
+        ("\u202e", "(no name)"),
+        ("", ""),
+    ],
+)
+def test_a_name_turns_nothing_around_it(name: str, shown: str) -> None:
+    assert Identity("telegram", "1", name).name == shown

@@ -89,8 +89,8 @@ def test_its_name_follows_title_and_end() -> None:
     named = settle(in_place(), [ev.TitleSet(11, title="Login fails")], ())
     (place,) = [out for out in named.outgoing if out.opens]
     assert place.edits and place.body == plain("#42 Login fails") and place.lane == "edit:place:42"
-    assert place_of(a_ticket(state=State.VERIFIED)).body == plain("✅ #42 I cannot log in")
-    long = place_of(a_ticket(title="x" * 200)).body
+    assert place_of(a_case(a_ticket(state=State.VERIFIED))).body == plain("✅ #42 I cannot log in")
+    long = place_of(a_case(a_ticket(title="x" * 200))).body
     assert long and len(long.text.text) <= 100
     claimed = settle(in_place(), [ev.Claimed(11)], ())
     assert not [out for out in claimed.outgoing if out.opens]

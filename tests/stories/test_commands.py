@@ -163,7 +163,7 @@ async def test_what_is_typed_after_desk(stage: Stage) -> None:
     assert "From Anna Keller, since" in shown
     assert "Anna Keller (public, sent): I cannot log in" in shown
     resolved = await answer(piotr, "/desk resolve 1 It's restarted, don't worry")
-    assert "Ticket #1 is resolved, and Anna Keller is asked whether it is." in resolved
+    assert "Ticket #1 is resolved. Anna Keller is asked whether it is solved." in resolved
     await anna.sees("It's restarted, don't worry")
     assert "Release is not possible: ticket #1 is solved." in await answer(piotr, "/desk release 1")
 

@@ -162,7 +162,7 @@ async def test_merged_persons_keep_all_and_can_be_parted(stage: Stage) -> None:
     await marek.says("And on my tablet")
     await ingrid.thread_shows(2, "And on my tablet")
     await ingrid.types("/desk part_person 2")
-    await ingrid.thread_shows(2, "parted persons who had been merged")
+    await ingrid.thread_shows(2, "parted two persons who had been merged")
     who = await persons(stage)
     assert who["1001"] != who["1002"]
     rows = await stage.rows("SELECT number, person_id FROM tickets ORDER BY number")
@@ -307,7 +307,7 @@ async def test_an_erased_person_leaves_numbers_states_and_times(stage: Stage, tm
     assert (code, said) == (2, "This cannot be undone: say --yes.\n")
     code, said = await chatdesk(desk, tmp_path, "person", "erase", "2", "--yes")
     assert code == 0, said
-    assert "with 1 conversations, 1 tickets and 4 messages" in said
+    assert "conversations: 1, tickets: 1, messages: 4" in said
     await stage.is_quiet()
     found = await everything(stage)
     for words in ("Anna", "Keller", "Greendale", "Bluedale", "main/1001", "1001:"):

@@ -23,6 +23,8 @@ from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Button, plain
 from chatdesk.people.people import Agent
 
+NOBODY, ALONE = "nobody has it", "there is no other group"
+
 
 def is_open(case: Case) -> bool:
     return case.subject.state.is_open
@@ -51,7 +53,7 @@ def claim(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     raise NotNow(*taken(case))
 
 
-@command("Take over", when=claimed, done="Ticket #{number} is yours now.")
+@command("Take over", when=claimed, lacks=NOBODY, done="Ticket #{number} is yours now.")
 def take_over(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Take a ticket that somebody else has; that is recorded and shown in the thread."""
     was = case.subject.assignee
@@ -62,7 +64,7 @@ def take_over(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     return [ev.TakenOver(by.person, was)]
 
 
-@command("Release", when=claimed, done="Ticket #{number} is free to claim.")
+@command("Release", when=claimed, lacks=NOBODY, done="Ticket #{number} is free to claim.")
 def release(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Give a ticket back to its group, free to claim."""
     return [ev.Released(by.person)]
@@ -111,7 +113,7 @@ def _done(case: Case, by: Agent, args: MoveArgs) -> str:
     return f"Ticket #{case.subject.number} is with {to.name} now.{waits}"
 
 
-@command("Move", when=_can_move, needs=moving.NEEDS, choices=_others, done=_done, aloud=True)
+@command("Move", when=_can_move, lacks=ALONE, needs=moving.NEEDS, choices=_others, done=_done, aloud=True)
 def move(case: Case, by: Agent, args: MoveArgs) -> Sequence[Event]:
     """Give the ticket to another group: by its id or name, with the reason. The user is told who takes over."""
     return moving.move(case, by, moving.meant(case, args.to), args.why)
@@ -153,7 +155,7 @@ def _offered(last: str) -> str:
     on_card=is_open,
     needs=(LastReply, HeldMessages, *REPLY_NEEDS),
     prefill=_last_reply,
-    done="Ticket #{number} is resolved, and {user} is asked whether it is.",
+    done="Ticket #{number} is resolved. {user} is asked whether it is solved.",
 )
 def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     """Give the solution. The user gets it with two buttons; an unchanged last reply is not sent twice."""

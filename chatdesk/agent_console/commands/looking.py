@@ -56,7 +56,7 @@ def _lines(case: Case, tickets: tuple[Ticket, ...], empty: str) -> str:
 def _line(case: Case, ticket: Ticket) -> str:
     agent = case.roster.by_person(ticket.assignee)
     whose = agent.name if agent else "nobody yet"
-    turn = "user" if ticket.turn is Turn.CUSTOMER else "desk"
+    turn = ("user" if ticket.turn is Turn.CUSTOMER else "desk") if ticket.state.is_open else "nobody"
     return f"#{ticket.number} {ticket.title} | {ticket.state}, {ticket.priority}, {turn}'s turn | {whose}"
 
 

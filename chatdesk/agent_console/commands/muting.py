@@ -51,7 +51,7 @@ def mute(case: Case, by: Agent, args: MuteArgs) -> Sequence[Event]:
     return [ev.Muted(by.person, until.isoformat(), why=args.why.strip())]
 
 
-@command("Unmute", when=is_muted, done="What {user} writes is shown again.")
+@command("Unmute", when=is_muted, lacks="the user is not muted", done="What {user} writes is shown again.")
 def unmute(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """End a mute before its time; a line in the thread offers what was written meanwhile."""
     kept = case.conversation.mute.kept if case.conversation.mute else 0

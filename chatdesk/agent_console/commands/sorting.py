@@ -72,5 +72,6 @@ def tag(case: Case, by: Agent, args: TagArgs) -> Sequence[Event]:
     if len({*has, *on} - {*off}) > MOST_TAGS:
         raise Invalid({"tags": f"A ticket has at most {MOST_TAGS} tags."})
     if not on and not off:
-        raise NotNow(f"Ticket #{case.subject.number} has the tags {', '.join(has) or 'none'}: nothing changes.")
+        named = f"the tags {', '.join(has)}" if has else "no tags"
+        raise NotNow(f"Ticket #{case.subject.number} has {named}: nothing changes.")
     return [ev.TicketTagged(by.person, on, off)]

@@ -39,7 +39,7 @@ def after_end_asked(event: ev.AfterEndAsked, case: Case) -> list[Outgoing]:
     buttons = tuple(
         Button(case.say(f"button.after_{how}", number=ended.number), Act(f"after_{how}", which)) for how in CHOICES
     )
-    text = case.say("after_end?", number=ended.number, title=ended.title)
+    text = case.say("after_end?", number=ended.number, title=case.title(ended))
     question = Outgoing(to=case.here, key=asked_key(event.key), body=plain(text), buttons=buttons, urgent=True)
     return [question]
 

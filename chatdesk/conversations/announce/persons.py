@@ -6,6 +6,7 @@ from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.ways import desk_line, name
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import GOOD_FOR, code_key, readable
+from chatdesk.conversations.phrases import say_with
 from chatdesk.core.messages import Outgoing, plain
 
 
@@ -17,7 +18,7 @@ def code_given(event: pe.LinkCodeGiven, case: Case) -> list[Outgoing]:
 
 def linked(event: pe.AccountsLinked, case: Case) -> list[Outgoing]:
     """Where the code was asked for, its message says that it has served."""
-    text = plain(case.say("link.served"))
+    text = plain(say_with(case.area.texts, event.language, "link.served"))
     return [Outgoing(to=event.told, key=code_key(event.code), body=text, edits=True, urgent=True)]
 
 
@@ -33,4 +34,5 @@ def merged(event: pe.PersonsMerged, case: Case) -> list[Outgoing]:
 
 
 def parted(event: pe.PersonsParted, case: Case) -> list[Outgoing]:
-    return [desk_line(case, f"{name(case, event.by)} parted persons who had been merged: each has their own again.")]
+    parted_again = f"{name(case, event.by)} parted two persons who had been merged"
+    return [desk_line(case, f"{parted_again}: each has their own accounts and tickets again.")]

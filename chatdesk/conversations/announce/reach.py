@@ -14,7 +14,7 @@ def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
     channel = case.subject.origin.channel.capitalize()
     how = f"{case.customer.name} has blocked the bot in {channel}"
     if case.conversation.circle:
-        how = f"The bot has been removed from {case.customer.name} in {channel}: the group has left it"
+        how = f"The bot has been removed from {case.customer.name} in {channel}"
     kept = f"{how} and cannot be reached there now. What you write is kept, and leaves when that has changed."
     text = f"{kept} They are known elsewhere, too:" if event.offers else kept
     return [in_thread(case, plain(text), buttons=event.offers)]
@@ -33,7 +33,7 @@ def address_chosen(event: ev.AddressChosen, case: Case) -> list[Outgoing]:
 
 def address_taken(event: ev.AddressTaken, case: Case) -> list[Outgoing]:
     ticket = case.subject
-    text = case.say("goes_on_here", number=ticket.number, title=ticket.title)
+    text = case.say("goes_on_here", number=ticket.number, title=case.title(ticket))
     told = Outgoing(to=ticket.origin, key="", body=plain(text), fate=Fate(None, tell=case.thread), urgent=True)
     kept = " What was kept leaves now." if event.kept else ""
     line = desk_line(case, f"{case.customer.name} is told there that ticket #{ticket.number} goes on there.{kept}")
