@@ -27,6 +27,7 @@ from chatdesk.conversations.events import CustomerSaid
 from chatdesk.conversations.language import Decision, in_their_language
 from chatdesk.conversations.parts import (
     About,
+    AreaTickets,
     GatheredMessages,
     Heard,
     HeldMessages,
@@ -117,6 +118,8 @@ def needs_of_timer(name: str) -> Needs:
         return (HeldMessages, *REPLY_NEEDS)
     if name == floods.GATHERED:
         return (GatheredMessages,)
+    if name == timers.RENAMED:
+        return (AreaTickets,)
     if name in (reach.TIMER, addresses.TIMER):
         return (Unreached, Addresses, *REPLY_NEEDS)
     return (PendingMessages,) if name == after_end.TIMER else ()

@@ -14,7 +14,7 @@ from chatdesk.core.events import Event
 CLOSE = "close"
 OWNER_GONE = "owner_gone:"  # what the name of a wake begins with: the person follows whose account is no more
 CARD_LOST = "card_lost"  # wakes a ticket whose card was deleted
-RENAMED = "renamed"  # wakes one whose customer is called otherwise, or is somebody else
+RENAMED = "renamed"  # wakes one whose customer is called otherwise, is somebody else, or has other earlier tickets
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
 

@@ -30,6 +30,7 @@ from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk import outbox, within
+from chatdesk.desk.earlier import draw_later, stand_otherwise
 from chatdesk.desk.lost import base_of
 from chatdesk.desk.moving import move
 from chatdesk.desk.outbox import Said
@@ -250,6 +251,7 @@ class Unit:
         await change_messages(self.c, changes, self._now)
         await self._save_timers(done)
         await self._save_slices(done)
+        await draw_later(self.c, stand_otherwise([s for _, s in done]), self._now)
         return ids
 
     async def _save_slices(self, done: Sequence[tuple[Work, Settled]]) -> None:

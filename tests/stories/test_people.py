@@ -16,7 +16,7 @@ from chatdesk.plan import from_settings
 from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
 from tests.processes import environment
-from tests.stage import ANNA, INGRID, MAREK, PIOTR, Customer, Mode, Stage, open_stage, until, words_of
+from tests.stage import ANNA, INGRID, MAREK, PIOTR, Agent, Customer, Mode, Stage, open_stage, until, words_of
 
 CODE = re.compile(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
 
@@ -154,6 +154,7 @@ async def test_merged_persons_keep_all_and_can_be_parted(stage: Stage) -> None:
     )
     await ingrid.thread_shows(2, "merged Marek Nowak with Anna Keller of ticket #1: they are one person now.")
     await ingrid.card_shows(2, "Anna Keller in Telegram")
+    await ingrid.card_shows(2, "#1 new")
     who = await persons(stage)
     assert who["1001"] == who["1002"]
     assert await stage.rows("SELECT key, ticket, body FROM messages ORDER BY key") == before
@@ -163,6 +164,7 @@ async def test_merged_persons_keep_all_and_can_be_parted(stage: Stage) -> None:
     await ingrid.thread_shows(2, "And on my tablet")
     await ingrid.types("/desk part_person 2")
     await ingrid.thread_shows(2, "parted two persons who had been merged")
+    await until(lambda: _lacks(ingrid, 2, "#1 new"), "a card that shows no tickets of somebody else")
     who = await persons(stage)
     assert who["1001"] != who["1002"]
     rows = await stage.rows("SELECT number, person_id FROM tickets ORDER BY number")
@@ -195,6 +197,22 @@ async def test_a_secret_raises_the_question_and_is_removed_everywhere(stage: Sta
     removed = await happened(stage, "Redacted")
     assert [r["by_account"].endswith(PIOTR) for r in removed] == [True, True]
     assert '"why": "secret"' in removed[0]["content"]
+
+
+async def _lacks(agent: Agent, ticket: int, words: str) -> bool:
+    return words not in words_of(await agent.card(f"#{ticket} ·"))
+
+
+async def test_a_card_shows_how_the_earlier_tickets_stand_now(stage: Stage) -> None:
+    anna, piotr = stage.customer(ANNA), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    await anna.says("/new My quota is full")
+    await piotr.card_shows(2, "#1 new")
+    await piotr.clicks(1, "Claim")
+    await piotr.card_shows(2, "#1 in progress")
+    await piotr.types("/desk resolve 1 It was the password")
+    await piotr.card_shows(2, "#1 solved")
 
 
 async def _gone(customer: Customer, message: int) -> bool:
