@@ -153,9 +153,9 @@ def status_of(case: Case) -> Outgoing:
     )
 
 
-def moved_away(case: Case) -> Outgoing:
-    """The same in the conversation that the ticket has just left."""
-    ticket, talk = case.subject, case.conversation
+def moved_away(case: Case, ticket: Ticket) -> Outgoing:
+    """The same in the conversation that a ticket has left."""
+    talk = case.conversation
     text = case.say("status.elsewhere", number=ticket.number, title=case.title(ticket))
     key = replace(ticket, conversation=talk.id).status
     return Outgoing(to=talk.at, key=key, body=_headed(text), standing=True, edits=True)

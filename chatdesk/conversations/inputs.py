@@ -34,6 +34,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    TicketsElsewhere,
     Unreached,
 )
 from chatdesk.conversations.replying import REPLY_NEEDS
@@ -73,7 +74,7 @@ OF_CUSTOMERS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.REMOVED: (_nothing, ()),
     Deed.REACTED: (reactions.on_customer_reaction, (About,)),
     Deed.LEFT: (lambda case, said: reach.on_left(case), (OpenTickets,)),
-    Deed.RETURNED: (_returned, (OwnTickets,)),
+    Deed.RETURNED: (_returned, (OwnTickets, TicketsElsewhere)),
     Deed.MOVED: (circles.on_moved, ()),
 }
 OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {

@@ -28,6 +28,13 @@ class OpenTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketsElsewhere:
+    """The open tickets that were opened in this conversation and go on in another."""
+
+    tickets: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupQueue:
     """The open tickets of one group, oldest first, and its agents."""
 

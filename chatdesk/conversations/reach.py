@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import offers, resent
 from chatdesk.conversations.case import Case
-from chatdesk.conversations.parts import OpenTickets, OwnTickets
+from chatdesk.conversations.parts import OpenTickets, OwnTickets, TicketsElsewhere
 from chatdesk.core.events import Event
 
 TIMER = "reach"  # wakes each open ticket of the conversation, as soon as the change is committed
@@ -18,7 +18,11 @@ def on_left(case: Case) -> Sequence[Event]:
 
 
 def on_returned(case: Case) -> Sequence[Event]:
-    return [ev.CustomerReturned()] if case.conversation.left else []
+    """The channel tells of it before anything is written there: then it is known what goes on elsewhere."""
+    if not case.conversation.left:
+        return []
+    known = case.part(TicketsElsewhere).tickets if TicketsElsewhere in case.parts else ()
+    return [ev.CustomerReturned(elsewhere=known)]
 
 
 def concerned(case: Case) -> Sequence[int]:

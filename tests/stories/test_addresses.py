@@ -93,6 +93,9 @@ async def test_who_has_blocked_one_bot_is_answered_at_another(desk: Stage) -> No
     assert "Cannot be reached" not in words_of(await piotr.card_shows(2, "Answered in"))
     assert [t for t in await campus.bot_said() if t.startswith("Ticket #2: I cannot log in")]
 
+    await grid.unblocks()
+    await grid.sees("This goes on in another chat of yours with the help desk.")
+
     await campus.says("That helped")
     await piotr.thread_shows(2, "That helped")
     await piotr.types("/desk resolve 2 It was the cache")

@@ -63,6 +63,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.CustomerReacted: changes.customer_reacted,
     ev.AgentReacted: changes.agent_reacted,
     ev.ReachLost: reach.lost,
+    ev.CustomerReturned: reach.returned,
     ev.ReachBack: reach.back,
     ev.AddressChosen: reach.address_chosen,
     ev.AddressTaken: reach.address_taken,

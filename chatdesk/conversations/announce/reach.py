@@ -20,6 +20,11 @@ def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
     return [in_thread(case, plain(text), buttons=event.offers)]
 
 
+def returned(event: ev.CustomerReturned, case: Case) -> list[Outgoing]:
+    """What could not be said while they were away: which tickets go on elsewhere."""
+    return [moved_away(case, ticket) for ticket in event.elsewhere]
+
+
 def back(event: ev.ReachBack, case: Case) -> list[Outgoing]:
     channel = case.subject.origin.channel.capitalize()
     return [desk_line(case, f"{case.customer.name} can be reached in {channel} again. What was kept leaves now.")]
@@ -28,7 +33,7 @@ def back(event: ev.ReachBack, case: Case) -> list[Outgoing]:
 def address_chosen(event: ev.AddressChosen, case: Case) -> list[Outgoing]:
     """The agents are told; and the customer, in the conversation that it leaves, as far as they are there."""
     line = desk_line(case, f"{name(case, event.by)}: {case.customer.name} is answered in {event.name} from now on.")
-    return [line] if case.conversation.left else [line, moved_away(case)]
+    return [line] if case.conversation.left else [line, moved_away(case, case.subject)]
 
 
 def address_taken(event: ev.AddressTaken, case: Case) -> list[Outgoing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.conversations.writers import Writer
 from chatdesk.core.events import Event, unstored
 from chatdesk.core.messages import Act, Body, Identity, Incoming
@@ -38,6 +39,8 @@ class CustomerLeft(Event):
 @dataclass(frozen=True, slots=True)
 class CustomerReturned(Event):
     """The customer has unblocked the bot, or wrote again."""
+
+    elsewhere: tuple[Ticket, ...] = unstored(())  # tickets that were opened here and go on at another address
 
 
 @dataclass(frozen=True, slots=True)

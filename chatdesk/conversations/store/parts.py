@@ -26,6 +26,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    TicketsElsewhere,
     Timeline,
     Unreached,
     Versions,
@@ -49,6 +50,13 @@ async def _open_tickets(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[o
     which = [case.conversation.id for case in cases]
     rows = await OPEN_TICKETS.rows(c, which=which)
     return [OpenTickets(tuple(ticket_of(r) for r in rows if r.conversation_id == i)) for i in which]
+
+
+async def _tickets_elsewhere(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    which = [case.conversation.id for case in cases]
+    found = select(tickets).where(tickets.c.began_in_id.in_(which), tickets.c.conversation_id != tickets.c.began_in_id)
+    rows = [(r.began_in_id, ticket_of(r)) for r in await c.execute(found.order_by(tickets.c.number))]
+    return [TicketsElsewhere(tuple(t for began, t in rows if began == i and t.state.is_open)) for i in which]
 
 
 async def _last_replies(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -193,6 +201,7 @@ async def _timelines(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obje
 PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]]] = {
     OwnTickets: _own_tickets,
     OpenTickets: _open_tickets,
+    TicketsElsewhere: _tickets_elsewhere,
     LastReply: _last_replies,
     HeldMessages: _held_messages,
     About: _about,
