@@ -273,6 +273,19 @@ async def test_what_somebody_said_among_others_is_exported_and_erased_alone(stag
     await piotr.thread_shows(1, "and the colours")
 
 
+async def test_what_somebody_said_in_a_group_is_removed(stage: Stage) -> None:
+    lab, piotr = await a_lab(stage), stage.agent()
+    await lab.says(f"{NAME} the plot is empty")
+    status = (await lab.sees("Ticket #1:"))["message_id"]
+    await lab.says("call me on 0151-99999", MAREK, reply_to=status)
+    await piotr.thread_shows(1, "0151-99999")
+    answer = await piotr.types("/desk redact 1 2 mistake")
+    assert "The message is removed" in words_of(answer["answer"])
+    removed = await piotr.thread_shows(1, "Removed by Piotr Zieliński: sent by mistake.")
+    assert removed["username"] == f"Marek Nowak in {LAB} (Telegram)"
+    assert not [m for m in await piotr.thread(1) if "0151" in words_of(m)]
+
+
 async def test_a_message_after_the_end_is_answered_by_anybody(stage: Stage) -> None:
     lab, piotr = await a_lab(stage), stage.agent()
     await lab.says(f"{NAME} the plot is empty")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatdesk.conversations import moving
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.changes import gone
-from chatdesk.conversations.announce.talk import customers_copy
+from chatdesk.conversations.announce.talk import copy_of
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Known
@@ -51,8 +51,12 @@ def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     if event.here != EDITED:
         return []
     if known.side == "customer":
-        return [replace(customers_copy(event, case), edits=True, fate=None)]
+        return [replace(_copy(known, event.body, case), edits=True)]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _copy(known: Known, body: Body, case: Case) -> Outgoing:
+    return copy_of(known.key, body, known.author if case.conversation.circle else "", case)
 
 
 def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
