@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -115,9 +115,9 @@ class Relay:
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
-    def forget(self) -> None:
-        """Messages have been lost, or their room has moved: their keys lead to others soon."""
-        self._natives.forget()
+    def forget(self, keys: Collection[str] | None = None) -> None:
+        """Messages have been lost, have got further parts, or their room has moved: their keys lead to others soon."""
+        self._natives.forget(keys)
 
     def reopen(self, room: Address) -> None:
         self._rooms.reopen(room)
