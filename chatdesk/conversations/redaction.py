@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from chatdesk.conversations import events as ev
@@ -38,6 +39,8 @@ class Redactable:
     messages: tuple[Known, ...] = ()
     asked: frozenset[str] = frozenset()  # those that carried a solution: their last part stands under `<key>:asked`
     moves: tuple[int, ...] = ()  # numbers of the events by which the ticket went to another group
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what the agents see in one message
+    below: frozenset[str] = frozenset()  # of these, what stands below it once more, since it was changed
 
     def find(self, which: str) -> Known | None:
         """By key, or by number."""
@@ -45,6 +48,13 @@ class Redactable:
         if typed.isdecimal() and 0 < int(typed) <= len(self.messages):
             return self.messages[int(typed) - 1]
         return next((m for m in self.messages if m.key == which), None)
+
+    def post_with(self, key: str, body: Body) -> tuple[tuple[str, ...], Body] | None:
+        """(keys, words) of the one message in which the agents see this and others, when this reads otherwise."""
+        if key not in self.posts:
+            return None
+        texts = {m.key: m.body.text for m in self.messages} | {key: body.text}
+        return self.posts[key], Body(reduce(lambda done, more: done + "\n" + more, [texts[k] for k in self.posts[key]]))
 
 
 def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:

@@ -205,7 +205,7 @@ class Relay:
         """
         self._natives.learn(natives)
         for result in ride:
-            if result.natives:
+            if result.natives and not result.row.out.edits:
                 self._natives.learn({result.row.out.key: Shown(result.row.out.to.room, result.natives)})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
@@ -288,6 +288,7 @@ class Relay:
         try:
             with self._waiting.transaction():
                 yield ride
+            self._natives.forget([r.row.out.key for r in ride if r.natives and r.row.out.edits])  # a further message
         except BaseException:
             self._results[:0] = ride
             raise

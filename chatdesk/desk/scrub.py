@@ -21,6 +21,7 @@ from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.conversations.ticket import REMOVED
 from chatdesk.core.messages import Address, Body, File, copy_key, plain
 from chatdesk.desk import outbox as outgoing
+from chatdesk.desk import together
 from chatdesk.desk.files import GONE
 from chatdesk.desk.outbox import Said
 from chatdesk.slices import Logged, Slice
@@ -36,11 +37,17 @@ async def _redactable(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obj
     queued = select(outbox.c.key).where(outbox.c.key.in_(keys)).union(select(links.c.key).where(links.c.key.in_(keys)))
     asked = {key.removesuffix(":asked") for key in (await c.execute(queued)).scalars()} if keys else set()
     moves = await moves_of(c, numbers)
+    copies = {copy_key(r.key): r.key for r in rows if r.side == "customer"}
+    shown = {copies[key]: at.natives for key, at in (await outgoing.natives(c, list(copies))).items()}
+    posts = together.posts(shown)
+    below = frozenset(key for key in posts if together.own(shown[key]))
     return [
         Redactable(
             tuple(known_of(r) for r in rows if case.ticket and r.ticket == case.ticket.number),
             frozenset(asked),
             moves[case.ticket.number] if case.ticket else (),
+            posts,
+            below,
         )
         for case in cases
     ]
@@ -126,14 +133,24 @@ async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said:
     rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer, board)))
     told = {origin.channel: plain(case.say("removed")), case.group.home.channel: event.body}
     own = {event.key, f"{event.key}:asked"}
+    post = case.part(Redactable).post_with(event.key, event.body)
     for r in rows.all():
         content = json.loads(r.content)
-        if content["key"] in own or content["key"].startswith(copy_key(event.key, 0)[:-1]):
+        if content.get("also"):
+            new = _with_others(content, event.key, post)
+        elif content["key"] in own or content["key"].startswith(copy_key(event.key, 0)[:-1]):
             new = _emptied(content, told[r.channel])
         else:
             new = _without(content, said)
         if new != content:
             await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(new)))
+
+
+def _with_others(content: dict[str, Any], key: str, post: tuple[Sequence[str], Body] | None) -> dict[str, Any]:
+    """What shows it together with others shows them still."""
+    if post is None or copy_key(key) not in (content["key"], *content["also"]):
+        return content
+    return {**content, "body": BODY.dump_python(post[1], mode="json", exclude_defaults=True)}
 
 
 def _emptied(content: dict[str, Any], body: Body) -> dict[str, Any]:

@@ -51,7 +51,13 @@ def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     if event.here != EDITED:
         return []
     if known.side == "customer":
-        return [replace(_copy(known, event.body, case), edits=True)]
+        part = case.part(Redactable)
+        alone = replace(_copy(known, event.body, case), edits=True)
+        if not (post := part.post_with(known.key, event.body)):
+            return [alone]
+        keys, words = post
+        key, *also = sorted(map(copy_key, keys), key=lambda key: key == alone.key)
+        return [replace(alone, key=key, body=words, also=tuple(also)), *([alone] if known.key in part.below else [])]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
 
 
