@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatdesk.conversations import moving
@@ -95,7 +96,8 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     """What only people can remove is said to them."""
     remover, author = case.roster.by_person(event.by), case.roster.by_account(known.account)
     home, there = case.group.home.channel.capitalize(), case.subject.origin.channel.capitalize()
-    told = [desk_line(case, f"{name(case, event.by)} removed a message: {WHY[event.why]}.")]
+    line = f"{name(case, event.by)} removed a message: {WHY[event.why]}."
+    told = [desk_line(case, " ".join([line, *_quoted(known, case)]))]
     if event.here == LEFT and (author or moving.is_from_before(case, known)):
         why = f"A message of yours on ticket #{case.subject.number} was removed by {name(case, event.by)}: "
         why += f"{WHY[event.why]}. {home} does not let the desk delete what you posted: please delete it here yourself."
@@ -105,6 +107,16 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
         why = f"The message is too old to be deleted in {there}: ask {case.customer.name} to delete it there."
         told.append(to_one(case, remover.identity, why))
     return told
+
+
+def _quoted(known: Known, case: Case) -> Sequence[str]:
+    """Where its words still stand in what other people wrote."""
+    there = {"customer": case.subject.origin.channel, "agent": case.group.home.channel}
+    found = dict.fromkeys((m.author, there[m.side].capitalize()) for m in case.part(Redactable).quoted_by(known))
+    return [
+        f"{author} has quoted it; the desk cannot change that in {where}: ask {author} to delete it there."
+        for author, where in found
+    ]
 
 
 def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
