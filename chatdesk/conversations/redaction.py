@@ -92,7 +92,8 @@ def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:
 
 def leaves_something(case: Case, known: Known) -> bool:
     """Whether people have to delete something themselves."""
-    return LEFT in (_here(known), _there(case, known)) or bool(case.part(Redactable).quoted_by(known))
+    elsewhere = bool(known.body.origin) or bool(case.part(Redactable).quoted_by(known))
+    return elsewhere or LEFT in (_here(known), _there(case, known))
 
 
 def _here(known: Known) -> str:
@@ -144,7 +145,7 @@ def suspect(event: Event, case: Case) -> Sequence[Event]:
         return []
     what = secret_in(event.body.text.text)
     by_customer = isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.CustomerEdited)
-    return [pe.SecretSeen(event.key, what, by_customer)] if what else []
+    return [pe.SecretSeen(event.key, what, by_customer, passed_on=bool(event.body.origin))] if what else []
 
 
 # -- its words where they were repeated ----------------------------------------------------------------------

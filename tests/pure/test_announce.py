@@ -264,6 +264,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "a note from a form is removed": (_redacted("t42:3", "edited", ""), MINE),
     "a solution is removed": (_redacted("t42:5", "edited", "edited"), a_solved_ticket()),
     "a user's message looks like a secret": (pe.SecretSeen(HERS, "a password"), MINE),
+    "what a user passed on looks like a secret": (pe.SecretSeen(HERS, "a password", passed_on=True), MINE),
     "an agent's message looks like a secret": (pe.SecretSeen("slack:T1/C1:9.1", "a private key", False), MINE),
     "the bot answers": (ev.CustomerAnswered("new"), None),
     "the language is set": (ev.LanguageSet("de", "de"), None),

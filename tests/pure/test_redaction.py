@@ -175,6 +175,8 @@ def test_the_desk_asks_about_each_message_once() -> None:
     ):
         (seen,) = suspect(event, case)
         assert seen == pe.SecretSeen("k", "a password", isinstance(event, ev.CustomerSaid | ev.CustomerEdited))
+    (seen,) = suspect(ev.CustomerSaid("k", body=replace(body, origin="Marek Nowak")), case)
+    assert seen == pe.SecretSeen("k", "a password", passed_on=True)
     left = ev.AgentSaid("k", 11, body=body, author=PIOTR.identity)  # after it was held
     assert not suspect(left, case)
     assert not suspect(ev.CustomerSaid("k", body=plain("hello")), case)

@@ -127,6 +127,19 @@ async def test_a_message_is_brought_by_an_answer_with_the_bots_name(stage: Stage
     assert shown["username"] == f"Anna Keller in {LAB} (Telegram)"
 
 
+async def test_a_secret_that_somebody_passed_on_is_not_said_to_be_theirs(stage: Stage) -> None:
+    lab, piotr = await a_lab(stage, privacy=False), stage.agent()
+    problem = await lab.says("My password is hunter2-Zebra", MAREK)
+    await lab.says(NAME, ANNA, reply_to=problem)
+    hint = await lab.sees("What you passed on looks as if it held a password or a key.")
+    assert hint["reply_to"] != problem
+    await lab.says(f"{NAME} my password: hunter3-Zebra", MAREK)
+    await lab.sees("What you wrote looks as if it held a password or a key.")
+    answer = await piotr.types("/desk redact 1 1 secret")
+    assert "what you have to delete yourselves" in words_of(answer["answer"])
+    await piotr.thread_shows(1, "It was passed on: the desk cannot remove it where it was first written.")
+
+
 async def test_what_is_private_is_not_said_in_a_group(stage: Stage) -> None:
     lab, piotr = await a_lab(stage), stage.agent()
     await lab.says(f"/start@{BOT}")

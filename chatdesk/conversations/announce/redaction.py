@@ -97,7 +97,7 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     remover, author = case.roster.by_person(event.by), case.roster.by_account(known.account)
     home, there = case.group.home.channel.capitalize(), case.subject.origin.channel.capitalize()
     line = f"{name(case, event.by)} removed a message: {WHY[event.why]}."
-    told = [desk_line(case, " ".join([line, *_quoted(known, case)]))]
+    told = [desk_line(case, " ".join([line, *_elsewhere(known, case)]))]
     if event.here == LEFT and (author or moving.is_from_before(case, known)):
         why = f"A message of yours on ticket #{case.subject.number} was removed by {name(case, event.by)}: "
         why += f"{WHY[event.why]}. {home} does not let the desk delete what you posted: please delete it here yourself."
@@ -109,11 +109,12 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     return told
 
 
-def _quoted(known: Known, case: Case) -> Sequence[str]:
-    """Where its words still stand in what other people wrote."""
+def _elsewhere(known: Known, case: Case) -> Sequence[str]:
+    """Where its words still stand, in what other people wrote."""
     there = {"customer": case.subject.origin.channel, "agent": case.group.home.channel}
     found = dict.fromkeys((m.author, there[m.side].capitalize()) for m in case.part(Redactable).quoted_by(known))
-    return [
+    first = ["It was passed on: the desk cannot remove it where it was first written."] if known.body.origin else []
+    return first + [
         f"{author} has quoted it; the desk cannot change that in {where}: ask {author} to delete it there."
         for author, where in found
     ]
@@ -127,5 +128,5 @@ def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
     asked = in_thread(case, plain(line), buttons=(Button("Redact", Act("redact", which)),))
     if not event.by_customer:
         return [asked]
-    hint = plain(case.say("secret"))
+    hint = plain(case.say("secret.passed_on" if event.passed_on else "secret"))
     return [asked, Outgoing(to=case.there, key="", body=hint, urgent=True)]
