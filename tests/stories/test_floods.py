@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
-from tests.processes import ease
+from tests.processes import ease, environment
 from tests.stage import PIOTR, Mode, Stage, lines_of, open_stage, until
 
 USERS, MESSAGES = 12, 8
@@ -58,7 +60,7 @@ async def together(stage: Stage) -> tuple[list[int], int]:
     """Lines of Anna's on ticket #1; which of them is the first of three or more that are one message in Slack."""
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
-    await piotr.card("#1 ·")
+    await piotr.thread_shows(1, "I cannot log in")
     await stage.control.post("telegram/hold", bot=anna.bot)
     words = [await anna.says(f"line {n}") for n in range(8)]
     await stage.control.post("telegram/release", bot=anna.bot)
@@ -106,3 +108,14 @@ async def test_a_message_that_stands_with_others_is_removed_from_among_them(slow
     assert not gone & set(shown)
     kept = str(await slow.rows("SELECT content FROM outbox UNION ALL SELECT body FROM messages"))
     assert not [words for words in gone if words in kept]
+
+
+async def test_who_is_erased_leaves_no_word_below_them(slow: Stage, tmp_path: Path) -> None:
+    words, first = await together(slow)
+    await slow.customer().edits(words[first], "line one")
+    await slow.agent().thread_shows(1, "line one")
+    await slow.is_quiet()
+    code, told = await chatdesk(environment(slow.settings), tmp_path, "person", "erase", "1", "--yes")
+    assert code == 0, told
+    await slow.is_quiet()
+    assert not [line for line in await lines(slow) if line.startswith("line ")]
