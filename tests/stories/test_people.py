@@ -185,7 +185,8 @@ async def test_a_secret_raises_the_question_and_is_removed_everywhere(stage: Sta
     assert "This cannot be undone." in modal
     assert (await piotr.modal())["view"]["submit"]["text"] == "Remove for good"
     await piotr.submits(why="A password or a key")
-    await piotr.thread_shows(1, "Removed by Piotr Zieliński: a password or a key.")
+    shown = await piotr.thread_shows(1, "Removed by Piotr Zieliński: a password or a key.")
+    assert "What you write here goes to Anna Keller." in words_of(shown)
     await piotr.card_shows(1, "#1 · (removed)")
     await anna.sees("Ticket #1: (removed)")
     await until(lambda: _gone(anna, first), "the message deleted in Telegram")

@@ -10,6 +10,7 @@ from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.changes import gone
 from chatdesk.conversations.announce.talk import copy_of
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
+from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
@@ -55,11 +56,18 @@ def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
         part = case.part(Redactable)
         alone = replace(_copy(known, event.body, case), edits=True)
         if not (post := part.post_with(known.key, event.body)):
-            return [alone]
+            return [replace(alone, foot=_foot(known.key, case))]
         keys, words = post
         key, *also = sorted(map(copy_key, keys), key=lambda key: key == alone.key)
-        return [replace(alone, key=key, body=words, also=tuple(also)), *([alone] if known.key in part.below else [])]
+        shared = replace(alone, key=key, body=words, also=tuple(also), foot=_foot(keys[0], case))
+        return [shared, *([alone] if known.key in part.below else [])]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _foot(key: str, case: Case) -> str:
+    """What stands under the first message of the thread stays there."""
+    first = case.part(Redactable).messages[0]
+    return where_words_go(case) if first.key == key and not moving.is_from_before(case, first) else ""
 
 
 def _copy(known: Known, body: Body, case: Case) -> Outgoing:
