@@ -133,8 +133,13 @@ def _secret(case: Case, by: Agent) -> dict[str, str]:
 
 def _removed(case: Case, by: Agent, args: RedactArgs) -> str:
     known = case.part(Redactable).find(args.message)
-    left = known is not None and leaves_something(case, known)
-    return f"The message is removed{'; the thread says what you have to delete yourselves' if left else ''}."
+    more = ""
+    if known and leaves_something(case, known):
+        more = "; the thread says what you have to delete yourselves"
+    elif known and known.side == "customer" and case.conversation.circle:  # a bot deletes there as an administrator
+        there = case.subject.origin.channel.capitalize()
+        more = f"; should {there} not let the bot delete it in {case.conversation.circle}, the thread says so"
+    return f"The message is removed{more}."
 
 
 _FOR_GOOD = replace(
