@@ -96,3 +96,4 @@ class SecretSeen(TicketEvent):
     key: str
     what: str  # password, private key, ...
     by_customer: bool = True
+    passed_on: bool = unstored(False)  # somebody else wrote it first

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from chatdesk.conversations import events as ev
@@ -38,6 +39,10 @@ class Redactable:
     messages: tuple[Known, ...] = ()
     asked: frozenset[str] = frozenset()  # those that carried a solution: their last part stands under `<key>:asked`
     moves: tuple[int, ...] = ()  # numbers of the events by which the ticket went to another group
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what the agents see in one message
+    below: frozenset[str] = frozenset()  # of these, what stands below it once more, since it was changed
+    earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what it said before it was changed
+    quoting: tuple[Known, ...] = ()  # messages of the same conversations that quote something
 
     def find(self, which: str) -> Known | None:
         """By key, or by number."""
@@ -46,10 +51,27 @@ class Redactable:
             return self.messages[int(typed) - 1]
         return next((m for m in self.messages if m.key == which), None)
 
+    def words(self, known: Known) -> tuple[str, ...]:
+        """All that it says and has said."""
+        return known.body.text.text, *self.earlier.get(known.key, ())
+
+    def quoted_by(self, known: Known) -> Sequence[Known]:
+        """The messages that repeat words of it."""
+        words = self.words(known)
+        return [m for m in self.quoting if m.key != known.key and any(quotes(m.body.quote, said) for said in words)]
+
+    def post_with(self, key: str, body: Body) -> tuple[tuple[str, ...], Body] | None:
+        """(keys, words) of the one message in which the agents see this and others, when this reads otherwise."""
+        if key not in self.posts:
+            return None
+        texts = {m.key: m.body.text for m in self.messages} | {key: body.text}
+        return self.posts[key], Body(reduce(lambda done, more: done + "\n" + more, [texts[k] for k in self.posts[key]]))
+
 
 def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:
     """Nothing of it is kept. What waits to be sent is not sent any more."""
     undone: list[Event] = []
+    title, said = case.subject.title, case.part(Redactable).words(known)
     if known.waits and known.side == "agent":
         waits = any(h.key == known.key for h in case.subject.held)
         undone = [ev.HoldEnded(known.key, "undone") if waits else ev.AudienceChosen(known.key, "undone")]
@@ -61,11 +83,17 @@ def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:
             why,
             _here(known),
             _there(case, known),
-            title=case.subject.title != blot(case.subject.title, known.body.text.text),
+            title=any(blot(title, words) != title for words in said),
             body=plain(f"Removed by {by.name}: {WHY[why]}."),
             was=known.body,
         ),
     ]
+
+
+def leaves_something(case: Case, known: Known) -> bool:
+    """Whether people have to delete something themselves."""
+    elsewhere = bool(known.body.origin) or bool(case.part(Redactable).quoted_by(known))
+    return elsewhere or LEFT in (_here(known), _there(case, known))
 
 
 def _here(known: Known) -> str:
@@ -117,7 +145,7 @@ def suspect(event: Event, case: Case) -> Sequence[Event]:
         return []
     what = secret_in(event.body.text.text)
     by_customer = isinstance(event, ev.CustomerSaid | ev.CustomerThanked | ev.CustomerEdited)
-    return [pe.SecretSeen(event.key, what, by_customer)] if what else []
+    return [pe.SecretSeen(event.key, what, by_customer, passed_on=bool(event.body.origin))] if what else []
 
 
 # -- its words where they were repeated ----------------------------------------------------------------------
@@ -147,8 +175,8 @@ SIGNS = "«»\"'“”‘’(),.;:!?"
 def _around(first: str, last: str, words: Sequence[str], run: int) -> str:
     """The signs that stood around it stay."""
     before = first[: len(first) - len(first.lstrip(SIGNS))] if not words[0].startswith(first[:1]) else ""
-    end = last.rstrip(SIGNS)
-    after = last[len(end) :] if not words[run - 1].endswith(last[-1:]) else ""
+    end, word = last.rstrip(SIGNS), words[run - 1]
+    after = last.partition(word)[2].removeprefix(CUT) if word in last else last[len(end) :]
     return f"{before}{REMOVED}{after}"
 
 
@@ -165,9 +193,9 @@ def _run(tokens: Sequence[str], words: Sequence[str]) -> int:
 
 
 def quotes(text: str, said: str) -> bool:
-    """Whether words that somebody picked out of a message are of this one."""
-    picked = " ".join(text.split()).rstrip(CUT)
-    return bool(picked) and picked in " ".join(said.split())
+    """Whether words that somebody picked out of a message are of this one; its author's name may stand before them."""
+    picked, words = " ".join(text.split()).rstrip(CUT), " ".join(said.split())
+    return any(part and part in words for part in (picked, picked.partition(": ")[2]))
 
 
 def blotted(thing: Any, said: str) -> Any:

@@ -218,7 +218,7 @@ class Outgoing:
     answers: str | None = None  # key of an earlier message that it is an answer to
     foot: str = ""  # small print under it
     joins: bool = False  # it may be shown in one message with others of the same author
-    also: tuple[str, ...] = ()  # keys of those that are shown with it
+    also: tuple[str, ...] = ()  # keys of those that are shown with it; where it edits, the words are those of all
     private_to: Identity | None = None
     author: str | None = None  # the display name under which it is said
     fate: Fate | None = None

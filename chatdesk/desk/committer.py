@@ -129,6 +129,7 @@ class Committer:
             ]
             await outbox.drop_stale(c, said)
             if self._relay:
+                self._relay.forget([w.said.part_of for w in batch if w.said and w.said.part_of])
                 said = await self._relay.hand_over(c, said, ride, _natives(batch))
                 ids = await unit.save(done, said, self._relay.noted(ride))
                 taken = self._relay.handed(said, ids)
@@ -255,7 +256,9 @@ def _for(work: Work, out: Outgoing) -> Outgoing:
 
 
 def _natives(batch: Sequence[Work]) -> dict[str, Shown]:
-    return {w.said.message: Shown(w.said.at.room, (w.said.native,)) for w in batch if w.said and w.said.native}
+    """Of messages that have just been received; of one that comes in parts they are looked up when it is complete."""
+    heard = [w.said for w in batch if w.said and w.said.native and not w.said.part_of]
+    return {said.message: Shown(said.at.room, (said.native,)) for said in heard if said.native}
 
 
 def _answer(work: Work, reply: Reply) -> None:

@@ -24,7 +24,7 @@ class Natives:
             self._known.setdefault(key, shown)
 
     def forget(self, keys: Collection[str] | None = None) -> None:
-        """Some messages have been lost and are said again: these, or nobody knows which."""
+        """Some messages have been lost and are said again, or have got further parts: these, or nobody knows which."""
         for key in list(self._known) if keys is None else keys:
             self._known.pop(key, None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -115,9 +115,9 @@ class Relay:
         self.launch(taken)
         return len(taken) == MOST_IN_FLIGHT
 
-    def forget(self) -> None:
-        """Messages have been lost, or their room has moved: their keys lead to others soon."""
-        self._natives.forget()
+    def forget(self, keys: Collection[str] | None = None) -> None:
+        """Messages have been lost, have got further parts, or their room has moved: their keys lead to others soon."""
+        self._natives.forget(keys)
 
     def reopen(self, room: Address) -> None:
         self._rooms.reopen(room)
@@ -205,7 +205,7 @@ class Relay:
         """
         self._natives.learn(natives)
         for result in ride:
-            if result.natives:
+            if result.natives and not result.row.out.edits:
                 self._natives.learn({result.row.out.key: Shown(result.row.out.to.room, result.natives)})
         done = {r.row.id for r in ride if r.state is not State.QUEUED}
         busy = await outbox.busy(c, {s.out.lane for s in said}, done)
@@ -288,6 +288,7 @@ class Relay:
         try:
             with self._waiting.transaction():
                 yield ride
+            self._natives.forget([r.row.out.key for r in ride if r.natives and r.row.out.edits])  # a further message
         except BaseException:
             self._results[:0] = ride
             raise

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatdesk.core.messages import Outgoing, Way
 from chatdesk.desk.channel import Delivery, Shown
-from chatdesk.desk.together import is_shared, native_of
+from chatdesk.desk.together import is_shared, native_of, own
 
 BESIDE = ("edit:", "mark:")  # what lanes begin with that wait for no post
 Known = Mapping[str, Shown]  # what is shown under our keys
@@ -53,7 +53,7 @@ def resolved(out: Outgoing, natives: Known, again: bool = False, queued: datetim
     target = out.marks or out.replaces or out.removes or (out.key if out.standing or out.edits else None)
     room, shown = natives.get(target, NOWHERE) if target else NOWHERE
     if out.edits and is_shared(shown):  # the words of others stand in it: the new ones follow below
-        shown = ()
+        shown = shown[:1] if out.also else own(shown)
     elsewhere = bool(shown) and room != out.to.room  # its ticket has gone to another room since
     return Delivery(
         out,

@@ -15,12 +15,15 @@ from chatdesk.conversations import person_events as pe
 from chatdesk.conversations import redaction
 from chatdesk.conversations.card import place_called
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.fate import Delivery as State
+from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import Redactable
 from chatdesk.conversations.store.messages import BODY, known_of
 from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.conversations.ticket import REMOVED
-from chatdesk.core.messages import Address, Body, File, copy_key, plain
+from chatdesk.core.messages import COPY, Address, Body, File, Outgoing, copy_key, plain
 from chatdesk.desk import outbox as outgoing
+from chatdesk.desk import together
 from chatdesk.desk.files import GONE
 from chatdesk.desk.outbox import Said
 from chatdesk.slices import Logged, Slice
@@ -36,11 +39,20 @@ async def _redactable(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obj
     queued = select(outbox.c.key).where(outbox.c.key.in_(keys)).union(select(links.c.key).where(links.c.key.in_(keys)))
     asked = {key.removesuffix(":asked") for key in (await c.execute(queued)).scalars()} if keys else set()
     moves = await moves_of(c, numbers)
+    copies = {copy_key(r.key): r.key for r in rows if r.side == "customer"}
+    shown = {copies[key]: at.natives for key, at in (await outgoing.natives(c, list(copies))).items()}
+    posts = together.posts(shown)
+    below = frozenset(key for key in posts if together.own(shown[key]))
+    earlier = await _earlier(c, [r.key for r in rows])
     return [
         Redactable(
             tuple(known_of(r) for r in rows if case.ticket and r.ticket == case.ticket.number),
             frozenset(asked),
             moves[case.ticket.number] if case.ticket else (),
+            posts,
+            below,
+            earlier,
+            await _quoting(c, await _talks(c, case)) if case.ticket else (),
         )
         for case in cases
     ]
@@ -57,7 +69,7 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     said = event.was.text.text
     body = BODY.dump_json(event.body).decode()
     await c.execute(update(messages).where(messages.c.key == event.key).values(body=body, why=""))
-    before = await _earlier(c, event.key)
+    before = (await _earlier(c, [event.key])).get(event.key, ())
     await forget_files(c, event.was.files)
     await c.execute(delete(versions).where(versions.c.message == event.key))
     talks = await _talks(c, case)
@@ -81,20 +93,28 @@ async def forget_files(c: AsyncConnection, gone: Sequence[File]) -> None:
             await c.execute(update(files).where(files.c.source == file.source).values(dead))
 
 
-async def _earlier(c: AsyncConnection, key: str) -> set[str]:
-    """What it said before it was changed."""
-    rows = await c.execute(select(versions.c.body).where(versions.c.message == key))
-    return {BODY.validate_json(r.body).text.text for r in rows}
+async def _earlier(c: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What they said before they were changed, by key."""
+    rows = await c.execute(select(versions).where(versions.c.message.in_(keys)).order_by(versions.c.number))
+    found: dict[str, tuple[str, ...]] = {}
+    for r in rows:
+        found[r.message] = (*found.get(r.message, ()), BODY.validate_json(r.body).text.text)
+    return found
+
+
+async def _quoting(c: AsyncConnection, talks: Sequence[int]) -> tuple[Known, ...]:
+    """The messages of these conversations that quote something."""
+    quoting = and_(messages.c.conversation_id.in_(talks), messages.c.body.contains('"quote":"', autoescape=True))
+    found = [known_of(r) for r in (await c.execute(select(messages).where(quoting).order_by(messages.c.at))).all()]
+    return tuple(known for known in found if known.body.quote)
 
 
 async def _unquote(c: AsyncConnection, talks: Sequence[int], said: str) -> None:
     """Other messages that quote it."""
-    quoting = and_(messages.c.conversation_id.in_(talks), messages.c.body.contains('"quote":"', autoescape=True))
-    for r in (await c.execute(select(messages.c.key, messages.c.body).where(quoting))).all():
-        body = BODY.validate_json(r.body)
-        if body.quote and redaction.quotes(body.quote, said):
-            new = BODY.dump_json(replace(body, quote="")).decode()
-            await c.execute(update(messages).where(messages.c.key == r.key).values(body=new))
+    for known in await _quoting(c, talks):
+        if redaction.quotes(known.body.quote, said):
+            new = BODY.dump_json(replace(known.body, quote="")).decode()
+            await c.execute(update(messages).where(messages.c.key == known.key).values(body=new))
     joined = versions.join(messages, messages.c.key == versions.c.message)
     old = select(versions).select_from(joined).where(messages.c.conversation_id.in_(talks))
     for r in (await c.execute(old)).all():
@@ -118,22 +138,55 @@ async def _blot_titles(c: AsyncConnection, case: Case, said: str, talks: Sequenc
 
 
 async def _blot_outbox(c: AsyncConnection, case: Case, event: pe.Redacted, said: str, talks: Sequence[int]) -> None:
-    """Its own deliveries lose all they say. In others it is an excerpt or a quote; another's message stays as it is."""
+    """Its own deliveries lose all they say. In others it is an excerpt or a quote; another's message stays as it is.
+
+    What the agents have been shown of that is shown anew.
+    """
     origin, ticket = case.subject.origin, case.subject.number
     rooms = select(conversations.c.channel, conversations.c.room).where(conversations.c.id.in_(talks))
     at_customer = tuple_(outbox.c.channel, outbox.c.room).in_(rooms)
     board = outbox.c.key.startswith("board:")  # it shows titles
-    rows = await c.execute(select(outbox).where(or_(outbox.c.ticket == ticket, at_customer, board)))
+    spoken = select(messages.c.ticket).where(messages.c.conversation_id.in_(talks), messages.c.ticket.is_not(None))
+    of_these = or_(outbox.c.ticket == ticket, outbox.c.ticket.in_(spoken))
+    rows = await c.execute(select(outbox).where(or_(of_these, at_customer, board)).order_by(outbox.c.id))
     told = {origin.channel: plain(case.say("removed")), case.group.home.channel: event.body}
     own = {event.key, f"{event.key}:asked"}
+    post = case.part(Redactable).post_with(event.key, event.body)
+    latest = dict[str, Said | None]()  # of what stands there, where it has to be shown anew
     for r in rows.all():
         content = json.loads(r.content)
-        if content["key"] in own or content["key"].startswith(copy_key(event.key, 0)[:-1]):
+        is_own = content["key"] in own or content["key"].startswith(copy_key(event.key, 0)[:-1])
+        if content.get("also"):
+            new = _with_others(content, event.key, post)
+        elif is_own:
             new = _emptied(content, told[r.channel])
         else:
             new = _without(content, said)
         if new != content:
             await c.execute(update(outbox).where(outbox.c.id == r.id).values(content=json.dumps(new)))
+        if new.get("removes"):
+            latest.pop(new["removes"], None)
+        elif _is_post(new) and r.channel == case.group.home.channel:
+            anew = new != content and not is_own and r.state in (State.SENT, State.SENDING)
+            latest[new["key"]] = Said(_anew(new), r.area_id) if anew else None
+    await write(c, outgoing.queued([said for said in latest.values() if said], case.now))
+
+
+def _is_post(content: dict[str, Any]) -> bool:
+    """Whether it is a message in a thread or beside it that all read."""
+    others = ("marks", "replaces", "private_to", "standing", "also")
+    return bool(content.get("body")) and not any(content.get(name) for name in others)
+
+
+def _anew(content: dict[str, Any]) -> Outgoing:
+    return replace(outgoing.OUTGOING.validate_python(content), edits=True, joins=False, fate=None)
+
+
+def _with_others(content: dict[str, Any], key: str, post: tuple[Sequence[str], Body] | None) -> dict[str, Any]:
+    """What shows it together with others shows them still."""
+    if post is None or copy_key(key) not in (content["key"], *content["also"]):
+        return content
+    return {**content, "body": BODY.dump_python(post[1], mode="json", exclude_defaults=True)}
 
 
 def _emptied(content: dict[str, Any], body: Body) -> dict[str, Any]:
@@ -149,7 +202,7 @@ def _emptied(content: dict[str, Any], body: Body) -> dict[str, Any]:
 def _without(content: dict[str, Any], said: str) -> dict[str, Any]:
     """What is shown of it; keys and what buttons carry are no words."""
     body = content.get("body") or {}
-    if (content.get("fate") or {}).get("message"):
+    if _is_somebodys(content):
         if not redaction.quotes(body.get("quote", ""), said):
             return content
         return {**content, "body": {**body, "quote": ""}}
@@ -159,6 +212,12 @@ def _without(content: dict[str, Any], said: str) -> dict[str, Any]:
     if content.get("buttons"):
         shown["buttons"] = [{**b, "label": redaction.blot(b["label"], said)} for b in content["buttons"]]
     return {**content, **shown}
+
+
+def _is_somebodys(content: dict[str, Any]) -> bool:
+    """Whether it shows what a person wrote."""
+    of_message = bool((content.get("fate") or {}).get("message"))
+    return of_message or COPY in content["key"] or redaction.written_by_desk(content["key"])
 
 
 async def scrub_key(c: AsyncConnection, key: str) -> None:

@@ -6,7 +6,7 @@ and their number, so that each id leads to one key, and nobody changes words tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chatdesk.core.markup import Markup
@@ -46,6 +46,21 @@ def natives(sent: Sequence[str], others: int) -> list[tuple[str, ...]]:
 def native_of(known: str) -> str:
     """The service's own id."""
     return known.split(SIGN, 1)[0]
+
+
+def own(shown: Sequence[str]) -> tuple[str, ...]:
+    """The ids of those messages of the service's in which it stands alone."""
+    shared = {native_of(native) for native in shown if SIGN in native}
+    return tuple(native for native in shown if native_of(native) not in shared)
+
+
+def posts(shown: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    """By key: the keys of all that stand in one message of the service's with it, in order."""
+    places = {key: native for key, natives in shown.items() for native in natives if SIGN in native}
+    by_native: dict[str, list[str]] = {}
+    for key in sorted(places, key=lambda key: int(places[key].split(SIGN, 1)[1])):
+        by_native.setdefault(native_of(places[key]), []).append(key)
+    return {key: tuple(by_native[native_of(native)]) for key, native in places.items()}
 
 
 def is_shared(shown: Sequence[str]) -> bool:

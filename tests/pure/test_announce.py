@@ -76,14 +76,20 @@ MOVED = ev.Moved(
     roster=a_roster(OTTO),
 )
 HERS = "telegram:main/1001:5"
+TOGETHER = ("telegram:main/1001:7", "telegram:main/1001:8")  # two that the agents see in one message
 REDACTABLE = Redactable(
     (
         a_known(key=HERS, side="customer", account="1001", author="Anna Keller"),
         a_known(),
         a_known(key="t42:3", audience="internal"),
         a_known(key="t42:5", copies=Copies()),
+        *(a_known(key=key, side="customer", account="1001", author="Anna Keller", body=SAID) for key in TOGETHER),
     ),
     asked=frozenset({"t42:5"}),
+    posts=dict.fromkeys(TOGETHER, TOGETHER),
+    below=frozenset(TOGETHER[1:]),
+    earlier={TOGETHER[0]: ("My code is TANGO77",)},
+    quoting=(a_known(key="telegram:main/1001:9", side="customer", author="Anna Keller", body=Body(quote="TANGO77")),),
 )
 
 
@@ -259,11 +265,14 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "persons are parted": (pe.PersonsParted(11, 7, 1, 5), MINE),
     "a user's message is removed": (_redacted(HERS, "edited", "removed"), MINE),
     "a user's old message is removed": (_redacted(HERS, "edited", "left"), MINE),
+    "one of two that stand together is removed": (_redacted(TOGETHER[0], "edited", "removed"), MINE),
+    "one that was changed is removed from both": (_redacted(TOGETHER[1], "edited", "removed"), MINE),
     "an agent's message is removed": (_redacted("slack:T1/C1:9.1", "left", "removed"), MINE),
     "an agent's old message is removed": (_redacted("slack:T1/C1:9.1", "left", "edited"), MINE),
     "a note from a form is removed": (_redacted("t42:3", "edited", ""), MINE),
     "a solution is removed": (_redacted("t42:5", "edited", "edited"), a_solved_ticket()),
     "a user's message looks like a secret": (pe.SecretSeen(HERS, "a password"), MINE),
+    "what a user passed on looks like a secret": (pe.SecretSeen(HERS, "a password", passed_on=True), MINE),
     "an agent's message looks like a secret": (pe.SecretSeen("slack:T1/C1:9.1", "a private key", False), MINE),
     "the bot answers": (ev.CustomerAnswered("new"), None),
     "the language is set": (ev.LanguageSet("de", "de"), None),

@@ -94,6 +94,23 @@ def test_the_ticket_is_no_longer_called_by_it() -> None:
     after = apply(a_case(a_ticket(title="my login", last_reply=event.key)), event).subject
     assert (event.title, after.title, after.last_reply) == (True, "(removed)", None)
     assert not redacted(redact(a_message(), a_ticket(title="Login"))).title
+    part = Redactable((a_message(body=plain("never mind")),), earlier={event.key: (SECRET,)})
+    case = a_case(a_ticket(title="my login fails, password: hunter2…"), [part])
+    assert redacted(decide(a_call("redact", answers={"message": "1", "why": "secret"}), case)).title
+
+
+@pytest.mark.parametrize(
+    ("known", "quote", "left"),
+    [(a_message(), "", False), (a_message(), "hunter2", True), (a_message(), "hunter3", False),
+     (a_message(at=NOW - LATE), "", True), (a_known(), "", True), (a_known(key="t42:5"), "", False)],
+)  # fmt: skip
+def test_people_are_sent_to_the_thread_only_where_something_is_left_to_them(
+    known: Known, quote: str, left: bool
+) -> None:
+    quoting = a_message(key="q", body=Body(plain("What is that?").text, quote=quote))
+    case = a_case(a_ticket(), [Redactable((known,), quoting=(quoting,))])
+    done = decide(a_call("redact", answers={"message": "1", "why": "secret"}), case).reply.done
+    assert done == f"The message is removed{'; the thread says what you have to delete yourselves' if left else ''}."
 
 
 @pytest.mark.parametrize(
@@ -118,7 +135,8 @@ def test_what_repeats_its_beginning(text: str, left: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "left"),
     [("#1 · ok", "ok", "#1 · (removed)"), ("look", "ok", "look"), ("any", "", "any"),
-     ("Re: AKIAABC…", "AKIAABCDEF", "Re: (removed)"), ("a … b", "x y", "a … b")],
+     ("Re: AKIAABC…", "AKIAABCDEF", "Re: (removed)"), ("a … b", "x y", "a … b"),
+     ("«Is it so?»", "Is it so?", "«(removed)»"), ("«Is it so?»!", "Is it so", "«(removed)?»!")],
 )  # fmt: skip
 def test_short_messages(text: str, said: str, left: str) -> None:
     assert blot(text, said) == left
@@ -139,8 +157,9 @@ def test_a_text_that_changes_loses_its_formatting() -> None:
 
 @pytest.mark.parametrize(
     ("quote", "is_quote"),
-    [("hunter2", True), ("password:  hunter2", True), ("hunter2…", True), ("hunter3", False), ("", False)],
-)
+    [("hunter2", True), ("password:  hunter2", True), ("hunter2…", True), ("hunter3", False), ("", False),
+     (f"Anna Keller: {SECRET}", True), ("Anna Keller: ", False)],
+)  # fmt: skip
 def test_a_quote_of_it(quote: str, is_quote: bool) -> None:
     assert quotes(quote, SECRET) is is_quote
 
@@ -156,6 +175,8 @@ def test_the_desk_asks_about_each_message_once() -> None:
     ):
         (seen,) = suspect(event, case)
         assert seen == pe.SecretSeen("k", "a password", isinstance(event, ev.CustomerSaid | ev.CustomerEdited))
+    (seen,) = suspect(ev.CustomerSaid("k", body=replace(body, origin="Marek Nowak")), case)
+    assert seen == pe.SecretSeen("k", "a password", passed_on=True)
     left = ev.AgentSaid("k", 11, body=body, author=PIOTR.identity)  # after it was held
     assert not suspect(left, case)
     assert not suspect(ev.CustomerSaid("k", body=plain("hello")), case)

@@ -105,6 +105,21 @@ async def test_an_album_is_one_message(stage: Stage) -> None:
     assert len(states) == 3
 
 
+async def test_all_of_an_album_is_removed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    parts = await anna.sends("photo", ("a.jpg", PIXEL), ("b.jpg", PIXEL + b"b"), ("c.jpg", PIXEL + b"c"))
+    await shared(piotr, 1, "photo.jpg", "photo.jpg", "photo.jpg")
+    await stage.is_quiet()
+    await piotr.types("/desk redact 1 2 personal")
+
+    async def look() -> bool:
+        return not {m["message_id"] for m in await anna.messages()} & set(parts)
+
+    await until(look, "no part of the album in Telegram")
+
+
 async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG))

@@ -127,6 +127,19 @@ async def test_a_message_is_brought_by_an_answer_with_the_bots_name(stage: Stage
     assert shown["username"] == f"Anna Keller in {LAB} (Telegram)"
 
 
+async def test_a_secret_that_somebody_passed_on_is_not_said_to_be_theirs(stage: Stage) -> None:
+    lab, piotr = await a_lab(stage, privacy=False), stage.agent()
+    problem = await lab.says("My password is hunter2-Zebra", MAREK)
+    await lab.says(NAME, ANNA, reply_to=problem)
+    hint = await lab.sees("What you passed on looks as if it held a password or a key.")
+    assert hint["reply_to"] != problem
+    await lab.says(f"{NAME} my password: hunter3-Zebra", MAREK)
+    await lab.sees("What you wrote looks as if it held a password or a key.")
+    answer = await piotr.types("/desk redact 1 1 secret")
+    assert "what you have to delete yourselves" in words_of(answer["answer"])
+    await piotr.thread_shows(1, "It was passed on: the desk cannot remove it where it was first written.")
+
+
 async def test_what_is_private_is_not_said_in_a_group(stage: Stage) -> None:
     lab, piotr = await a_lab(stage), stage.agent()
     await lab.says(f"/start@{BOT}")
@@ -271,6 +284,21 @@ async def test_what_somebody_said_among_others_is_exported_and_erased_alone(stag
     assert "Greendale" not in str(rows)
     await lab.says("and the colours", CHLOE, reply_to=status)
     await piotr.thread_shows(1, "and the colours")
+
+
+async def test_what_somebody_said_in_a_group_is_removed(stage: Stage) -> None:
+    lab, piotr = await a_lab(stage), stage.agent()
+    await lab.says(f"{NAME} the plot is empty")
+    status = (await lab.sees("Ticket #1:"))["message_id"]
+    await lab.says("call me on 0151-99999", MAREK, reply_to=status)
+    await piotr.thread_shows(1, "0151-99999")
+    answer = await piotr.types("/desk redact 1 2 mistake")
+    may_stay = f"should Telegram not let the bot delete it in {LAB}, the thread says so."
+    assert answer["answer"]["text"] == f"The message is removed; {may_stay}"
+    removed = await piotr.thread_shows(1, "Removed by Piotr Zieliński: sent by mistake.")
+    assert removed["username"] == f"Marek Nowak in {LAB} (Telegram)"
+    assert not [m for m in await piotr.thread(1) if "0151" in words_of(m)]
+    await piotr.thread_shows(1, "the removal of a message: Not delivered: Telegram answered")
 
 
 async def test_a_message_after_the_end_is_answered_by_anybody(stage: Stage) -> None:

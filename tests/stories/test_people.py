@@ -184,8 +184,11 @@ async def test_a_secret_raises_the_question_and_is_removed_everywhere(stage: Sta
     await piotr.presses(asked["ts"], "Redact")
     modal = words_of({"blocks": (await piotr.modal())["view"]["blocks"]})
     assert "1. Anna Keller: my login fails" in modal
+    assert "This cannot be undone." in modal
+    assert (await piotr.modal())["view"]["submit"]["text"] == "Remove for good"
     await piotr.submits(why="A password or a key")
-    await piotr.thread_shows(1, "Removed by Piotr Zieliński: a password or a key.")
+    shown = await piotr.thread_shows(1, "Removed by Piotr Zieliński: a password or a key.")
+    assert "What you write here goes to Anna Keller." in words_of(shown)
     await piotr.card_shows(1, "#1 · (removed)")
     await anna.sees("Ticket #1: (removed)")
     await until(lambda: _gone(anna, first), "the message deleted in Telegram")
@@ -241,6 +244,51 @@ async def test_an_agents_words_are_removed_in_telegram(stage: Stage) -> None:
     found = await everything(stage)
     assert "Quagga" not in found
     assert "Okapi" not in found
+
+
+async def test_where_it_was_quoted_it_is_removed_or_said(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "the code is SESAME42")
+    told = (await anna.sees("SESAME42"))["message_id"]
+    await anna.says("What do I do with it?", reply_to=told, quote="SESAME42")
+    await anna.says("Is that all?", reply_to=told)
+    await piotr.thread_shows(1, "Is that all?")
+    answer = await ingrid.types("/desk redact 1 2 mistake")
+    assert "the thread says what you have to delete yourselves" in words_of(answer["answer"])
+    await piotr.thread_shows(1, "Anna Keller has quoted it; the desk cannot change that in Telegram: ask Anna Keller")
+
+    async def look() -> bool:
+        shown = [words_of(m) for m in await piotr.thread(1) if m["bot"] and not m["deleted"]]
+        return not any("SESAME42" in words for words in shown)
+
+    await until(look, "no quote in what the desk has posted")
+    await piotr.thread_shows(1, "What do I do with it?")
+    await stage.is_quiet()
+    assert "SESAME42" not in await everything(stage)
+
+
+async def test_what_it_said_before_it_was_changed_is_removed_too(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    first = await anna.says("My code is TANGO77, is it the right one?")
+    await piotr.writes(1, "Looking into it")
+    await anna.sees("Looking into it")
+    await anna.edits(first, "My code is RUMBA88, is it the right one?")
+    line = await piotr.thread_shows(1, "which reads now: «My code is RUMBA88, is it")
+    await anna.edits(first, "I cannot log in")
+    await piotr.thread_shows(1, "«I cannot log in»")
+    answer = await piotr.types("/desk redact 1 1 mistake")
+    assert answer["answer"]["text"] == "The message is removed."
+    await piotr.card_shows(1, "#1 · (removed)")
+    await anna.sees("Ticket #1: (removed)")
+    await until(lambda: _reads(piotr, line["ts"], "which reads now: «(removed)»"), "the line without the words")
+    await stage.is_quiet()
+    found = await everything(stage)
+    assert not [word for word in ("TANGO77", "RUMBA88", "I cannot log in") if word in found]
+
+
+async def _reads(agent: Any, ts: str, words: str) -> bool:
+    return any(m["ts"] == ts and words in words_of(m) for m in await agent.thread(1))
 
 
 async def _nothing_with(customer: Customer, words: str) -> bool:

@@ -46,12 +46,13 @@ async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> s
     try:
         if brings_files(delivery):
             return await uploads.share(client, files, delivery)
-        if delivery.out.removes and (delivery.thread or delivery.room):
-            await uploads.withdraw(client, delivery)
+        if delivery.out.removes:
+            await _removed(client, delivery)
+            return None
         answer = await _said(client, delivery)
     except SlackApiError as fault:
         error = failure(fault)
-        if error is None or (delivery.out.removes and error_of(fault) == "message_not_found"):
+        if error is None:
             return None
         raise error from fault
     except TimeoutError as fault:
@@ -60,6 +61,19 @@ async def deliver(client: AsyncWebClient, files: Files, delivery: Delivery) -> s
         refused = isinstance(fault, ClientConnectorError)
         raise TryLater(f"no connection to Slack: {fault}", perhaps_done=not refused) from fault
     return str(answer.get("ts") or "") or None
+
+
+async def _removed(client: AsyncWebClient, delivery: Delivery) -> None:
+    """All that it is there: what was changed among the words of others stands below them, too."""
+    for native in delivery.natives or (delivery.native,):
+        one = replace(delivery, native=native)
+        try:
+            if one.thread or one.room:
+                await uploads.withdraw(client, one)
+            await _said(client, one)
+        except SlackApiError as fault:
+            if error_of(fault) != "message_not_found":
+                raise
 
 
 def brings_files(delivery: Delivery) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.conversations import linking
@@ -11,11 +11,11 @@ from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import Known
-from chatdesk.conversations.redaction import WHY, Redactable
+from chatdesk.conversations.redaction import WHY, Redactable, leaves_something
 from chatdesk.conversations.redaction import redact as removed
 from chatdesk.core.errors import Invalid, NotNow, Unsure
 from chatdesk.core.events import Event
-from chatdesk.core.forms import Choice, Kind, ask
+from chatdesk.core.forms import Choice, Kind, Shown, ask, form_of
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Button
 from chatdesk.people.people import Agent
@@ -131,12 +131,31 @@ def _secret(case: Case, by: Agent) -> dict[str, str]:
     return {"why": "secret"}
 
 
+def _removed(case: Case, by: Agent, args: RedactArgs) -> str:
+    known = case.part(Redactable).find(args.message)
+    more = ""
+    if known and leaves_something(case, known):
+        more = "; the thread says what you have to delete yourselves"
+    elif known and known.side == "customer" and case.conversation.circle:  # a bot deletes there as an administrator
+        there = case.subject.origin.channel.capitalize()
+        more = f"; should {there} not let the bot delete it in {case.conversation.circle}, the thread says so"
+    return f"The message is removed{more}."
+
+
+_FOR_GOOD = replace(
+    form_of("Redact", RedactArgs),
+    submit="Remove for good",
+    above=(Shown("What the message said is removed here and at the user's. This cannot be undone."),),
+)
+
+
 @command(
     "Redact",
     needs=(Redactable,),
     prefill=_secret,
     choices=_offered,
-    done="The message is removed; the thread says what you have to delete yourselves.",
+    done=_removed,
+    form=_FOR_GOOD,
 )
 def redact(case: Case, by: Agent, args: RedactArgs) -> Sequence[Event]:
     """Remove what a message said for good, here and at the user's; who removed it, when and why stays."""

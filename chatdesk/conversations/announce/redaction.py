@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatdesk.conversations import moving
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.announce.changes import gone
-from chatdesk.conversations.announce.talk import customers_copy
+from chatdesk.conversations.announce.talk import copy_of
 from chatdesk.conversations.announce.ways import desk_line, in_thread, name, to_one
+from chatdesk.conversations.card import where_words_go
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import Known
 from chatdesk.conversations.redaction import EDITED, GONE, LEFT, WHY, Redactable
@@ -51,8 +53,25 @@ def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     if event.here != EDITED:
         return []
     if known.side == "customer":
-        return [replace(customers_copy(event, case), edits=True, fate=None)]
+        part = case.part(Redactable)
+        alone = replace(_copy(known, event.body, case), edits=True)
+        if not (post := part.post_with(known.key, event.body)):
+            return [replace(alone, foot=_foot(known.key, case))]
+        keys, words = post
+        key, *also = sorted(map(copy_key, keys), key=lambda key: key == alone.key)
+        shared = replace(alone, key=key, body=words, also=tuple(also), foot=_foot(keys[0], case))
+        return [shared, *([alone] if known.key in part.below else [])]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _foot(key: str, case: Case) -> str:
+    """What stands under the first message of the thread stays there."""
+    first = case.part(Redactable).messages[0]
+    return where_words_go(case) if first.key == key and not moving.is_from_before(case, first) else ""
+
+
+def _copy(known: Known, body: Body, case: Case) -> Outgoing:
+    return copy_of(known.key, body, known.author if case.conversation.circle else "", case)
 
 
 def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
@@ -85,7 +104,8 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     """What only people can remove is said to them."""
     remover, author = case.roster.by_person(event.by), case.roster.by_account(known.account)
     home, there = case.group.home.channel.capitalize(), case.subject.origin.channel.capitalize()
-    told = [desk_line(case, f"{name(case, event.by)} removed a message: {WHY[event.why]}.")]
+    line = f"{name(case, event.by)} removed a message: {WHY[event.why]}."
+    told = [desk_line(case, " ".join([line, *_elsewhere(known, case)]))]
     if event.here == LEFT and (author or moving.is_from_before(case, known)):
         why = f"A message of yours on ticket #{case.subject.number} was removed by {name(case, event.by)}: "
         why += f"{WHY[event.why]}. {home} does not let the desk delete what you posted: please delete it here yourself."
@@ -97,6 +117,17 @@ def _left(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
     return told
 
 
+def _elsewhere(known: Known, case: Case) -> Sequence[str]:
+    """Where its words still stand, in what other people wrote."""
+    there = {"customer": case.subject.origin.channel, "agent": case.group.home.channel}
+    found = dict.fromkeys((m.author, there[m.side].capitalize()) for m in case.part(Redactable).quoted_by(known))
+    first = ["It was passed on: the desk cannot remove it where it was first written."] if known.body.origin else []
+    return first + [
+        f"{author} has quoted it; the desk cannot change that in {where}: ask {author} to delete it there."
+        for author, where in found
+    ]
+
+
 def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
     """The agents are asked; the customer is told not to do it again."""
     which = {"ticket": str(case.subject.number), "message": event.key}
@@ -105,5 +136,5 @@ def secret_seen(event: pe.SecretSeen, case: Case) -> list[Outgoing]:
     asked = in_thread(case, plain(line), buttons=(Button("Redact", Act("redact", which)),))
     if not event.by_customer:
         return [asked]
-    hint = plain(case.say("secret"))
+    hint = plain(case.say("secret.passed_on" if event.passed_on else "secret"))
     return [asked, Outgoing(to=case.there, key="", body=hint, urgent=True)]

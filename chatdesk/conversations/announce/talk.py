@@ -29,15 +29,18 @@ def customer_said(event: Any, case: Case) -> list[Outgoing]:
 
 def customers_copy(event: Any, case: Case, late: str = "") -> Outgoing:
     """A customer's message as the thread shows it."""
-    author = named_in(_name(event, case), case.customer.name)
-    author = f"{author} ({case.subject.origin.channel.capitalize()}{late})"
-    fate = Fate(event.key, tell=case.thread)
     body: Body = event.body
     gathered = getattr(event, "gathered", 0)
     foot = f"{gathered} messages, which came too fast to be shown one by one" if gathered else ""
     joins = not (body.files or body.quote or body.origin or gathered)
-    copy = Outgoing(to=case.thread, key=copy_key(event.key), body=body, author=author, fate=fate, joins=joins)
-    return replace(copy, foot=foot)
+    copy = copy_of(event.key, body, _name(event, case), case, late)
+    return replace(copy, fate=Fate(event.key, tell=case.thread), joins=joins, foot=foot)
+
+
+def copy_of(key: str, body: Body, writer: str, case: Case, late: str = "") -> Outgoing:
+    """What shows the message with this key; `writer`: who wrote it, where several people could have."""
+    author = f"{named_in(writer, case.customer.name)} ({case.subject.origin.channel.capitalize()}{late})"
+    return Outgoing(to=case.thread, key=copy_key(key), body=body, author=author)
 
 
 def _name(event: Any, case: Case) -> str:
