@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from chatdesk.conversations import albums
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.apply import without
 from chatdesk.conversations.case import Case
-from chatdesk.conversations.decide import answering, is_note, on_agent_message, on_customer_message
+from chatdesk.conversations.decide import answering, is_note, not_passed_on, on_agent_message, on_customer_message
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Incoming
+from chatdesk.core.messages import Body, File, Incoming
 
 # As long the narrowest channel lets a bot delete: https://core.telegram.org/bots/api#deletemessage. Less a little.
 DELETABLE = timedelta(hours=47, minutes=55)
@@ -31,7 +32,13 @@ NEVER_SENT = (Delivery.FAILED, Delivery.UNDONE)  # nor is it sent by being chang
 def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
     """What nobody had to read before, such as a greeting, is a message once it says more."""
     known = case.part(About).message
-    if known is None or known.body == said.body:
+    if known is None:
+        return []
+    album = case.conversation.album
+    if album is not None and album.part_of == known.key:  # further parts of it may still come
+        return [ev.AlbumGrew(known.key, album=replace(album, body=albums.changed(album.body, said)))]
+    said = replace(said, body=_changed(known.body, said))
+    if known.body == said.body:
         return []
     if known.state is Delivery.GATHERED and known.ticket and known.key not in case.conversation.gathered:
         return [ev.GatheredEdited(known.key, body=said.body)]
@@ -39,7 +46,19 @@ def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
         return [ev.PendingEdited(known.key, body=said.body)]
     if known.ticket is None:
         return on_customer_message(case, replace(said, key=known.key))
-    return [ev.CustomerEdited(known.key, body=said.body)]
+    return [ev.CustomerEdited(known.key, body=said.body), *not_passed_on(case, new_files(known.body, said.body))]
+
+
+def new_files(old: Body, new: Body) -> Sequence[File]:
+    """What was put in the place of a file, or added to words."""
+    return [file for file in new.files if not any(file.is_same(one) for one in old.files)]
+
+
+def _changed(old: Body, said: Incoming) -> Body:
+    if said.part_of:
+        return albums.changed(old, said)
+    files = (next((one for one in old.files if one.is_same(file)), file) for file in said.body.files)
+    return replace(said.body, files=tuple(files))
 
 
 def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:

@@ -58,10 +58,10 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     body = BODY.dump_json(event.body).decode()
     await c.execute(update(messages).where(messages.c.key == event.key).values(body=body, why=""))
     before = await _earlier(c, event.key)
-    await forget_files(c, event.was.files)
+    await forget_files(c, [file for was in (event.was, *before) for file in was.files])
     await c.execute(delete(versions).where(versions.c.message == event.key))
     talks = await _talks(c, case)
-    for words in {said, *before} - {""}:
+    for words in {said, *(was.text.text for was in before)} - {""}:
         await _unquote(c, talks, words)
         await _blot_outbox(c, case, event, words, talks)
         await _blot_titles(c, case, words, talks)
@@ -81,10 +81,10 @@ async def forget_files(c: AsyncConnection, gone: Sequence[File]) -> None:
             await c.execute(update(files).where(files.c.source == file.source).values(dead))
 
 
-async def _earlier(c: AsyncConnection, key: str) -> set[str]:
+async def _earlier(c: AsyncConnection, key: str) -> Sequence[Body]:
     """What it said before it was changed."""
     rows = await c.execute(select(versions.c.body).where(versions.c.message == key))
-    return {BODY.validate_json(r.body).text.text for r in rows}
+    return [BODY.validate_json(r.body) for r in rows]
 
 
 async def _unquote(c: AsyncConnection, talks: Sequence[int], said: str) -> None:

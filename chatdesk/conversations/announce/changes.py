@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatdesk.conversations import copies
@@ -9,6 +10,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce.talk import customers_copy
 from chatdesk.conversations.announce.ways import desk_line, mark, to_one, unmark
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.changes import new_files
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
 from chatdesk.conversations.moving import is_from_before
 from chatdesk.conversations.parts import About, Known
@@ -18,24 +20,47 @@ from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, aske
 
 
 def customer_edited(event: ev.CustomerEdited, case: Case) -> list[Outgoing]:
+    """In Slack no message changes its files: new ones come below."""
     old = _known(case)
+    files, now = _new_files(event, case), _reads_now(event, case)
     if is_from_before(case, old):  # it stands where others read it; those who have the ticket are told
-        return [_reads_now(event, case)]
+        return [*now, *files]
     which = {"ticket": str(case.subject.number), "message": event.key}
     before = (Button("What it said before", Act("versions", which)),)
-    copy = replace(customers_copy(event, case), edits=True, joins=False, buttons=before, foot="edited", fate=None)
+    foot = "edited: a file was replaced, and the new one is below" if files or old.copies.live[1:] else "edited"
+    copy = customers_copy(replace(event, body=replace(event.body, files=old.body.files)), case)
+    copy = replace(copy, edits=True, joins=False, buttons=before, foot=foot, fate=None)
     if case.subject.answered is None or case.subject.answered < old.at:
-        return [copy]
-    return [copy, _reads_now(event, case)]
+        return [copy, *files]
+    return [copy, *now, *files]
 
 
 def gathered_edited(event: ev.GatheredEdited, case: Case) -> list[Outgoing]:
-    return [_reads_now(event, case)]
+    return [*_reads_now(event, case), *_new_files(event, case)]
 
 
-def _reads_now(event: ev.CustomerEdited | ev.GatheredEdited, case: Case) -> Outgoing:
-    words = shorten(event.body.text.text, FIRST_WORDS)
-    return desk_line(case, f"{case.who} changed an earlier message, which reads now: «{words}»")
+def _reads_now(event: ev.CustomerEdited | ev.GatheredEdited, case: Case) -> list[Outgoing]:
+    if event.body.text == _known(case).body.text:
+        return []
+    words = f"which reads now: «{_first_words(event.body)}»" if event.body.text else "which has no words any more"
+    return [desk_line(case, f"{case.who} changed an earlier message, {words}")]
+
+
+def _new_files(event: ev.CustomerEdited | ev.GatheredEdited, case: Case) -> list[Outgoing]:
+    """Under their author, who is said to have put them in the place of others."""
+    old = _known(case)
+    files = tuple(new_files(old.body, event.body))
+    if not files:
+        return []
+    gone = [f.name or f.kind for f in old.body.files if not any(f.is_same(file) for file in event.body.files)]
+    how = f"in place of {_named(gone)}" if gone else "added to an earlier message"
+    copy = customers_copy(replace(event, body=Body(files=files)), case, f", {how}")
+    fate = Fate(None, case.thread, called="a file that was replaced")
+    return [replace(copy, key=copy_key(event.key, old.copies.made), fate=fate)]
+
+
+def _named(files: Sequence[str]) -> str:
+    return shorten(", ".join(files), FIRST_WORDS)
 
 
 def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:

@@ -45,14 +45,19 @@ def _where_it_was_repeated(event: pe.Redacted, known: Known, case: Case) -> list
 
 
 def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    shown = known.copies.keys(known.key) or [copy_key(known.key)]
     if event.here == GONE:
-        key = copy_key(known.key)
-        return [Outgoing(to=case.thread, key=f"{key}:gone", removes=key)]
+        return [_withdrawn(key, case) for key in shown]
     if event.here != EDITED:
         return []
     if known.side == "customer":
-        return [replace(customers_copy(event, case), edits=True, fate=None)]
+        first = replace(customers_copy(event, case), edits=True, fate=None)
+        return [first, *(_withdrawn(key, case) for key in shown[1:])]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _withdrawn(key: str, case: Case) -> Outgoing:
+    return Outgoing(to=case.thread, key=f"{key}:gone", removes=key)
 
 
 def _there(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
