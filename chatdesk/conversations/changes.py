@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from chatdesk.conversations import albums
+from chatdesk.conversations import albums, holding
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.apply import without
 from chatdesk.conversations.case import Case
@@ -72,7 +72,7 @@ def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
         return []
     if known.waits:
         return [
-            *_no_longer_held(known, "edited"),
+            *_no_longer_held(case, known, "edited"),
             *on_agent_message(_without(case, known), replace(said, key=known.key)),
         ]
     if known.audience == "internal" and prefix:
@@ -98,7 +98,7 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
         return []
     person = next((a.person for a in case.roster if a.identity.account == known.account), 0)
     if known.waits:
-        return _no_longer_held(known, "undone")
+        return _no_longer_held(case, known, "undone")
     if known.audience == "internal":
         return [ev.NoteRemoved(known.key, person)]
     if known.state in NEVER_SENT:
@@ -124,10 +124,10 @@ def _is_young(case: Case, known: Known) -> bool:
     return case.now - known.at < DELETABLE
 
 
-def _no_longer_held(known: Known, how: str) -> Sequence[Event]:
+def _no_longer_held(case: Case, known: Known, how: str) -> Sequence[Event]:
     if known.audience == "undecided":
         return [ev.AudienceChosen(known.key, how)]
-    return [ev.HoldEnded(known.key, how)]
+    return [holding.over(case, known.key, how)]
 
 
 def _without(case: Case, known: Known) -> Case:

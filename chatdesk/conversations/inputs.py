@@ -115,6 +115,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
 def needs_of_timer(name: str) -> Needs:
     if name.startswith(holding.SEND):
         return (HeldMessages, *REPLY_NEEDS)
+    if name == timers.CLOSE:
+        return (HeldMessages,)
     if name == floods.GATHERED:
         return (GatheredMessages,)
     if name in (reach.TIMER, addresses.TIMER):

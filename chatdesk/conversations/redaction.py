@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import holding
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.changes import DELETABLE
@@ -52,7 +53,7 @@ def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:
     undone: list[Event] = []
     if known.waits and known.side == "agent":
         waits = any(h.key == known.key for h in case.subject.held)
-        undone = [ev.HoldEnded(known.key, "undone") if waits else ev.AudienceChosen(known.key, "undone")]
+        undone = [holding.over(case, known.key, "undone") if waits else ev.AudienceChosen(known.key, "undone")]
     return [
         *undone,
         pe.Redacted(
