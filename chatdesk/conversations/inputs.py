@@ -33,6 +33,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    Standing,
     Unreached,
 )
 from chatdesk.conversations.replying import REPLY_NEEDS
@@ -79,7 +80,7 @@ OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.SAID: (on_agent_message, REPLY_NEEDS),
     Deed.EDITED: (changes.on_agent_edit, (About, *REPLY_NEEDS)),
     Deed.REMOVED: (changes.on_agent_removal, (About,)),
-    Deed.REACTED: (emoji.on_agent_reaction, (About, Emoji, HeldMessages, *REPLY_NEEDS)),
+    Deed.REACTED: (emoji.on_agent_reaction, (About, Standing, Emoji, HeldMessages, *REPLY_NEEDS)),
     Deed.LEFT: (_nothing, ()),
     Deed.RETURNED: (_nothing, ()),
     Deed.MOVED: (_nothing, ()),

@@ -173,6 +173,18 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The emoji that agents have on that message, the newest last: (person, sign)."""
+
+    signs: tuple[tuple[int, str], ...] = ()
+
+    def after(self, by: int, on: Sequence[str], off: Sequence[str]) -> Standing:
+        """Once this person has put some there and taken others back."""
+        kept = (one for one in self.signs if one not in [(by, sign) for sign in (*on, *off)])
+        return Standing((*kept, *((by, sign) for sign in on)))
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """All that was said on the ticket, in order."""
 

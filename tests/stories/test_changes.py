@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fidelity import TO_AGENTS, TO_USERS
-from tests.stage import Stage, until, words_of
+from tests.stage import INGRID, Stage, until, words_of
 
 
 @pytest.mark.crosses("edit", TO_AGENTS, "the new words in their place, marked as edited, the old ones behind a button")
@@ -124,6 +124,27 @@ async def test_reactions_cross(stage: Stage) -> None:
     await piotr.sees_mark(1, reply, "fire")
     await stage.is_quiet()
     assert sum(len(m["reactions"]) for m in await anna.messages()) == 2
+
+
+async def test_of_several_reactions_the_newest_that_stands_is_shown(stage: Stage) -> None:
+    """Telegram shows one of a bot's on a message."""
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    first = await anna.says("I cannot log in")
+    copy = (await piotr.thread_shows(1, "I cannot log in"))["ts"]
+    await piotr.reacts(copy, "+1")
+    await anna.sees_mark(first, "👍")
+    await ingrid.reacts(copy, "fire")
+    await anna.sees_mark(first, "🔥")
+    await piotr.reacts(copy, "tada")
+    await anna.sees_mark(first, "🎉")
+    await piotr.unreacts(copy, "+1")
+    await stage.is_quiet()
+    await anna.sees_mark(first, "🎉")
+    await piotr.reacts(copy, "parrot")  # none of Telegram's
+    await piotr.unreacts(copy, "tada")
+    await anna.sees_mark(first, "🔥")
+    await ingrid.unreacts(copy, "fire")
+    await anna.sees_mark(first, "👌")
 
 
 @pytest.mark.crosses(

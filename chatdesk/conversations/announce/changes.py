@@ -13,7 +13,7 @@ from chatdesk.conversations.case import Case
 from chatdesk.conversations.changes import new_files
 from chatdesk.conversations.fate import FIRST_WORDS, Delivery
 from chatdesk.conversations.moving import is_from_before
-from chatdesk.conversations.parts import About, Known
+from chatdesk.conversations.parts import About, Known, Standing
 from chatdesk.conversations.speech import heading, in_parts
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Body, Button, Fate, Mark, Outgoing, asked_key, copy_key, plain
@@ -124,15 +124,19 @@ def customer_reacted(event: ev.CustomerReacted, case: Case) -> list[Outgoing]:
 
 
 def agent_reacted(event: ev.AgentReacted, case: Case) -> list[Outgoing]:
-    """A bot shows one reaction on a message: what says that it was received comes back with the last one's end."""
+    """A bot shows one reaction on a message: when it ends, the newest that still stands, of those that have a sign of
+    their own everywhere. What says that it was received comes back with the end of the last one."""
     known = _known(case)
     customers = known.side == "customer"
     target = event.key if customers else next(iter(known.copies.keys(event.key)), asked_key(event.key))
     to = case.there
-    on = [mark(target, sign, to) for sign in event.on]
-    if event.off and not on and customers:
-        on = [mark(target, Mark.RECEIVED, to)]
-    return on or [unmark(target, sign, to) for sign in event.off]
+    if event.on:
+        return [mark(target, sign, to) for sign in event.on]
+    now = case.part(Standing).after(event.by, event.on, event.off)
+    shown = [sign for _, sign in now.signs if not sign.startswith(":")]
+    if shown or customers:
+        return [mark(target, shown[-1] if shown else Mark.RECEIVED, to)]
+    return [unmark(target, sign, to) for sign in event.off]
 
 
 def _known(case: Case) -> Known:

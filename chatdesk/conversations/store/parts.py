@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.events import AgentReacted
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
@@ -26,6 +28,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    Standing,
     Timeline,
     Unreached,
     Versions,
@@ -33,7 +36,7 @@ from chatdesk.conversations.parts import (
 from chatdesk.conversations.store.messages import BODY, SHOWN, known_of, line_of, timeline
 from chatdesk.conversations.store.tickets import OPEN_TICKETS, PERSONS_TICKETS, ticket_of
 from chatdesk.core.messages import Identity
-from chatdesk.storage.schema import memberships, messages, tickets, versions
+from chatdesk.storage.schema import events, memberships, messages, tickets, versions
 
 MOST_MUTED = 50  # messages that are shown at once
 
@@ -80,6 +83,23 @@ async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
     known = {r.key: known_of(r) for r in rows}
     return [About(known.get(case.about or "")) for case in cases]
+
+
+async def _standing(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    """Told by the log: nobody else keeps who reacted, and when."""
+    numbers = {case.ticket.number for case in cases if case.ticket}
+    found = select(events.c.ticket, events.c.content).where(
+        events.c.ticket.in_(numbers), events.c.name == AgentReacted.__name__
+    )
+    rows = [(r.ticket, json.loads(r.content)) for r in await c.execute(found.order_by(events.c.seq))]
+    standing = []
+    for case in cases:
+        now = Standing()
+        for ticket, was in rows:
+            if case.ticket and ticket == case.ticket.number and was["key"] == case.about:
+                now = now.after(was["by"], was["on"], was["off"])
+        standing.append(now)
+    return standing
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -196,6 +216,7 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     LastReply: _last_replies,
     HeldMessages: _held_messages,
     About: _about,
+    Standing: _standing,
     PendingMessages: _pending,
     GatheredMessages: _gathered,
     MutedMessages: _muted,
