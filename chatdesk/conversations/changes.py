@@ -17,8 +17,10 @@ from chatdesk.conversations.decide import answering, is_note, not_passed_on, on_
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.replying import NOTE_PREFIX, REPLY_PREFIX, without_prefix
+from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Body, File, Incoming
+from chatdesk.core.messages import Act, Body, Button, File, Incoming
+from chatdesk.people.people import Agent
 
 # As long the narrowest channel lets a bot delete: https://core.telegram.org/bots/api#deletemessage. Less a little.
 DELETABLE = timedelta(hours=47, minutes=55)
@@ -26,7 +28,6 @@ DELETABLE = timedelta(hours=47, minutes=55)
 STAYS_A_NOTE = (
     "A note stays a note, so nothing was sent. What is for the user is written anew, or with the Reply button."
 )
-NEVER_SENT = (Delivery.FAILED, Delivery.UNDONE)  # nor is it sent by being changed
 
 
 def on_customer_edit(case: Case, said: Incoming) -> Sequence[Event]:
@@ -66,8 +67,10 @@ def on_agent_edit(case: Case, said: Incoming) -> Sequence[Event]:
     agent = case.roster.by_account(said.author.account)
     prefix, note = (sign.match(said.body.text.text) for sign in (REPLY_PREFIX, NOTE_PREFIX))
     body = without_prefix(said.body, note or prefix)
-    if known is None or agent is None or known.state in NEVER_SENT:
+    if known is None or agent is None:
         return []
+    if known.never_sent:
+        return _not_sent_either(case, known, agent) if known.body not in (body, said.body) else []
     if known.body == body and not _changes_readers(case, said, known):
         return []
     if known.waits:
@@ -96,14 +99,34 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
     known = case.part(About).message
     if known is None or known.side != "agent":
         return []
-    person = next((a.person for a in case.roster if a.identity.account == known.account), 0)
+    author = next((a for a in case.roster if a.identity.account == known.account), None)
+    person = author.person if author else 0
     if known.waits:
         return _no_longer_held(case, known, "undone")
     if known.audience == "internal":
         return [ev.NoteRemoved(known.key, person)]
-    if known.state in NEVER_SENT:
+    if known.never_sent:
         return []
-    return [ev.ReplyRemoved(known.key, person, _is_young(case, known))]
+    removed = ev.ReplyRemoved(known.key, person, _is_young(case, known))
+    return [removed, *(_still_solved(case, known, author) if author else ())]
+
+
+def _still_solved(case: Case, known: Known, author: Agent) -> Sequence[Event]:
+    """Whatever an agent removes, the customer is still asked: it may have been the solution."""
+    ticket = case.subject
+    if ticket.state is not State.SOLVED or ticket.solution is None:
+        return []
+    name = case.customer.name
+    why = f"Ticket #{ticket.number} stays solved, and {name} is still asked whether it is."
+    why += " If what you deleted was the solution, reopen it."
+    offers = (Button("Reopen", Act("reopen", {"ticket": str(ticket.number)})),)
+    return [ev.AgentTold(known.key, why=why, author=author.identity, offers=offers)]
+
+
+def _not_sent_either(case: Case, known: Known, agent: Agent) -> Sequence[Event]:
+    name = case.customer.name
+    why = f"That message was not sent to {name}, and nor is your change of it. What is for {name} is written anew."
+    return [ev.AgentTold(known.key, why=why, author=agent.identity)]
 
 
 def _changes_readers(case: Case, said: Incoming, known: Known) -> bool:

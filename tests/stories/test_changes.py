@@ -330,6 +330,19 @@ async def test_reactions_to_a_solution_cross(stage: Stage) -> None:
     await anna.sees_mark((await anna.sees("Restarted it"))["message_id"], "🔥")
 
 
+async def test_who_deletes_the_solution_is_told_that_the_user_is_still_asked(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Restarted it")
+    await anna.sees("Restarted it")
+    await piotr.reacts(reply, "white_check_mark")
+    await anna.sees("Does this solve ticket #1?")
+    await piotr.deletes(reply)
+    await until(lambda: _gone(anna, "Restarted it"), "the deletion in Telegram")
+    await piotr.clicks_private("Ticket #1 stays solved, and Anna Keller is still asked whether it is.", "Reopen")
+    await piotr.card_shows(1, "reopened")
+
+
 async def test_who_says_not_yet_goes_on_about_that_ticket(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")

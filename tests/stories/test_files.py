@@ -232,6 +232,27 @@ async def test_an_edited_caption_and_a_removed_file(stage: Stage) -> None:
     await until(look, "the new caption")
 
 
+async def test_of_a_reply_that_failed_in_part_what_arrived_is_changed_and_removed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await posts(piotr, ("x.png", "image/png", PIXEL), ("z.txt", "text/plain", b""), text="Like this")
+    await piotr.thread_shows(1, "z.txt, part 3 of 3: Not delivered")
+    await media(anna, "photo")
+    await anna.sees("Like this")
+    await piotr.edits(reply, "Like that")
+    await anna.sees("Like that")
+    await anna.never_sees("Like this")
+    await piotr.deletes(reply)
+
+    async def look() -> Any:
+        said = [m for m in await anna.messages() if m["from"] == "bot"]
+        return not [m for m in said if m["media"] or "Like" in str(m["text"])]
+
+    await until(look, "neither words nor picture")
+    await stage.is_quiet()
+    assert len([m for m in await piotr.thread(1) if "Not delivered" in words_of(m)]) == 1
+
+
 @pytest.mark.crosses("video", TO_USERS, "a film")
 @pytest.mark.crosses("audio", TO_USERS, "a sound")
 @pytest.mark.crosses("animation", TO_USERS, "an animation")

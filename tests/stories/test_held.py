@@ -146,6 +146,7 @@ async def test_what_was_undone_is_not_sent_by_an_edit(stage: Stage) -> None:
     await piotr.clicks_private("Your reply leaves", "Undo")
     await piotr.has_marks(1, wrong, "leftwards_arrow_with_hook")
     await piotr.edits(wrong, "That was not for you, really")
+    await piotr.is_told("That message was not sent to Anna Keller, and nor is your change of it.")
     await piotr.reacts(wrong, "fire")
     await piotr.writes(1, "This is")
     await piotr.clicks_private("Your reply leaves", "Send to Anna Keller")

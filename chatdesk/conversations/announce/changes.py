@@ -64,7 +64,10 @@ def _named(files: Sequence[str]) -> str:
 
 
 def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
-    """Each part in the place of the old one; what is left over goes, what is more comes after."""
+    """Each part in the place of the old one; what is left over goes, what is more comes after.
+
+    A part that could not be delivered is tried again where it has changed, and is nowhere to be removed.
+    """
     old = _known(case)
     if old.state is Delivery.BLOCKED:  # it has not left
         return []
@@ -73,19 +76,23 @@ def reply_edited(event: ev.ReplyEdited, case: Case) -> list[Outgoing]:
     fate = Fate(None, case.thread, called=f"the change of «{shorten(old.body.text.text, FIRST_WORDS)}»")
     told = _told_here(event, case, f"changed an earlier reply, which reads now: «{_first_words(event.body)}»")
     changed = [
-        Outgoing(to=to, key=copy_key(event.key, n), body=body, edits=in_place, fate=fate, urgent=True)
+        Outgoing(to=to, key=key, body=body, edits=in_place and key not in old.lost, fate=fate, urgent=True)
         for n, body, in_place in copies.in_place(old.copies, was, new)
+        for key in [copy_key(event.key, n)]
     ]
-    return changed + told + [gone(case, copy_key(event.key, n)) for n in copies.left_over(old.copies, was, new)]
+    left = [copy_key(event.key, n) for n in copies.left_over(old.copies, was, new)]
+    return changed + told + [gone(case, key) for key in left if key not in old.lost]
 
 
 def reply_removed(event: ev.ReplyRemoved, case: Case) -> list[Outgoing]:
     old = _known(case)
     unsent = unmark(event.key, Mark.SENT, case.group.home)
     undone = [mark(event.key, Mark.UNDONE, case.group.home)] if event.becomes == "note" else []
+    if old.state in (Delivery.BLOCKED, Delivery.FAILED):
+        undone.insert(0, unmark(event.key, Mark.FAILED, case.group.home))
     if old.state is Delivery.BLOCKED:
-        return [unmark(event.key, Mark.FAILED, case.group.home), *undone]
-    shown = old.copies.keys(event.key)
+        return undone
+    shown = old.there
     undone += _told_here(event, case, f"took back an earlier reply: «{_first_words(old.body)}»")
     if event.gone:
         return [*(gone(case, key) for key in shown), unsent, *undone]
