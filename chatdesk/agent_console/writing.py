@@ -26,6 +26,8 @@ MOST_OF_THEIR_WORDS = 1500  # characters of the user's message above the text
 PREVIEW = "preview"
 STOP = "stop_writing"  # the command that is called when the form is closed
 CHOOSE = "canned"
+LEAVES = "has answered; that reply is about to leave."
+UNDECIDED = "has written a reply that has not been sent: it waits for its author's decision."
 
 
 def draw(form: Form, case: Case, by: Agent, answers: Mapping[str, str], pressed: str) -> Form:
@@ -105,8 +107,8 @@ def _others(case: Case, by: Agent) -> tuple[Shown, ...]:
     """Who is about to answer as well: with an open form, or with a reply that waits."""
     writing = [Shown(f"{_name(case, w.by)} is writing a reply since", w.since) for w in case.subject.writing]
     mine = [w.by == by.person for w in case.subject.writing]
-    held = {h.by for h in case.subject.held if h.by != by.person}
-    waiting = [Shown(f"{_name(case, person)} has answered; that reply is about to leave.") for person in sorted(held)]
+    held = {(h.by, h.asks) for h in case.subject.held if h.by != by.person}
+    waiting = [Shown(f"{_name(case, person)} {UNDECIDED if asks else LEAVES}") for person, asks in sorted(held)]
     return (*(shown for shown, own in zip(writing, mine, strict=True) if not own), *waiting)
 
 

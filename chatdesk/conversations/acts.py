@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from chatdesk.conversations import after_end, language, linking
+from chatdesk.conversations import after_end, holding, language, linking
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import greeting, on_customer_message
 from chatdesk.conversations.language import Decision
 from chatdesk.conversations.linking import Linking
-from chatdesk.conversations.parts import OpenTickets, OwnTickets, PendingMessages
+from chatdesk.conversations.parts import HeldMessages, OpenTickets, OwnTickets, PendingMessages
 from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.ticket import State, Ticket
 from chatdesk.core.events import Event
@@ -167,7 +167,9 @@ def _served(case: Case, ticket: Ticket) -> Sequence[Event]:
 def _end_now(case: Case, ticket: Ticket) -> Sequence[Event]:
     if ticket.is_withdrawn:
         return [_once(case, "ended", ticket)]
-    return [ev.Withdrawn(), _once(case, "ended", ticket)] if ticket.state.is_open else _served(case, ticket)
+    if not ticket.state.is_open:
+        return _served(case, ticket)
+    return [ev.Withdrawn(), *holding.ended_by_customer(case), _once(case, "ended", ticket)]
 
 
 def _keep(case: Case, ticket: Ticket) -> Sequence[Event]:
@@ -185,7 +187,8 @@ def _solved(case: Case, ticket: Ticket) -> Sequence[Event]:
         return [_once(case, "verified", ticket)]
     if not _is_asked(ticket):
         return _served(case, ticket)
-    return [ev.Verified(ticket.solution), _once(case, "verified", ticket)]
+    undone = holding.undone(case, f"{case.who} has said that ticket #{ticket.number} is solved")
+    return [ev.Verified(ticket.solution), *undone, _once(case, "verified", ticket)]
 
 
 def _not_solved(case: Case, ticket: Ticket) -> Sequence[Event]:
@@ -221,7 +224,7 @@ ACTS: Mapping[str, CustomerAct] = {
     "unlink_now": CustomerAct(linking.on_unlink_now, needs=(Linking,)),
     "stay_linked": CustomerAct(linking.on_stay_linked),
     "keep": CustomerAct(_own(_keep)),
-    "solved": CustomerAct(_own(_solved)),
+    "solved": CustomerAct(_own(_solved), needs=(HeldMessages,)),
     "not_solved": CustomerAct(_own(_not_solved)),
     "choose": CustomerAct(_own(_chosen)),
     **{f"after_{how}": CustomerAct(_after_end(how), needs=(PendingMessages,)) for how in after_end.CHOICES},

@@ -23,16 +23,13 @@ def on_customer_message(case: Case, said: Incoming) -> Sequence[Event]:
     passed on and marked as received, opens no menu, and does not make it the agents' turn. "Hello?" asks where the
     answer stays and "thanks" answers what an agent wrote: both are messages like any other.
     """
-    return [*reach.on_returned(case), *_heard(case, said), *_not_passed_on(case, said)]
+    return [*reach.on_returned(case), *_heard(case, said), *not_passed_on(case, said.body.files)]
 
 
-def _not_passed_on(case: Case, said: Incoming) -> Sequence[Event]:
+def not_passed_on(case: Case, files: Sequence[File]) -> Sequence[Event]:
     """What cannot be passed on is named, with what to do instead."""
-    faults = dict.fromkeys(f.fault for f in said.body.files if f.fault)
-    return [
-        ev.CustomerAnswered(f"file.{fault}", params=(("files", _named(case, said.body.files, fault)),))
-        for fault in faults
-    ]
+    faults = dict.fromkeys(f.fault for f in files if f.fault)
+    return [ev.CustomerAnswered(f"file.{fault}", params=(("files", _named(case, files, fault)),)) for fault in faults]
 
 
 def _named(case: Case, files: Sequence[File], fault: str) -> str:

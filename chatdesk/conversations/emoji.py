@@ -8,10 +8,12 @@ emoji does here it does for agents alone, and it does not cross to the customer;
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, moving
+from chatdesk.conversations.apply import apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
@@ -74,8 +76,10 @@ def _resolve(case: Case, agent: Agent, said: Incoming) -> Sequence[Event]:
     held = holding.find(case, known.key)
     if held and held.asks:
         return [_told(case, agent, STILL_ASKS)]
-    first = [*([ev.Claimed(agent.person)] if is_free_for(case, agent) else []), *holding.release_all(case)]
-    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
+    did = f"resolved ticket #{case.subject.number}"
+    claimed = [ev.Claimed(agent.person)] if is_free_for(case, agent) else []
+    first = [*claimed, *holding.release_all(reduce(apply, claimed, case), agent, did)]
+    key = reduce(apply, first, case).next_key
     shown = [copy_key(known.key), *known.copies.keys(known.key)][-1]
     solved = ev.Resolved(key, agent.person, sent=False, body=Body(), author=agent.identity, shown=shown)
     return [*first, solved]
@@ -97,5 +101,5 @@ def _note(case: Case, agent: Agent, said: Incoming) -> Sequence[Event]:
         return [_told(case, agent, NOT_YOURS)]
     kept = ev.NoteAdded(known.key, agent.person, body=known.body, author=agent.identity)
     if holding.find(case, known.key):
-        return [ev.HoldEnded(known.key, "note"), kept]
+        return [holding.over(case, known.key, "note"), kept]
     return [ev.AudienceChosen(known.key, "internal"), kept]

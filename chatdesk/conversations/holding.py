@@ -1,13 +1,14 @@
 """A reply that waits: some seconds for its author to undo it, or for its author to say what shall become of it. Pure.
 
 What a customer has read cannot be unread. So a reply leaves after `group.hold` seconds, and until then its author may
-take it back, send it at once or keep it as a note. When the customer writes meanwhile, or a colleague's reply waits
-already, no time sends it: its author is asked.
+take it back, send it at once or keep it as a note. When the customer writes or ends the ticket meanwhile, or a
+colleague's reply is about to leave, no time sends it: its author is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 
@@ -36,7 +37,7 @@ def begin(
     """An agent speaks to the customer: at once where nothing is held back, else after a while."""
     if refused := refusal(case, agent, key):
         return [refused]
-    asks = any(h.by != agent.person for h in case.subject.held)
+    asks = any(h.by != agent.person and not h.asks for h in case.subject.held)
     if not asks and case.group.hold <= 0:
         return reply(case, agent, key, body, typed, written, awaits)
     held = ev.ReplyHeld(key, agent.person, asks, typed, body=body, author=agent.identity, awaits=awaits)
@@ -49,27 +50,60 @@ def crossed(case: Case, said: Body) -> Sequence[Event]:
     return [ev.HoldCrossed(h.key, h.by, said=said) for h in waiting if not h.asks]
 
 
+def ended_by_customer(case: Case) -> Sequence[Event]:
+    """The customer ended the ticket: what comes after that is not wanted without asking."""
+    return [ev.HoldCrossed(h.key, h.by, ended=True, said=Body()) for h in case.subject.held if not h.asks]
+
+
 def release(case: Case, held: Held) -> Sequence[Event]:
     """It leaves for the customer now."""
     found = case.part(HeldMessages).by_key.get(held.key)
     if found is None:
-        return [ev.HoldEnded(held.key, "undone")]
+        return [over(case, held.key, "undone")]
     agent = case.roster.by_person(held.by) or Agent(
         held.by, found.name, Identity(case.group.home.channel, found.author)
     )
     said = reply(case, agent, held.key, found.body, awaits=held.awaits)
     refused = next((e for e in said if isinstance(e, ev.AgentRefused)), None)
-    return [ev.HoldEnded(held.key, "refused" if refused else "sent", why=refused.why if refused else ""), *said]
+    ended = over(case, held.key, "refused" if refused else "sent")
+    return [replace(ended, why=refused.why) if refused else ended, *said]
 
 
-def release_all(case: Case) -> Sequence[Event]:
-    """What somebody is about to say or do comes after all that waits, and must not overtake it."""
+def over(case: Case, key: str, how: str) -> ev.HoldEnded:
+    held = find(case, key)
+    return ev.HoldEnded(key, how, asked=held is not None and held.asks)
+
+
+def release_all(case: Case, by: Agent, did: str) -> Sequence[Event]:
+    """What somebody is about to say or do comes after all that waits, and must not overtake it.
+
+    Colleagues who were told that they had some seconds hear that these are over.
+    """
     events: list[Event] = []
     for held in case.subject.held:
-        if not held.asks:
-            begun = release(case, held)
-            events += begun
-            case = reduce(apply, begun, case)
+        if held.asks:
+            continue
+        begun = release(case, held)
+        author = case.roster.by_person(held.by)
+        if author and held.by != by.person and any(isinstance(e, ev.AgentSaid) for e in begun):
+            why = f"{by.name} {did}, so your reply left at once, before that. Editing or deleting it works, too."
+            begun = [*begun, ev.AgentTold(held.key, why=why, author=author.identity)]
+        events += begun
+        case = reduce(apply, begun, case)
+    return events
+
+
+def undone(case: Case, why: str, but: Sequence[str] = ()) -> Sequence[Event]:
+    """Nobody can decide any more on what waits for its author's word."""
+    events: list[Event] = []
+    for key, held in case.part(HeldMessages).by_key.items():
+        if key in but:
+            continue
+        waits = find(case, key) is not None
+        events.append(over(case, key, "undone") if waits else ev.AudienceChosen(key, "undone"))
+        told = f"{why}: this message of yours was still waiting, and has not been sent."
+        author = Identity(case.group.home.channel, held.author, held.name)
+        events.append(ev.AgentTold(key, why=told, author=author))
     return events
 
 

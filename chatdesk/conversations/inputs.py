@@ -34,6 +34,7 @@ from chatdesk.conversations.parts import (
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    Standing,
     TicketsElsewhere,
     Unreached,
 )
@@ -81,7 +82,7 @@ OF_AGENTS: Mapping[Deed, tuple[Decision, Needs]] = {
     Deed.SAID: (on_agent_message, REPLY_NEEDS),
     Deed.EDITED: (changes.on_agent_edit, (About, *REPLY_NEEDS)),
     Deed.REMOVED: (changes.on_agent_removal, (About,)),
-    Deed.REACTED: (emoji.on_agent_reaction, (About, Emoji, HeldMessages, *REPLY_NEEDS)),
+    Deed.REACTED: (emoji.on_agent_reaction, (About, Standing, Emoji, HeldMessages, *REPLY_NEEDS)),
     Deed.LEFT: (_nothing, ()),
     Deed.RETURNED: (_nothing, ()),
     Deed.MOVED: (_nothing, ()),
@@ -117,6 +118,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
 def needs_of_timer(name: str) -> Needs:
     if name.startswith(holding.SEND):
         return (HeldMessages, *REPLY_NEEDS)
+    if name == timers.CLOSE:
+        return (HeldMessages,)
     if name == floods.GATHERED:
         return (GatheredMessages,)
     if name == timers.RENAMED:

@@ -23,7 +23,7 @@ from chatdesk.core.errors import Invalid
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice
 from chatdesk.core.markup import Markup, Style, bold, styled
-from chatdesk.core.messages import Card, Identity, Moment, Way
+from chatdesk.core.messages import Card, Moment, Way
 from chatdesk.people.people import Agent, Roster
 
 NEEDS = (Groups, Rosters, Exchange, HeldMessages, *REPLY_NEEDS)
@@ -53,10 +53,10 @@ def meant(case: Case, typed: str) -> Group:
 def move(case: Case, by: Agent, to: Group, why: str) -> Sequence[Event]:
     """Replies that wait for their time leave first; what waits for an answer of its author's is not sent."""
     part = case.part(Rosters)
-    before = [*holding.release_all(case)]
+    before = [*holding.release_all(case, by, f"gave ticket #{case.subject.number} to {to.name}")]
     now = reduce(apply, before, case)
     released = tuple(e.key for e in before if isinstance(e, ev.HoldEnded))
-    before += _ended(now, to, released)
+    before += holding.undone(now, f"The ticket goes to {to.name}", but=released)
     moved = ev.Moved(
         by.person,
         case.group.id,
@@ -74,20 +74,6 @@ def move(case: Case, by: Agent, to: Group, why: str) -> Sequence[Event]:
     talk = case.conversation
     unspoken = {talk.language, talk.writes or talk.language} - set(to.languages)
     return [*before, moved, *([ev.LanguagesTold()] if unspoken else [])]
-
-
-def _ended(case: Case, to: Group, released: Sequence[str]) -> list[Event]:
-    """Nobody could decide any more on what waits for its author's word."""
-    events: list[Event] = []
-    for key, held in case.part(HeldMessages).by_key.items():
-        if key in released:
-            continue
-        waits = holding.find(case, key) is not None
-        events.append(ev.HoldEnded(key, "undone") if waits else ev.AudienceChosen(key, "undone"))
-        why = f"The ticket goes to {to.name}: this message of yours was still waiting, and has not been sent."
-        author = Identity(case.group.home.channel, held.author, held.name)
-        events.append(ev.AgentTold(key, why=why, author=author))
-    return events
 
 
 # -- the thread that it has left ---------------------------------------------------------------------------------

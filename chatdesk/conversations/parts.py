@@ -166,10 +166,21 @@ class Known:
     body: Body
     copies: Copies = Copies()  # what shows it on the other side
     seq: int = 0  # number of the event by which it came
+    lost: frozenset[str] = frozenset()  # keys of copies that could not be delivered
 
     @property
     def waits(self) -> bool:
         return self.state is Delivery.HELD
+
+    @property
+    def never_sent(self) -> bool:
+        """Whether nothing of it has left or will: nor does it leave by being changed."""
+        return self.state is Delivery.UNDONE or (self.state is Delivery.FAILED and not self.there)
+
+    @property
+    def there(self) -> Sequence[str]:
+        """Keys of what shows it on the other side, or is about to."""
+        return [key for key in self.copies.keys(self.key) if key not in self.lost]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +188,18 @@ class About:
     """The message that somebody edits, removes, reacts to or answers; None when it is none that we keep."""
 
     message: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The emoji that agents have on that message, the newest last: (person, sign)."""
+
+    signs: tuple[tuple[int, str], ...] = ()
+
+    def after(self, by: int, on: Sequence[str], off: Sequence[str]) -> Standing:
+        """Once this person has put some there and taken others back."""
+        kept = (one for one in self.signs if one not in [(by, sign) for sign in (*on, *off)])
+        return Standing((*kept, *((by, sign) for sign in on)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from chatdesk.conversations import events as ev
+from chatdesk.conversations import holding
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.changes import DELETABLE
@@ -74,7 +75,7 @@ def redact(case: Case, by: Agent, known: Known, why: str) -> Sequence[Event]:
     title, said = case.subject.title, case.part(Redactable).words(known)
     if known.waits and known.side == "agent":
         waits = any(h.key == known.key for h in case.subject.held)
-        undone = [ev.HoldEnded(known.key, "undone") if waits else ev.AudienceChosen(known.key, "undone")]
+        undone = [holding.over(case, known.key, "undone") if waits else ev.AudienceChosen(known.key, "undone")]
     return [
         *undone,
         pe.Redacted(

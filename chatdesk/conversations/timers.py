@@ -102,5 +102,5 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
         case lease.REMIND | lease.RETURN:
             return lease.on_timer(name, case)
         case _ if name == CLOSE and case.subject.state in (State.SOLVED, State.UNSOLVED):
-            return [ev.Closed()]
+            return [ev.Closed(), *holding.undone(case, f"Ticket #{case.subject.number} is closed")]
     return []

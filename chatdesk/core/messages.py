@@ -48,6 +48,15 @@ class File:
     size: int = 0  # bytes; 0: not known
     source: str = ""  # `<channel>:<what the channel needs to fetch it>`
     fault: str = ""  # why it cannot be passed on: too_big, unseen, gone
+    sign: str = ""  # the service's own sign of what is in it, where it has one
+    part: str = ""  # the service's id of the message that brought it, when that is one of several parts
+    words: Markup = Markup("")  # what was said with that part
+
+    def is_same(self, other: File) -> bool:
+        """Whether nothing else was put in its place: where a file can be fetched may change."""
+        if self.sign and other.sign:
+            return self.sign == other.sign
+        return (self.kind, self.name, self.type, self.size) == (other.kind, other.name, other.type, other.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from chatdesk.conversations import moving
 from chatdesk.conversations.announce.attention import calls_no_more
 from chatdesk.conversations.card import place_of
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.person_events import PersonErased
 from chatdesk.conversations.store.messages import known_of
 from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import COPY, Address, Body, Outgoing, copy_key
+from chatdesk.core.messages import Address, Body, Outgoing, copy_key
 from chatdesk.desk import among
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.keeping import empty_messages, wordless
@@ -243,7 +244,9 @@ async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[i
         said += [Said(out, case.group.area) for out in _former_cards(case, moves)]
         said += [Said(out, case.group.area) for out in await _exchanges(unit.c, row.number, case, moves)]
         hers = [key for ticket, key in shown if ticket == row.number]
-        for key in [*map(copy_key, hers), *(moving.files_key(key, seq) for key in hers for seq in moves)]:
+        rows = await unit.c.execute(select(messages.c.key, messages.c.copies).where(messages.c.key.in_(hers)))
+        copies = [key for r in rows for key in _copies(r)]
+        for key in [*copies, *(moving.files_key(key, seq) for key in hers for seq in moves)]:
             gone = Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=row.number)
             said.append(Said(gone, case.group.area))
     await outgoing.drop_stale(unit.c, said)
@@ -277,14 +280,20 @@ async def _exchanges(c: AsyncConnection, number: int, case: Case, moves: Sequenc
     ]
 
 
+def _copies(row: Any) -> Sequence[str]:
+    """Keys of what shows a person's message to the agents: where one of its files was replaced, further ones."""
+    return Copies.read(row.copies).keys(row.key) or [copy_key(row.key)]
+
+
 async def _shown(c: AsyncConnection, ticket: int, moves: Sequence[int]) -> list[str]:
     """Keys of the copies of the person's messages, and of what repeated the exchange when the ticket moved.
 
     On a ticket that began in a circle others have copies, too.
     """
-    found = select(messages.c.key, messages.c.side, messages.c.account).where(messages.c.ticket == ticket)
-    rows = (await c.execute(found)).all()
-    keys = [f"{r.key}{COPY}0" for r in rows if r.side == "customer" and r.account == "erased"]
+    found = select(messages.c.key, messages.c.side, messages.c.account, messages.c.copies)
+    rows = (await c.execute(found.where(messages.c.ticket == ticket))).all()
+    hers = [r for r in rows if r.side == "customer" and r.account == "erased"]
+    keys = [key for r in hers for key in _copies(r)]
     keys += [moving.exchange_key(ticket, seq) for seq in moves]
     keys += [moving.files_key(r.key, seq) for r in rows for seq in moves]
     return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())

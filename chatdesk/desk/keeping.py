@@ -55,6 +55,8 @@ async def empty_messages(c: AsyncConnection, which: Any) -> None:
         new = BODY.dump_json(body_without(body)).decode()
         await c.execute(update(messages).where(messages.c.key == r.key).values(body=new, why=""))
     own = select(messages.c.key).where(which)
+    for old in (await c.execute(select(versions.c.body).where(versions.c.message.in_(own)))).scalars():
+        await forget_files(c, BODY.validate_json(old).files)
     await c.execute(delete(versions).where(versions.c.message.in_(own)))
 
 

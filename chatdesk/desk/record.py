@@ -75,14 +75,13 @@ def _change(happened: Happened, settled: Settled) -> Change | None:
             return Change(key, happened.seq, state=Delivery.FAILED, why=why)
         case ev.ReplyRemoved(key=key, becomes="removed") | ev.NoteRemoved(key=key):
             return Change(key, happened.seq, state=Delivery.UNDONE, why="removed by its author")
+        case ev.NoteEdited(key=key, body=body) | ev.PendingEdited(key=key, body=body):
+            return Change(key, happened.seq, body, _before(settled))
         case (
             ev.CustomerEdited(key=key, body=body)
-            | ev.NoteEdited(key=key, body=body)
-            | ev.PendingEdited(key=key, body=body)
             | ev.GatheredEdited(key=key, body=body)
+            | ev.ReplyEdited(key=key, body=body)
         ):
-            return Change(key, happened.seq, body, _before(settled))
-        case ev.ReplyEdited(key=key, body=body):
             known = settled.before.part(About).message
             copies = (known.copies if known else Copies()).after(key, settled.outgoing)
             return Change(key, happened.seq, body, _before(settled), copies=copies)

@@ -51,7 +51,7 @@ async def _redactable(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[obj
             moves[case.ticket.number] if case.ticket else (),
             posts,
             below,
-            earlier,
+            {key: tuple(was.text.text for was in bodies) for key, bodies in earlier.items()},
             await _quoting(c, await _talks(c, case)) if case.ticket else (),
         )
         for case in cases
@@ -70,10 +70,10 @@ async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     body = BODY.dump_json(event.body).decode()
     await c.execute(update(messages).where(messages.c.key == event.key).values(body=body, why=""))
     before = (await _earlier(c, [event.key])).get(event.key, ())
-    await forget_files(c, event.was.files)
+    await forget_files(c, [file for was in (event.was, *before) for file in was.files])
     await c.execute(delete(versions).where(versions.c.message == event.key))
     talks = await _talks(c, case)
-    for words in {said, *before} - {""}:
+    for words in {said, *(was.text.text for was in before)} - {""}:
         await _unquote(c, talks, words)
         await _blot_outbox(c, case, event, words, talks)
         await _blot_titles(c, case, words, talks)
@@ -93,12 +93,12 @@ async def forget_files(c: AsyncConnection, gone: Sequence[File]) -> None:
             await c.execute(update(files).where(files.c.source == file.source).values(dead))
 
 
-async def _earlier(c: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+async def _earlier(c: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[Body, ...]]:
     """What they said before they were changed, by key."""
     rows = await c.execute(select(versions).where(versions.c.message.in_(keys)).order_by(versions.c.number))
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[Body, ...]] = {}
     for r in rows:
-        found[r.message] = (*found.get(r.message, ()), BODY.validate_json(r.body).text.text)
+        found[r.message] = (*found.get(r.message, ()), BODY.validate_json(r.body))
     return found
 
 

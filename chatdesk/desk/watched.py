@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, and_, cast, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatdesk.conversations.changes import NEVER_SENT
 from chatdesk.conversations.fate import Delivery
 from chatdesk.core.messages import Address
 from chatdesk.storage.schema import events, inputs, links, messages, tickets
@@ -55,7 +54,8 @@ async def threads(c: AsyncConnection, room: Address, now: datetime) -> list[Thre
     said = said.select_from(messages.join(links, links.c.key == messages.c.key))
     said = said.where(messages.c.ticket.in_(found), messages.c.side == "agent", messages.c.at >= since, *here)
     said = said.where(messages.c.key.startswith(f"{room.channel}:{room.room}:", autoescape=True))
-    for r in await c.execute(said.where(messages.c.state.not_in([str(s) for s in NEVER_SENT]))):
+    refused = and_(messages.c.state == str(Delivery.FAILED), messages.c.copies == "")  # else a part may have arrived
+    for r in await c.execute(said.where(messages.c.state != str(Delivery.UNDONE), ~refused)):
         thread = next((t for seq, t in reversed(found[r.ticket]) if seq < r.seq), None)
         if thread is None:
             continue

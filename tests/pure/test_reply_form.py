@@ -17,7 +17,7 @@ from chatdesk.conversations.parts import HeldMessage, HeldMessages, LastHeard, O
 from chatdesk.conversations.ticket import Held, State, Turn, Writing
 from chatdesk.core.forms import Field, Form, Kind
 from chatdesk.core.messages import plain
-from tests.builders import INGRID, NOW, PIOTR, a_call, a_case, a_conversation, a_group, a_ticket
+from tests.builders import INGRID, NOW, OTTO, PIOTR, a_call, a_case, a_conversation, a_group, a_ticket
 
 MINE = a_ticket(state=State.IN_PROGRESS, assignee=PIOTR.person, told_who=True)
 HEARD = LastHeard("telegram:main/1001:5", NOW, plain("It says 403"))
@@ -75,11 +75,13 @@ def test_what_the_user_reads_best_comes_first(writes: str | None, first: str) ->
 
 def test_colleagues_who_answer_too_are_shown_and_oneself_is_not() -> None:
     writing = (Writing(PIOTR.person, NOW), Writing(INGRID.person, NOW))
-    ticket = a_ticket(writing=writing, held=(Held("slack:T1/C1:9.1", INGRID.person),))
+    held = (Held("slack:T1/C1:9.1", INGRID.person), Held("slack:T1/C1:9.2", OTTO.person, asks=True))
+    ticket = a_ticket(writing=writing, held=held)
     lines = [shown.line for shown in pressed(a_reply(ticket=ticket)).above]
     assert lines == [
         "Ingrid Solberg is writing a reply since",
         "Ingrid Solberg has answered; that reply is about to leave.",
+        "Otto Novak has written a reply that has not been sent: it waits for its author's decision.",
         "Anna Keller wrote",
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fidelity import TO_AGENTS, TO_USERS
-from tests.stage import Stage, until, words_of
+from tests.stage import INGRID, Stage, until, words_of
 
 
 @pytest.mark.crosses("edit", TO_AGENTS, "the new words in their place, marked as edited, the old ones behind a button")
@@ -124,6 +124,27 @@ async def test_reactions_cross(stage: Stage) -> None:
     await piotr.sees_mark(1, reply, "fire")
     await stage.is_quiet()
     assert sum(len(m["reactions"]) for m in await anna.messages()) == 2
+
+
+async def test_of_several_reactions_the_newest_that_stands_is_shown(stage: Stage) -> None:
+    """Telegram shows one of a bot's on a message."""
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    first = await anna.says("I cannot log in")
+    copy = (await piotr.thread_shows(1, "I cannot log in"))["ts"]
+    await piotr.reacts(copy, "+1")
+    await anna.sees_mark(first, "👍")
+    await ingrid.reacts(copy, "fire")
+    await anna.sees_mark(first, "🔥")
+    await piotr.reacts(copy, "tada")
+    await anna.sees_mark(first, "🎉")
+    await piotr.unreacts(copy, "+1")
+    await stage.is_quiet()
+    await anna.sees_mark(first, "🎉")
+    await piotr.reacts(copy, "parrot")  # none of Telegram's
+    await piotr.unreacts(copy, "tada")
+    await anna.sees_mark(first, "🔥")
+    await ingrid.unreacts(copy, "fire")
+    await anna.sees_mark(first, "👌")
 
 
 @pytest.mark.crosses(
@@ -307,6 +328,19 @@ async def test_reactions_to_a_solution_cross(stage: Stage) -> None:
     await piotr.sees_mark(1, shown["ts"], "tada")
     await piotr.reacts(shown["ts"], "fire")
     await anna.sees_mark((await anna.sees("Restarted it"))["message_id"], "🔥")
+
+
+async def test_who_deletes_the_solution_is_told_that_the_user_is_still_asked(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Restarted it")
+    await anna.sees("Restarted it")
+    await piotr.reacts(reply, "white_check_mark")
+    await anna.sees("Does this solve ticket #1?")
+    await piotr.deletes(reply)
+    await until(lambda: _gone(anna, "Restarted it"), "the deletion in Telegram")
+    await piotr.clicks_private("Ticket #1 stays solved, and Anna Keller is still asked whether it is.", "Reopen")
+    await piotr.card_shows(1, "reopened")
 
 
 async def test_who_says_not_yet_goes_on_about_that_ticket(stage: Stage) -> None:

@@ -69,7 +69,7 @@ async def test_a_file_goes_up_with_its_name_and_words(stage: Stage) -> None:
     await piotr.thread_shows(1, "And what now?")
     await piotr.reacts(found["ts"], "fire")
     await anna.sees_mark(first, "🔥")
-    await anna.control.post("telegram/edit", bot=anna.bot, user=anna.id, message_id=first, caption="The log of node 21")
+    await edits(anna, first, caption="The log of node 21")
     edited = words_of(await piotr.thread_shows(1, "node 21"))
     assert "edited" in edited
     assert "Anna Keller (Telegram)" in edited
@@ -84,7 +84,7 @@ async def test_a_photo_without_words_opens_a_ticket(stage: Stage) -> None:
     assert await content(stage, found["files"][0]["url"]) == PIXEL
 
 
-@pytest.mark.crosses("album", TO_AGENTS, "one message with all files and the caption")
+@pytest.mark.crosses("album", TO_AGENTS, "one message with all files and captions; each is edited alone")
 async def test_an_album_is_one_message(stage: Stage) -> None:
     anna, piotr = stage.customer(), stage.agent()
     await anna.says("I cannot log in")
@@ -118,6 +118,63 @@ async def test_all_of_an_album_is_removed(stage: Stage) -> None:
         return not {m["message_id"] for m in await anna.messages()} & set(parts)
 
     await until(look, "no part of the album in Telegram")
+
+
+async def edits(customer: Customer, message: int, **what: Any) -> None:
+    """Change the caption or the file of a message."""
+    await customer.control.post("telegram/edit", bot=customer.bot, user=customer.id, message_id=message, **what)
+
+
+async def test_an_edited_caption_of_an_album_leaves_the_others(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    await piotr.card("#1 ·")
+    one, two = await anna.sends("photo", ("a.jpg", PIXEL), ("b.jpg", PIXEL + b"b"), caption="first")
+    await anna.says("That is all")
+    found = await shared(piotr, 1, "photo.jpg", "photo.jpg")
+    await edits(anna, two, caption="second")
+    assert "first second" in " ".join(words_of(await piotr.thread_shows(1, "second")).split())
+    await edits(anna, one, caption="")
+
+    async def look() -> Any:
+        now = next(m for m in await piotr.thread(1) if m["ts"] == found["ts"])
+        return "first" not in words_of(now) and "second" in words_of(now)
+
+    await until(look, "the caption that is left")
+    (album,) = await stage.rows("SELECT body FROM messages WHERE key LIKE '%:album:%'")
+    assert album["body"].count('"source":"telegram:') == 2
+
+
+async def test_an_album_that_is_changed_while_it_arrives_is_shown_as_it_reads_then(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    one, _ = await anna.sends("document", ("a.txt", LOG), ("b.txt", LOG), caption="The logs")
+    await edits(anna, one, caption="The logs of node 12")
+    await piotr.card("#1 · The logs of node 12")
+    found = await shared(piotr, 1, "a.txt", "b.txt")
+    assert "node 12" in words_of(found)
+
+
+@pytest.mark.crosses("edit", TO_AGENTS, "a file that replaces another: below, with what it replaces; both stay")
+async def test_a_replaced_file_comes_below(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    first = (await anna.sends("document", ("old.txt", LOG), caption="The log"))[0]
+    await shared(piotr, 1, "old.txt")
+    file = {"name": "new.txt", "content": base64.b64encode(b"what came later").decode()}
+    await edits(anna, first, file=file)
+    found = await shared(piotr, 1, "new.txt")
+    assert "Anna Keller (Telegram, in place of old.txt)" in words_of(found)
+    assert await content(stage, found["files"][0]["url"]) == b"what came later"
+    old = words_of(await shared(piotr, 1, "old.txt"))
+    assert "The log" in old
+    assert "edited: a file was replaced, and the new one is below" in old
+    await edits(anna, first, caption="The log of node 12")
+    assert "a file was replaced" in words_of(await piotr.thread_shows(1, "node 12"))
+    _, two = await anna.sends("photo", ("a.jpg", PIXEL), ("b.jpg", PIXEL + b"b"), caption="See?")
+    await shared(piotr, 1, "photo.jpg", "photo.jpg")
+    await edits(anna, two, file={"content": base64.b64encode(PIXEL + b"c").decode()})
+    shown = await shared(piotr, 1, "photo.jpg")
+    assert await content(stage, shown["files"][0]["url"]) == PIXEL + b"c"
+    assert "See?" in words_of(await shared(piotr, 1, "photo.jpg", "photo.jpg"))
 
 
 async def test_an_album_alone_arrives_after_a_moment(stage: Stage) -> None:
@@ -188,6 +245,27 @@ async def test_an_edited_caption_and_a_removed_file(stage: Stage) -> None:
         return [m["caption"] for m in await anna.messages() if m["media"]] == ["Piotr Zieliński\nLike that"]
 
     await until(look, "the new caption")
+
+
+async def test_of_a_reply_that_failed_in_part_what_arrived_is_changed_and_removed(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await posts(piotr, ("x.png", "image/png", PIXEL), ("z.txt", "text/plain", b""), text="Like this")
+    await piotr.thread_shows(1, "z.txt, part 3 of 3: Not delivered")
+    await media(anna, "photo")
+    await anna.sees("Like this")
+    await piotr.edits(reply, "Like that")
+    await anna.sees("Like that")
+    await anna.never_sees("Like this")
+    await piotr.deletes(reply)
+
+    async def look() -> Any:
+        said = [m for m in await anna.messages() if m["from"] == "bot"]
+        return not [m for m in said if m["media"] or "Like" in str(m["text"])]
+
+    await until(look, "neither words nor picture")
+    await stage.is_quiet()
+    assert len([m for m in await piotr.thread(1) if "Not delivered" in words_of(m)]) == 1
 
 
 @pytest.mark.crosses("video", TO_USERS, "a film")

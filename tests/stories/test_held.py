@@ -87,6 +87,7 @@ async def test_a_message_of_the_user_stops_what_was_written_before_it(stage: Sta
     await piotr.has_marks(1, reply, "hourglass_flowing_sand")
     await anna.says("It is Firefox by the way")
     await piotr.is_told("Anna Keller wrote before your reply left: «It is Firefox by the way».")
+    await piotr.has_marks(1, reply, "grey_question")
     await piotr.thread_shows(1, "It is Firefox by the way")
     later = await piotr.writes(1, "Then clear its cache")
     await anna.sees("Then clear its cache")
@@ -104,6 +105,7 @@ async def test_a_second_agents_reply_asks(stage: Stage) -> None:
     await piotr.is_told("Your reply leaves")
     second = await ingrid.writes(1, "Clear all cookies")
     await ingrid.is_told("Piotr Zieliński has just answered Anna Keller")
+    await ingrid.has_marks(1, second, "grey_question")
     await anna.sees("Clear the cache")
     await stage.is_quiet()
     await anna.never_sees("cookies")
@@ -144,6 +146,7 @@ async def test_what_was_undone_is_not_sent_by_an_edit(stage: Stage) -> None:
     await piotr.clicks_private("Your reply leaves", "Undo")
     await piotr.has_marks(1, wrong, "leftwards_arrow_with_hook")
     await piotr.edits(wrong, "That was not for you, really")
+    await piotr.is_told("That message was not sent to Anna Keller, and nor is your change of it.")
     await piotr.reacts(wrong, "fire")
     await piotr.writes(1, "This is")
     await piotr.clicks_private("Your reply leaves", "Send to Anna Keller")
@@ -161,6 +164,56 @@ async def test_who_resolves_has_the_ticket_whoever_has_a_reply_waiting(stage: St
     await ingrid.types("/desk resolve 1 Restarted it")
     await anna.sees("Does this solve ticket #1?")
     assert f"<@{INGRID}>" in str(await ingrid.card_shows(1, "solved (fixed)"))
+
+
+async def test_what_waits_for_its_authors_decision_is_undone_with_the_ticket(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    first = await piotr.writes(1, "Which browser is it?")
+    await piotr.has_marks(1, first, "hourglass_flowing_sand")
+    await anna.says("It is Firefox by the way")
+    await piotr.has_marks(1, first, "grey_question")
+    whom = await ingrid.writes(1, "<@U0PIOTR> is that ours?")
+    await ingrid.has_marks(1, whom, "grey_question")
+    await ingrid.types("/desk resolve 1 Restarted it")
+    await anna.presses("Yes, it is solved")
+    await piotr.card_shows(1, "verified")
+    told = "Anna Keller has said that ticket #1 is solved: this message of yours was still waiting"
+    await piotr.is_told(told)
+    await ingrid.is_told(told)
+    await piotr.has_marks(1, first, "leftwards_arrow_with_hook")
+    await ingrid.has_marks(1, whom, "leftwards_arrow_with_hook")
+    assert not {"held", "queued"} & set(await states(stage))
+
+
+async def test_a_colleague_who_resolves_tells_whose_reply_left_for_that(stage: Stage) -> None:
+    anna, piotr, ingrid = stage.customer(), stage.agent(), stage.agent(INGRID)
+    await anna.says("I cannot log in")
+    await piotr.writes(1, "Looking into it")
+    await piotr.is_told("Your reply leaves")
+    await ingrid.types("/desk resolve 1 Restarted it")
+    await piotr.is_told("Ingrid Solberg resolved ticket #1, so your reply left at once, before that.")
+    await anna.sees("Does this solve ticket #1?")
+    said = [text for text in await anna.bot_said() if "Looking" in text or "Restarted" in text]
+    assert ["Looking" in text for text in said] == [True, False]
+
+
+async def test_a_user_who_ends_the_ticket_stops_what_was_written_before_it(stage: Stage) -> None:
+    anna, piotr = stage.customer(), stage.agent()
+    await anna.says("I cannot log in")
+    reply = await piotr.writes(1, "Which browser is it?")
+    await piotr.has_marks(1, reply, "hourglass_flowing_sand")
+    await anna.says("/end")
+    await anna.presses("End it")
+    await anna.sees("Ticket #1 is ended")
+    await piotr.is_told("Anna Keller ended ticket #1 before your reply left. It has not been sent.")
+    await piotr.has_marks(1, reply, "grey_question")
+    await stage.turn(seconds=2 * HOLD)
+    await stage.is_quiet()
+    await anna.never_sees("Which browser")
+    await piotr.clicks_private("ended ticket #1 before your reply left", "Send to Anna Keller")
+    await anna.sees("Which browser")
+    await piotr.has_marks(1, reply, "incoming_envelope")
 
 
 async def test_a_timer_that_fails_holds_up_no_other(stage: Stage) -> None:

@@ -19,11 +19,11 @@ def reply(
 
 
 def _begun(world: World, ticket: Ticket, message: Said) -> None:
-    """It waits a while; while a colleague's waits, too, its author is asked."""
+    """It waits a while; while a colleague's is about to leave, its author is asked."""
     if ticket.is_final:
         message.fate = Fate.REFUSED
         return
-    others = any(m.by != message.by for m in world.waiting(ticket) if m is not message)
+    others = any(m.by != message.by and m.fate is Fate.HELD for m in world.waiting(ticket) if m is not message)
     world.claimed_by_reply(ticket, str(message.by))
     message.fate, message.since = Fate.CROSSED if others else Fate.HELD, world.tick()
 

@@ -54,8 +54,12 @@ def _heard(world: World, user: User, message: Said, about: Ticket | None) -> Non
         user.current, user.fresh = ticket.name, False
         _shown(message, ticket)
         ticket.turn = "desk"
-        for reply in world.waiting(ticket):
-            reply.fate = Fate.CROSSED
+        _cross(world, ticket)
+
+
+def _cross(world: World, ticket: Ticket) -> None:
+    for reply in world.waiting(ticket):
+        reply.fate = Fate.CROSSED
 
 
 def _shown(message: Said, ticket: Ticket) -> None:
@@ -118,12 +122,17 @@ def end(world: World, who: int, name: str) -> None:
     ticket = world.tickets[name]
     if ticket.is_open:
         ticket.state, ticket.qualifier = State.SOLVED, "withdrawn"
+        _cross(world, ticket)
 
 
 def say_solved(world: World, who: int, name: str) -> None:
+    """Nobody decides any more on what waits."""
     ticket = world.tickets[name]
     if ticket.asked:
         ticket.state, ticket.solution, ticket.asked = State.VERIFIED, "", False
+        for message in world.said.values():
+            if message.ticket == name and message.fate.waits:
+                message.fate = Fate.UNDONE
 
 
 def say_not_solved(world: World, who: int, name: str) -> None:

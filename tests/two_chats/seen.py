@@ -16,7 +16,7 @@ from tests.two_chats.world import AGENTS, USERS, Fate, Said, Ticket, World
 TOKEN = re.compile(rf"\b[ua]\d+[wxy]\d?(?:\.txt)?\b|^{GREETING}$|^{THANKS}$", re.MULTILINE)
 MARKS = {
     Fate.HELD: "hourglass_flowing_sand",
-    Fate.CROSSED: "hourglass_flowing_sand",
+    Fate.CROSSED: "grey_question",
     Fate.WHOM: "grey_question",
     Fate.SENT: "incoming_envelope",
     Fate.NOTE: "memo",

@@ -36,6 +36,7 @@ def files_of(message: Message, bot: str) -> tuple[File, ...]:
             size=size,
             source="" if size > MOST_BYTES else f"telegram:{bot}:{thing.file_id}",
             fault="too_big" if size > MOST_BYTES else "",
+            sign=thing.file_unique_id,
         ),
     )
 

@@ -165,8 +165,9 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     sent = args.solution.strip() not in (last.strip(), _offered(last).strip())
     body = plain(args.solution)
     claimed = [ev.Claimed(by.person)] if is_free_for(case, by) else []
-    first = [*claimed, *holding.release_all(reduce(apply, claimed, case))]
-    key = f"t{case.subject.number}:{case.subject.seq + 1 + len(first)}"
+    did = f"resolved ticket #{case.subject.number}"
+    first = [*claimed, *holding.release_all(reduce(apply, claimed, case), by, did)]
+    key = reduce(apply, first, case).next_key
     return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
 
 

@@ -90,7 +90,7 @@ def undo(case: Case, by: Agent, args: HeldArgs) -> Sequence[Event]:
 def _chosen(case: Case, key: str, what: str) -> Event:
     """A reply that waits ends its hold; a message that asks whom it is for has its answer."""
     if holding.find(case, key):
-        return ev.HoldEnded(key, "note" if what == "internal" else what)
+        return holding.over(case, key, "note" if what == "internal" else what)
     return ev.AudienceChosen(key, what)
 
 

@@ -47,21 +47,26 @@ def _where_it_was_repeated(event: pe.Redacted, known: Known, case: Case) -> list
 
 
 def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
+    shown = known.copies.keys(known.key) or [copy_key(known.key)]
     if event.here == GONE:
-        key = copy_key(known.key)
-        return [Outgoing(to=case.thread, key=f"{key}:gone", removes=key)]
+        return [_withdrawn(key, case) for key in shown]
     if event.here != EDITED:
         return []
     if known.side == "customer":
         part = case.part(Redactable)
         alone = replace(_copy(known, event.body, case), edits=True)
+        further = [_withdrawn(key, case) for key in shown if key != alone.key]
         if not (post := part.post_with(known.key, event.body)):
-            return [replace(alone, foot=_foot(known.key, case))]
+            return [replace(alone, foot=_foot(known.key, case)), *further]
         keys, words = post
         key, *also = sorted(map(copy_key, keys), key=lambda key: key == alone.key)
         shared = replace(alone, key=key, body=words, also=tuple(also), foot=_foot(keys[0], case))
-        return [shared, *([alone] if known.key in part.below else [])]
+        return [shared, *([alone] if known.key in part.below else []), *further]
     return [Outgoing(to=case.thread, key=known.key, body=event.body, edits=True)]
+
+
+def _withdrawn(key: str, case: Case) -> Outgoing:
+    return Outgoing(to=case.thread, key=f"{key}:gone", removes=key)
 
 
 def _foot(key: str, case: Case) -> str:

@@ -88,10 +88,12 @@ class WritingEnded(TicketEvent):
 
 @dataclass(frozen=True, slots=True)
 class HoldCrossed(TicketEvent):
-    """The customer wrote while a reply was held, which its author could not know: the author is asked."""
+    """The customer wrote or ended the ticket while a reply was held, which its author could not know: the author is
+    asked."""
 
     key: str
     by: int
+    ended: bool = unstored(False)
     said: Body = unstored()
 
 
@@ -102,6 +104,7 @@ class HoldEnded(TicketEvent):
     key: str
     how: str  # sent, note, undone, refused
     why: str = unstored("")
+    asked: bool = unstored(False, compare=False)  # it was held until its author would decide, not for a time
 
 
 @dataclass(frozen=True, slots=True)

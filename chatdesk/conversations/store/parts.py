@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.events import AgentReacted
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import (
     About,
@@ -20,12 +23,14 @@ from chatdesk.conversations.parts import (
     Heard,
     HeldMessage,
     HeldMessages,
+    Known,
     LastHeard,
     LastReply,
     MutedMessages,
     OpenTickets,
     OwnTickets,
     PendingMessages,
+    Standing,
     TicketsElsewhere,
     Timeline,
     Unreached,
@@ -34,7 +39,7 @@ from chatdesk.conversations.parts import (
 from chatdesk.conversations.store.messages import BODY, SHOWN, known_of, line_of, timeline
 from chatdesk.conversations.store.tickets import OPEN_TICKETS, PERSONS_TICKETS, ticket_of
 from chatdesk.core.messages import Identity
-from chatdesk.storage.schema import memberships, messages, tickets, versions
+from chatdesk.storage.schema import events, links, memberships, messages, outbox, tickets, versions
 
 MOST_MUTED = 50  # messages that are shown at once
 
@@ -86,8 +91,39 @@ async def _held_messages(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[
 async def _about(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
     keys = {case.about for case in cases if case.about}
     rows = (await c.execute(select(messages).where(messages.c.key.in_(keys)))).all() if keys else []
-    known = {r.key: known_of(r) for r in rows}
+    known = {m.key: m for m in await _with_lost(c, [known_of(r) for r in rows])}
     return [About(known.get(case.about or "")) for case in cases]
+
+
+async def _with_lost(c: AsyncConnection, found: Sequence[Known]) -> Sequence[Known]:
+    """Of a message in several parts that has failed some may have arrived."""
+    failed = [m for m in found if m.state is Delivery.FAILED and m.ticket]
+    keys = [key for m in failed for key in m.copies.keys(m.key)]
+    if not keys:
+        return found
+    refused = select(outbox.c.key).where(
+        outbox.c.ticket.in_([m.ticket for m in failed]), outbox.c.key.in_(keys), outbox.c.state == str(Delivery.FAILED)
+    )
+    arrived = select(links.c.key).where(links.c.key.in_(keys))
+    lost = set((await c.execute(refused)).scalars()) - set((await c.execute(arrived)).scalars())
+    return [replace(m, lost=frozenset(lost & set(m.copies.keys(m.key)))) for m in found]
+
+
+async def _standing(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    """Told by the log: nobody else keeps who reacted, and when."""
+    numbers = {case.ticket.number for case in cases if case.ticket}
+    found = select(events.c.ticket, events.c.content).where(
+        events.c.ticket.in_(numbers), events.c.name == AgentReacted.__name__
+    )
+    rows = [(r.ticket, json.loads(r.content)) for r in await c.execute(found.order_by(events.c.seq))]
+    standing = []
+    for case in cases:
+        now = Standing()
+        for ticket, was in rows:
+            if case.ticket and ticket == case.ticket.number and was["key"] == case.about:
+                now = now.after(was["by"], was["on"], was["off"])
+        standing.append(now)
+    return standing
 
 
 async def _pending(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
@@ -205,6 +241,7 @@ PARTS: Mapping[type, Callable[[Any, Sequence[Case]], Awaitable[Sequence[object]]
     LastReply: _last_replies,
     HeldMessages: _held_messages,
     About: _about,
+    Standing: _standing,
     PendingMessages: _pending,
     GatheredMessages: _gathered,
     MutedMessages: _muted,
