@@ -25,7 +25,7 @@ from chatdesk.conversations.linking import GOOD_FOR, MOST_CODES, MOST_TRIES, Lin
 from chatdesk.conversations.locales import own_name
 from chatdesk.conversations.parts import OpenTickets, OwnTickets
 from chatdesk.conversations.phrases import catalogue, languages, say
-from chatdesk.conversations.ticket import State, Ticket
+from chatdesk.conversations.ticket import REMOVED, State, Ticket
 from chatdesk.core.messages import Address, Body, Identity, Incoming
 from tests.builders import ANNA, NOW, a_case, a_conversation, a_file, a_solved_ticket, a_ticket, an_act, an_incoming
 from tests.pure.test_announce import HAPPENINGS, after
@@ -142,6 +142,7 @@ def test_every_phrase_is_used_and_every_one_used_exists(monkeypatch: pytest.Monk
         announced(event, after(event, ticket), 3)
     for state in State:
         card.status_of(a_case(a_ticket(state=state, assignee=11)))
+    card.status_of(a_case(a_ticket(title=REMOVED)))
     withdrawn = a_ticket(state=State.SOLVED, qualifier="withdrawn")
     card.status_of(a_case(withdrawn))
     answers([withdrawn, *(a_ticket(number=n, state=s) for n, s in enumerate(State, 43))])

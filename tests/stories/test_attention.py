@@ -129,8 +129,7 @@ async def test_a_photo_calls_by_what_it_is(stage: Stage) -> None:
         return any("Anna Keller wrote on #1:" in line for line in await piotr.lines())
 
     await until(called, "a line about what Anna sent")
-    (shown,) = await until(lambda: piotr.thread(1), "the place in the thread")
-    assert words_of(shown)
+    await piotr.thread_shows(1, "50.06")
 
 
 async def board(stage: Stage) -> Shown:
