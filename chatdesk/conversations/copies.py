@@ -26,6 +26,10 @@ class Copies:
     def keys(self, message: str) -> Sequence[str]:
         return [copy_key(message, n) for n in self.live]
 
+    def of(self, message: str) -> Sequence[str]:
+        """The same, where nothing has been noted: a message has one then."""
+        return self.keys(message) or [copy_key(message)]
+
     def after(self, message: str, said: Iterable[Outgoing]) -> Copies:
         """As they are once this has been said."""
         gone = {out.removes for out in said if out.removes}

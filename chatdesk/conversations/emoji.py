@@ -8,19 +8,17 @@ emoji does here it does for agents alone, and it does not cross to the customer;
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 
 from chatdesk.areas.area import Emoji
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, moving
-from chatdesk.conversations.apply import apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.parts import About, Known
 from chatdesk.conversations.reactions import on_agent_reaction as crossing
 from chatdesk.conversations.replying import claim_by_reply, is_free_for, taken
 from chatdesk.core.events import Event
-from chatdesk.core.messages import Act, Body, Button, Incoming, copy_key
+from chatdesk.core.messages import Act, Body, Button, Incoming
 from chatdesk.people.people import Agent
 
 LEFT_ALREADY = "Too late for {sign}: the message has left. Edit or delete it in the thread, and the user's changes."
@@ -76,11 +74,8 @@ def _resolve(case: Case, agent: Agent, said: Incoming) -> Sequence[Event]:
     held = holding.find(case, known.key)
     if held and held.asks:
         return [_told(case, agent, STILL_ASKS)]
-    did = f"resolved ticket #{case.subject.number}"
-    claimed = [ev.Claimed(agent.person)] if is_free_for(case, agent) else []
-    first = [*claimed, *holding.release_all(reduce(apply, claimed, case), agent, did)]
-    key = reduce(apply, first, case).next_key
-    shown = [copy_key(known.key), *known.copies.keys(known.key)][-1]
+    first, key = holding.before_solution(case, agent)
+    shown = known.copies.of(known.key)[-1]
     solved = ev.Resolved(key, agent.person, sent=False, body=Body(), author=agent.identity, shown=shown)
     return [*first, solved]
 

@@ -16,7 +16,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.apply import apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessages
-from chatdesk.conversations.replying import claim_by_reply, refusal, reply
+from chatdesk.conversations.replying import claim_by_reply, is_free_for, refusal, reply
 from chatdesk.conversations.ticket import Held
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Body, Identity
@@ -91,6 +91,14 @@ def release_all(case: Case, by: Agent, did: str) -> Sequence[Event]:
         events += begun
         case = reduce(apply, begun, case)
     return events
+
+
+def before_solution(case: Case, by: Agent) -> tuple[Sequence[Event], str]:
+    """(the claim and the replies that come before somebody's solution, the key of the solution)."""
+    claimed = [ev.Claimed(by.person)] if is_free_for(case, by) else []
+    did = f"resolved ticket #{case.subject.number}"
+    first = [*claimed, *release_all(reduce(apply, claimed, case), by, did)]
+    return first, reduce(apply, first, case).next_key
 
 
 def undone(case: Case, why: str, but: Sequence[str] = ()) -> Sequence[Event]:

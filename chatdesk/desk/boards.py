@@ -60,7 +60,7 @@ async def run(desk: Desk) -> None:
             if await duty.take():
                 seen = Seen()
                 while await duty.held():
-                    await look(desk, seen)
+                    seen = await look(desk, seen)
                     await asyncio.sleep(EVERY)
         except Exception as fault:
             log.warning("boards.failed", why=str(fault), exc_info=not is_outage(fault))
@@ -69,24 +69,36 @@ async def run(desk: Desk) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def look(desk: Desk, seen: Seen) -> None:
-    """Say what has changed, in one transaction with what is known of it."""
+async def look(desk: Desk, seen: Seen) -> Seen:
+    """Say what has changed, in one transaction with what is known of it, where it is read once more: `hold_boards`."""
     now, groups = desk.clock.now(), desk.directory.groups
     async with desk.database.read() as c:
-        known = await cursors.of(c, [name for g in groups for name in (board_key(g.id), _day_key(g))])
-        said, learnt = await _boards(c, groups, known, seen, now)
-        for group in groups:
-            opened = await _day(c, group, known.get(_day_key(group)), now)
-            said += opened[0]
-            learnt |= opened[1]
+        said, learnt, now_seen = await _news(c, groups, seen, now)
     if not said and not learnt:
-        return
+        return now_seen
     areas = {(g.home.channel, g.home.room): g.area for g in groups}
-    rows = [Said(out, areas[out.to.channel, out.to.room]) for out in said]
     async with desk.database.begin() as c:
+        await cursors.hold_boards(c)
+        said, learnt, now_seen = await _news(c, groups, seen, now)
+        rows = [Said(out, areas[out.to.channel, out.to.room]) for out in said]
         await outbox.drop_stale(c, rows)
         await write(c, outbox.queued(rows, now), cursors.moved(learnt))
     desk.deliver()
+    return now_seen
+
+
+async def _news(
+    c: AsyncConnection, groups: Sequence[Group], seen: Seen, now: datetime
+) -> tuple[list[Outgoing], dict[str, str], Seen]:
+    """(what there is to say, what is known then of each board and day, what has been seen)."""
+    seen = replace(seen, checked=set(seen.checked))
+    known = await cursors.of(c, [name for g in groups for name in (board_key(g.id), _day_key(g))])
+    said, learnt = await _boards(c, groups, known, seen, now)
+    for group in groups:
+        opened = await _day(c, group, known.get(_day_key(group)), now)
+        said += opened[0]
+        learnt |= opened[1]
+    return said, learnt, seen
 
 
 # -- boards ---------------------------------------------------------------------------------------------------

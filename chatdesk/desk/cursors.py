@@ -29,5 +29,11 @@ async def of(c: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
     return {r.name: r.value for r in await c.execute(select(cursors).where(cursors.c.name.in_(names)))}
 
 
+async def hold_boards(c: AsyncConnection) -> None:
+    """Boards are said and words removed from them by one transaction at a time: what is gone is not said again."""
+    boards = select(cursors.c.name).where(cursors.c.name.startswith("board:")).order_by(cursors.c.name)
+    await c.execute(boards.with_for_update())
+
+
 def moved(values: Mapping[str, str]) -> Write:
     return upserted(cursors, [{"name": name, "value": value} for name, value in values.items()], key="name")

@@ -28,9 +28,10 @@ from chatdesk.conversations.store.messages import known_of
 from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.core.errors import NotNow
 from chatdesk.core.events import stored_fields
-from chatdesk.core.messages import Address, Body, Outgoing, copy_key
+from chatdesk.core.messages import Address, Body, Outgoing
 from chatdesk.desk import among
 from chatdesk.desk import outbox as outgoing
+from chatdesk.desk.cursors import hold_boards
 from chatdesk.desk.keeping import empty_messages, wordless
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.places import Place
@@ -72,6 +73,7 @@ class Counted:
 async def erase(unit: Unit, person: int, now: datetime) -> Counted:
     """In the unit's transaction. Refuses for agents: they would come back with the next look at the channel."""
     c = unit.c
+    await hold_boards(c)
     if (await c.execute(select(memberships.c.group_id).where(memberships.c.person_id == person))).first():
         raise NotNow("This person is an agent: take them out of the group's channel first.")
     persons = await with_merged(c, person)
@@ -91,6 +93,7 @@ async def erase(unit: Unit, person: int, now: datetime) -> Counted:
     for chat in chats:
         await _place(c, chat)
     await _mentions(c, accounts, names)
+    await _boards(c, [t.title for t in own])
     await _log(c, chats, person, now)
     await _show(unit, own, chats, now)
     await _show_among(unit, shared, shown, now)
@@ -157,6 +160,17 @@ async def _place(c: AsyncConnection, chat: Row[Any]) -> None:
     came_from = and_(tickets.c.origin_channel == chat.channel, tickets.c.origin_room == chat.room)
     await c.execute(update(tickets).where(came_from).values(origin_room=room))
     await c.execute(update(conversations).where(conversations.c.id == chat.id).values(room=room))
+
+
+async def _boards(c: AsyncConnection, titles: Sequence[str]) -> None:
+    """One that waits to be said with a title of theirs is not said: the next one has none."""
+    waiting = and_(outbox.c.key.startswith("board:"), outbox.c.pending)
+    for r in (await c.execute(select(outbox.c.id, outbox.c.content).where(waiting))).all():
+        shown = json.loads(r.content).get("body")  # a pin has none
+        if shown and any(title and title in shown["text"]["text"] for title in titles):
+            ended = {"state": str(Delivery.FAILED), "pending": False, "why": ERASED}
+            new = {"content": json.dumps(wordless(r.content)), **ended}
+            await c.execute(update(outbox).where(outbox.c.id == r.id).values(new))
 
 
 async def _replace(c: AsyncConnection, table: Any, column: str, old: str, new: str) -> None:
@@ -245,7 +259,7 @@ async def _show_among(unit: Unit, shared: Sequence[Any], shown: Sequence[tuple[i
         said += [Said(out, case.group.area) for out in await _exchanges(unit.c, row.number, case, moves)]
         hers = [key for ticket, key in shown if ticket == row.number]
         rows = await unit.c.execute(select(messages.c.key, messages.c.copies).where(messages.c.key.in_(hers)))
-        copies = [key for r in rows for key in _copies(r)]
+        copies = [key for r in rows for key in Copies.read(r.copies).of(r.key)]
         for key in [*copies, *(moving.files_key(key, seq) for key in hers for seq in moves)]:
             gone = Outgoing(to=case.thread, key=f"{key}:gone", removes=key, ticket=row.number)
             said.append(Said(gone, case.group.area))
@@ -280,11 +294,6 @@ async def _exchanges(c: AsyncConnection, number: int, case: Case, moves: Sequenc
     ]
 
 
-def _copies(row: Any) -> Sequence[str]:
-    """Keys of what shows a person's message to the agents: where one of its files was replaced, further ones."""
-    return Copies.read(row.copies).keys(row.key) or [copy_key(row.key)]
-
-
 async def _shown(c: AsyncConnection, ticket: int, moves: Sequence[int]) -> list[str]:
     """Keys of the copies of the person's messages, and of what repeated the exchange when the ticket moved.
 
@@ -293,7 +302,7 @@ async def _shown(c: AsyncConnection, ticket: int, moves: Sequence[int]) -> list[
     found = select(messages.c.key, messages.c.side, messages.c.account, messages.c.copies)
     rows = (await c.execute(found.where(messages.c.ticket == ticket))).all()
     hers = [r for r in rows if r.side == "customer" and r.account == "erased"]
-    keys = [key for r in hers for key in _copies(r)]
+    keys = [key for r in hers for key in Copies.read(r.copies).of(r.key)]
     keys += [moving.exchange_key(ticket, seq) for seq in moves]
     keys += [moving.files_key(r.key, seq) for r in rows for seq in moves]
     return list((await c.execute(select(links.c.key).where(links.c.key.in_(keys)).distinct())).scalars())

@@ -24,6 +24,7 @@ from chatdesk.conversations.ticket import REMOVED
 from chatdesk.core.messages import COPY, Address, Body, File, Outgoing, copy_key, plain
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk import together
+from chatdesk.desk.cursors import hold_boards
 from chatdesk.desk.files import GONE
 from chatdesk.desk.outbox import Said
 from chatdesk.slices import Logged, Slice
@@ -66,6 +67,7 @@ async def _save(c: AsyncConnection, happened: Sequence[Logged]) -> None:
 
 async def redact(c: AsyncConnection, event: pe.Redacted, case: Case) -> None:
     """The message keeps who, when and what became of it; what repeats its words elsewhere does so no more."""
+    await hold_boards(c)
     said = event.was.text.text
     body = BODY.dump_json(event.body).decode()
     await c.execute(update(messages).where(messages.c.key == event.key).values(body=body, why=""))

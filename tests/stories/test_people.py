@@ -16,7 +16,7 @@ from chatdesk.plan import from_settings
 from tests.cli.command import chatdesk
 from tests.conftest import NewDatabase
 from tests.processes import environment
-from tests.stage import ANNA, INGRID, MAREK, PIOTR, Agent, Customer, Mode, Stage, open_stage, until, words_of
+from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Customer, Mode, Stage, open_stage, until, words_of
 
 CODE = re.compile(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
 
@@ -330,6 +330,33 @@ async def play(stage: Stage) -> None:
     await piotr.types("/desk merge_person 1 2")
     await anna.reacts("greetings", "🎉")
     await stage.is_quiet()
+
+
+async def test_a_board_that_waits_is_not_said_with_a_title_of_who_is_erased(stage: Stage, tmp_path: Path) -> None:
+    marek, piotr = stage.customer(MAREK), stage.agent()
+    await marek.says("I cannot log in")
+
+    async def boards() -> list[str]:
+        return [words for m in await piotr.said_in_channel() if "Unclaimed:" in (words := words_of(m))]
+
+    await until(boards, "the board")
+    await stage.is_quiet()
+    await stage.control.post("slack/archive", user=PIOTR, channel=CHANNEL)
+    await marek.says("/new My quota is full")
+    await marek.sees("Ticket #2")
+    waits = "SELECT key FROM outbox WHERE key = 'board:support' AND pending AND content LIKE '%My quota is full%'"
+    await until(lambda: stage.rows(waits), "a board that waits")
+    code, said = await chatdesk(environment(stage.settings), tmp_path, "person", "erase", f"telegram:{MAREK}", "--yes")
+    assert code == 0, said
+    await stage.control.post("slack/unarchive", user=PIOTR, channel=CHANNEL)
+
+    async def without() -> bool:
+        return ["Erased person" in board for board in await boards()] == [True]
+
+    await until(without, "the board without the title", 60)
+    await stage.is_quiet()
+    assert "quota is full" not in await everything(stage)
+    assert not any("quota is full" in words_of(m) for m in await piotr.said_in_channel())
 
 
 @in_both

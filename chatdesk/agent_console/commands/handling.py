@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from chatdesk.agent_console.command import Nothing, command
 from chatdesk.areas.area import Groups
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding, moving
 from chatdesk.conversations.absence import until_words
-from chatdesk.conversations.apply import apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import HeldMessages, LastReply, Rosters
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
@@ -164,10 +162,7 @@ def resolve(case: Case, by: Agent, args: ResolveArgs) -> Sequence[Event]:
     last = _latest(case)
     sent = args.solution.strip() not in (last.strip(), _offered(last).strip())
     body = plain(args.solution)
-    claimed = [ev.Claimed(by.person)] if is_free_for(case, by) else []
-    did = f"resolved ticket #{case.subject.number}"
-    first = [*claimed, *holding.release_all(reduce(apply, claimed, case), by, did)]
-    key = reduce(apply, first, case).next_key
+    first, key = holding.before_solution(case, by)
     return [*first, ev.Resolved(key, by.person, args.qualifier, sent, body=body, author=by.identity)]
 
 

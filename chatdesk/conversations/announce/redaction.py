@@ -47,7 +47,7 @@ def _where_it_was_repeated(event: pe.Redacted, known: Known, case: Case) -> list
 
 
 def _here(event: pe.Redacted, known: Known, case: Case) -> list[Outgoing]:
-    shown = known.copies.keys(known.key) or [copy_key(known.key)]
+    shown = known.copies.of(known.key)
     if event.here == GONE:
         return [_withdrawn(key, case) for key in shown]
     if event.here != EDITED:
