@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from chatdesk.app import App, CannotServe
-from chatdesk.cli import common
-from chatdesk.core.errors import DeskError
+from chatdesk.cli import beside, common
+from chatdesk.cli.person import found
 from chatdesk.desk.erasing import Counted
-from chatdesk.desk.whom import find, names_of, with_merged
+from chatdesk.desk.whom import names_of, with_merged
 
 
 def run(who: str, sure: bool) -> None:
@@ -18,20 +15,12 @@ def run(who: str, sure: bool) -> None:
 
     async def job() -> None:
         async with common.existing_database(settings) as database, database.read() as c:
-            try:
-                person = await find(c, who)
-            except DeskError as refusal:
-                raise common.Refused(refusal.sentence) from None
+            person = await found(c, who)
             names = ", ".join(await names_of(c, await with_merged(c, person)))
         if not sure and not _confirmed(names):
             raise common.Refused("Nothing was erased.")
-        try:
-            async with App(settings, plan).desk_only() as desk:
-                done = await desk.erase(person)
-        except (CannotServe, DeskError) as fault:
-            raise common.Refused(str(fault)) from None
-        except (SQLAlchemyError, OSError) as fault:
-            raise common.Refused(f"The database does not let itself be written: {common.reason(fault)}.") from fault
+        async with beside.desk(settings, plan) as desk:
+            done = await desk.erase(person)
         print(_told(person, done))
 
     common.run(job())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module  # the client libraries take seconds to load: only who needs them waits
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from chatdesk.cli import common
 from chatdesk.core.errors import DeskError
 from chatdesk.desk.exporting import as_text, exported
@@ -25,17 +27,22 @@ def _export(who: str, out: Path | None, with_notes: bool) -> None:
 
     async def job() -> None:
         async with common.existing_database(settings) as database, database.read() as c:
-            try:
-                person = await find(c, who)
-            except DeskError as refusal:
-                raise common.Refused(refusal.sentence) from None
-            found = await exported(c, person, with_notes)
+            person = await found(c, who)
+            kept = await exported(c, person, with_notes)
         file = out or Path(f"person-{person}.json")
         try:
             file.touch(READABLE)
-            file.write_text(as_text(found))
+            file.write_text(as_text(kept))
         except OSError as fault:
             raise common.Refused(f"{file} cannot be written: {fault.strerror}.") from fault
-        print(f"Written: {file}: {len(found['tickets'])} tickets, {len(found['messages'])} messages.")
+        print(f"Written: {file}: {len(kept['tickets'])} tickets, {len(kept['messages'])} messages.")
 
     common.run(job())
+
+
+async def found(c: AsyncConnection, who: str) -> int:
+    """The person whom somebody at the command line means."""
+    try:
+        return await find(c, who)
+    except DeskError as refusal:
+        raise common.Refused(refusal.sentence) from None

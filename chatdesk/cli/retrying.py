@@ -7,12 +7,10 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk.adapters.slack import inbound as slack
 from chatdesk.adapters.telegram import inbound as telegram
-from chatdesk.app import App, CannotServe
-from chatdesk.cli import common
+from chatdesk.cli import beside
 from chatdesk.cli.parked import WHY
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Incoming
@@ -25,14 +23,9 @@ from chatdesk.storage.schema import memberships
 
 
 async def run(settings: Settings, plan: Plan, chosen: Sequence[Parked]) -> None:
-    try:
-        async with App(settings, plan).desk_only() as desk:
-            translators = await translators_of(desk)
-            failed = [one.id for one in chosen if not await _again(desk, one, translators)]
-    except CannotServe as fault:
-        raise common.Refused(str(fault)) from None
-    except (SQLAlchemyError, OSError) as fault:
-        raise common.Refused(f"The database does not let itself be written: {common.reason(fault)}.") from fault
+    async with beside.desk(settings, plan) as desk:
+        translators = await translators_of(desk)
+        failed = [one.id for one in chosen if not await _again(desk, one, translators)]
     if failed:
         raise SystemExit(1)
 

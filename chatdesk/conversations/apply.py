@@ -151,6 +151,7 @@ def not_writing(writing: tuple[Writing, ...], person: int) -> tuple[Writing, ...
 
 
 def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
+    """What is said on it, or about to be."""
     match event:
         case ev.CustomerSaid(written=at):
             state = State.IN_PROGRESS if ticket.state is State.WAITING else ticket.state
@@ -176,15 +177,15 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, writing=not_writing(ticket.writing, by))
         case ev.HoldCrossed(key=key):
             return replace(ticket, held=tuple(replace(h, asks=h.asks or h.key == key) for h in ticket.held))
-        case ev.ReachLost():
-            return replace(ticket, left=now)
-        case ev.ReachBack() | ev.AddressTaken():
-            return replace(ticket, left=None)
-        case ev.AddressChosen(conversation=there, to=to):
-            begun = ticket.began or ticket.conversation
-            return replace(ticket, conversation=there, origin=to, began=begun, apart=False)
         case ev.HoldEnded(key=key):
             return replace(ticket, held=without(ticket.held, key))
+        case _:
+            return _given(ticket, event, now)
+
+
+def _given(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
+    """Whose it is, and where its customer is answered."""
+    match event:
         case ev.Claimed(by=by) | ev.TakenOver(by=by):
             return replace(ticket, assignee=by, assigned_at=now, state=State.IN_PROGRESS)
         case ev.Assigned(to=to):
@@ -202,6 +203,20 @@ def _moved(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, told_who=True)
         case ev.OwnerTold(who=who):
             return replace(ticket, told_owner=who)
+        case ev.ReachLost():
+            return replace(ticket, left=now)
+        case ev.ReachBack() | ev.AddressTaken():
+            return replace(ticket, left=None)
+        case ev.AddressChosen(conversation=there, to=to):
+            begun = ticket.began or ticket.conversation
+            return replace(ticket, conversation=there, origin=to, began=begun, apart=False)
+        case _:
+            return _stands(ticket, event, now)
+
+
+def _stands(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
+    """Its state, and what it is called and sorted by."""
+    match event:
         case ev.Resolved(key=key, qualifier=how):
             last = key if event.sent else ticket.last_reply
             solved = replace(ticket, state=State.SOLVED, turn=Turn.CUSTOMER, qualifier=how, ended=now)

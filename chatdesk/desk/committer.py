@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -43,29 +43,19 @@ GATHER = 0.010  # seconds that a batch waits for as many as the last one had
 FORGET = 0.9  # how fast a big batch is forgotten
 
 
+@dataclass(eq=False, slots=True)
 class Committer:
-    def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        slices: Sequence[Slice],
-        clock: Clock,
-        bell: Bell,
-        files: Files,
-        relay: Relay | None,
-    ) -> None:
-        """Without a relay another process delivers."""
-        self._database = database
-        self._directory = directory
-        self._slices = slices
-        self._clock = clock
-        self._bell = bell
-        self._files = files
-        self._relay = relay
-        self._lanes = Lanes()
-        self._waiting = asyncio.Event()
-        self._usual = 0.0  # pieces of work in a batch lately
-        self._numbers: list[int] = []  # drawn and not used yet
+    database: Database
+    directory: Directory
+    slices: Sequence[Slice]
+    clock: Clock
+    bell: Bell
+    files: Files
+    relay: Relay | None  # without one another process delivers
+    _lanes: Lanes = field(default_factory=Lanes, init=False)
+    _waiting: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _usual: float = field(default=0.0, init=False)  # pieces of work in a batch lately
+    _numbers: list[int] = field(default_factory=list, init=False)  # drawn and not used yet
 
     async def done(self, work: Work) -> Reply:
         """Put it into its lane, and wait until it is committed."""
@@ -110,9 +100,9 @@ class Committer:
     async def _attempt(self, batch: list[Work]) -> None:
         """One transaction. What shares a conversation with something earlier in the batch waits for the next."""
         numbers = list(self._numbers)
-        noting: AbstractAsyncContextManager[Ride] = self._relay.noting() if self._relay else nullcontext(Ride())
-        async with noting as ride, self._database.begin() as c:
-            unit = Unit(c, self._directory, self._slices, self._clock.now(), numbers)
+        noting: AbstractAsyncContextManager[Ride] = self.relay.noting() if self.relay else nullcontext(Ride())
+        async with noting as ride, self.database.begin() as c:
+            unit = Unit(c, self.directory, self.slices, self.clock.now(), numbers)
             placed, ours, later = _apart(batch, await unit.places(batch))
             fresh = await unit.first_time(w.said.key for w, _ in placed if w.said)
             todo = [(w, p) for w, p in placed if w.said is None or w.said.key in fresh]
@@ -128,20 +118,20 @@ class Committer:
                 for out in await at_their_place(c, s.case, s.outgoing, w.said)
             ]
             await outbox.drop_stale(c, said)
-            if self._relay:
-                self._relay.forget([w.said.part_of for w in batch if w.said and w.said.part_of])
-                said = await self._relay.hand_over(c, said, ride, _natives(batch))
-                ids = await unit.save(done, said, self._relay.noted(ride))
-                taken = self._relay.handed(said, ids)
-                taken += await self._relay.take_along(c, ride)
+            if self.relay:
+                self.relay.forget([w.said.part_of for w in batch if w.said and w.said.part_of])
+                said = await self.relay.hand_over(c, said, ride, _natives(batch))
+                ids = await unit.save(done, said, self.relay.noted(ride))
+                taken = self.relay.handed(said, ids)
+                taken += await self.relay.take_along(c, ride)
             else:
                 await unit.save(done, said)
                 taken = []
         self._numbers = numbers
-        if self._relay:
+        if self.relay:
             if any(w.said and w.said.moved_to for w in batch):
-                self._relay.forget()
-            self._relay.launch(taken)
+                self.relay.forget()
+            self.relay.launch(taken)
         self._lanes.put_back(later)
         for work in giving_way:
             work.gave_way = True
@@ -150,7 +140,7 @@ class Committer:
             if work not in later:
                 _answer(work, replies.get(work, Reply()))
         if {s.out.key for s in said} - {delivery.out.key for delivery, _ in taken}:
-            self._bell.ring()  # somebody has to send the rest
+            self.bell.ring()  # somebody has to send the rest
         for work, settled in done:
             _log(work, settled)
         if any(isinstance(h.event, Redacted) for _, settled in done for h in settled.events):
@@ -159,7 +149,7 @@ class Committer:
     async def _sweep(self) -> None:
         """All has been committed: what goes wrong here is done with the hourly tidying."""
         try:
-            await self._files.sweep()
+            await self.files.sweep()
         except Exception:
             log.exception("desk.sweep_failed")
 
@@ -180,7 +170,7 @@ class Committer:
         replies: dict[Work, Reply] = {}
         for (work, _), case in zip(todo, cases, strict=True):
             outcome = self._outcome(work, case)
-            settled = settle(case, outcome.events, self._slices)
+            settled = settle(case, outcome.events, self.slices)
             if settled.case.ticket and settled.case.ticket.number == case.number:
                 unit.numbers.remove(case.number)
             done.append((work, settled))
@@ -192,7 +182,7 @@ class Committer:
         if work.call:
             return decide_call(work.call, case)
         if work.timer:
-            return Outcome([e for s in self._slices for e in s.on_timer(work.timer.name, case)])
+            return Outcome([e for s in self.slices for e in s.on_timer(work.timer.name, case)])
         assert work.said is not None
         return Outcome(inputs.decide(case, work.said, self._by_agent(work.said)))
 
@@ -200,11 +190,11 @@ class Committer:
         if work.call:
             return find(work.call.command).needs
         if work.timer:
-            return [kind for s in self._slices for kind in s.timer_needs(work.timer.name)]
+            return [kind for s in self.slices for kind in s.timer_needs(work.timer.name)]
         return inputs.needs_of(work.said, self._by_agent(work.said)) if work.said else ()
 
     def _by_agent(self, said: Incoming) -> bool:
-        return self._directory.at_home(said.at) is not None
+        return self.directory.at_home(said.at) is not None
 
     async def _without_ticket(self, unit: Unit, work: Work) -> tuple[Settled | None, Reply]:
         """A thread that is not ours, what concerns the group or the caller, or a wrong number."""
@@ -217,7 +207,7 @@ class Committer:
         case = replace(await unit.desk_case(work.call.home, work.call.by, work.call.whose), asked=work.asked)
         (case,) = await unit.with_parts([case], [command.needs])
         outcome = decide_call(work.call, case)
-        return settle(case, outcome.events, self._slices), outcome.reply
+        return settle(case, outcome.events, self.slices), outcome.reply
 
 
 def _for_the_card(work: Work, case: Case) -> Sequence[type]:

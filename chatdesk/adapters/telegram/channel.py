@@ -25,17 +25,13 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import Response, SetWebhook, TelegramMethod
-from aiogram.types import BotCommand, BotCommandScopeAllGroupChats
 from aiohttp import ClientConnectorError, web
 
-from chatdesk.adapters.telegram import groups, render, topics, uploads
+from chatdesk.adapters.telegram import groups, menus, render, topics, uploads
 from chatdesk.adapters.telegram.headcount import Headcount
 from chatdesk.adapters.telegram.inbound import CHANNEL, UPDATES, moved, to_incoming, update_key
 from chatdesk.adapters.telegram.session import Session
 from chatdesk.adapters.texts import all_cleaned
-from chatdesk.conversations import circles
-from chatdesk.conversations.acts import menu
-from chatdesk.conversations.phrases import ENGLISH, languages
 from chatdesk.core.errors import Rejected, TryLater, Unreachable
 from chatdesk.core.messages import Address, Body, Deed, Identity, Incoming
 from chatdesk.desk.channel import Delivery, Limit, Sent
@@ -129,16 +125,7 @@ class TelegramChannel:
         return ""
 
     async def _introduce(self) -> None:
-        """The menus of commands in each language, in private chats and in groups; in English for all others.
-
-        See https://core.telegram.org/bots/api#setmycommands and #botcommandscope.
-        """
-        texts = self._desk.directory.area_at(Address(CHANNEL, self._name)).texts
-        for language in sorted(languages()):
-            code = None if language == ENGLISH else language
-            await self.bot.set_my_commands(_commands(menu(language, texts)), language_code=code)
-            there = _commands(circles.menu(language, texts))
-            await self.bot.set_my_commands(there, BotCommandScopeAllGroupChats(), language_code=code)
+        await menus.show(self.bot, self._desk.directory.area_at(Address(CHANNEL, self._name)).texts)
 
     async def _set_webhook(self) -> None:
         secret = self._settings.webhook_secret
@@ -337,10 +324,6 @@ class TelegramChannel:
         for task in list(self._asides):
             task.cancel()
         await self.bot.session.close()
-
-
-def _commands(shown: Sequence[tuple[str, str]]) -> list[BotCommand]:
-    return [BotCommand(command=name, description=what) for name, what in shown]
 
 
 def _why(fault: TelegramAPIError) -> str:
