@@ -122,7 +122,7 @@ def needs_of_timer(name: str) -> Needs:
         return (HeldMessages,)
     if name == floods.GATHERED:
         return (GatheredMessages,)
-    if name == timers.RENAMED:
+    if name == timers.EARLIER:
         return (AreaTickets,)
     if name in (reach.TIMER, addresses.TIMER):
         return (Unreached, Addresses, *REPLY_NEEDS)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
-from chatdesk.conversations.ticket import Ticket
+from chatdesk.conversations.ticket import Earlier, Ticket
 from chatdesk.core.messages import Body, Identity
 from chatdesk.people.people import Roster
+
+EARLIER_SHOWN = 3  # tickets on a card; `history` tells the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,11 @@ class AreaTickets:
 
     tickets: tuple[Ticket, ...]
 
-    def before(self, number: int) -> Sequence[Ticket]:
-        """Those that were opened before this one."""
-        return [t for t in self.tickets if t.number < number]
+    def earlier(self, number: int) -> Earlier:
+        """How those stand that were opened before this one."""
+        before = [t for t in self.tickets if t.number < number]
+        last = tuple((t.number, "withdrawn" if t.is_withdrawn else str(t.state)) for t in before[:EARLIER_SHOWN])
+        return Earlier(len(before), last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The customer's other tickets of the area, as they stood when somebody last dealt with this one."""
+    """The customer's other tickets of the area, as this one's card shows them."""
 
     count: int = 0
     last: tuple[tuple[int, str], ...] = ()  # (number, state), the newest first

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from chatdesk.conversations import absence, addresses, after_end, albums, floods, holding, lease, reach, writing
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import State
 from chatdesk.core.events import Event
 
 CLOSE = "close"
 OWNER_GONE = "owner_gone:"  # what the name of a wake begins with: the person follows whose account is no more
 CARD_LOST = "card_lost"  # wakes a ticket whose card was deleted
-RENAMED = "renamed"  # wakes one whose customer is called otherwise, is somebody else, or has other earlier tickets
+RENAMED = "renamed"  # wakes one whose customer is called otherwise, or is somebody else
+EARLIER = "earlier"  # wakes one whose customer's earlier tickets may stand otherwise
 CLOSES_AFTER = 10  # working days from solved or unsolved to closed (EOSC-hub, "Ticket Status Values")
 SATURDAY = 5
 
@@ -89,6 +91,9 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
             return [] if case.subject.state.is_final else [ev.CardLost()]
         case _ if name == RENAMED:
             return [ev.CustomerRenamed()]
+        case _ if name == EARLIER:
+            now = case.part(AreaTickets).earlier(case.subject.number)
+            return [ev.EarlierChanged()] if now != case.subject.earlier else []
         case after_end.TIMER:
             return after_end.on_timer(case)
         case floods.MUTE:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.ticket import State, Ticket
-from chatdesk.conversations.timers import RENAMED
+from chatdesk.conversations.timers import EARLIER
 from chatdesk.desk.lost import wake
 from chatdesk.desk.settle import Settled
 from chatdesk.storage.schema import tickets
@@ -29,10 +29,17 @@ def _shown(ticket: Ticket) -> tuple[object, ...]:
 
 async def draw_later(c: AsyncConnection, changed: Sequence[Ticket], now: datetime) -> None:
     """Wake the later tickets of the same users, as soon as this is committed."""
-    if not changed:
-        return
-    later = [and_(tickets.c.person_id == t.person, tickets.c.number > t.number) for t in changed]
-    found = select(tickets.c.number, tickets.c.area_id).where(or_(*later), tickets.c.state.not_in(FINAL))
-    areas = {r.number: r.area_id for r in await c.execute(found)}
-    if areas:
-        await wake(c, RENAMED, areas, now)
+    if changed:
+        later = [and_(tickets.c.person_id == t.person, tickets.c.number > t.number) for t in changed]
+        await _wake(c, and_(or_(*later), tickets.c.state.not_in(FINAL)), now)
+
+
+async def draw_all(c: AsyncConnection, person: int, now: datetime) -> None:
+    """Wake all tickets of somebody who has got other ones, or has them no more."""
+    await _wake(c, tickets.c.person_id == person, now)
+
+
+async def _wake(c: AsyncConnection, which: ColumnElement[bool], now: datetime) -> None:
+    found = await c.execute(select(tickets.c.number, tickets.c.area_id).where(which))
+    if areas := {r.number: r.area_id for r in found}:
+        await wake(c, EARLIER, areas, now)

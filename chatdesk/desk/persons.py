@@ -33,6 +33,7 @@ from chatdesk.conversations.timers import RENAMED
 from chatdesk.core.language import ENGLISH
 from chatdesk.core.messages import Address, Identity
 from chatdesk.desk.addresses import come_home
+from chatdesk.desk.earlier import draw_all
 from chatdesk.desk.lost import wake
 from chatdesk.desk.scrub import scrub_key
 from chatdesk.slices import Logged, Slice
@@ -201,7 +202,9 @@ async def merge(c: AsyncConnection, kept: int, gone: int, how: str, one: Logged)
         "absent": await _move_absence(c, gone, kept, one.case.now),
         "deputies": await _move(c, absences, ("person_id",), gone, kept, "deputy_id"),
     }
-    await _rename(c, kept, one.case.now)
+    here = one.case.ticket.number if one.case.ticket and how == "agent" else None  # its card says so by itself
+    await _rename(c, [n for n in moved["tickets"] if n != here], one.case.now)
+    await draw_all(c, kept, one.case.now)
     row = {
         "kept": kept,
         "gone": gone,
@@ -228,9 +231,9 @@ async def _move_absence(c: AsyncConnection, gone: int, kept: int, now: datetime)
     return [kept]
 
 
-async def _rename(c: AsyncConnection, person: int, now: datetime) -> None:
-    """The cards of this person's tickets show another name, or other tickets beside them."""
-    found = select(tickets.c.number, tickets.c.area_id).where(tickets.c.person_id == person)
+async def _rename(c: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
+    """The cards of these tickets show another name."""
+    found = select(tickets.c.number, tickets.c.area_id).where(tickets.c.number.in_(numbers))
     areas = {r.number: r.area_id for r in await c.execute(found)}
     if areas:
         await wake(c, RENAMED, areas, now)
@@ -264,9 +267,9 @@ async def part(c: AsyncConnection, number: int, now: datetime) -> None:
     opened_in = func.coalesce(tickets.c.began_in_id, tickets.c.conversation_id)
     own = or_(tickets.c.number.in_(moved["tickets"]), opened_in.in_(ids))
     given = update(tickets).where(tickets.c.person_id == now_with, own).values(person_id=back)
-    await c.execute(given)
+    await _rename(c, list((await c.execute(given.returning(tickets.c.number))).scalars()), now)
     for person in (now_with, back):
-        await _rename(c, person, now)
+        await draw_all(c, person, now)
     await _give_back(c, tickets, ("number",), moved["assigned"], now_with, back, "assignee_id")
     await _give_back(c, absences, ("person_id",), moved.get("deputies", []), now_with, back, "deputy_id")
     if moved.get("absent"):

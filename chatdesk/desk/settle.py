@@ -14,13 +14,12 @@ from chatdesk.conversations.case import Case
 from chatdesk.conversations.circles import in_reply
 from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent, TicketOpened
 from chatdesk.conversations.parts import AreaTickets
-from chatdesk.conversations.ticket import Earlier, Ticket
+from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing
 from chatdesk.slices import Slice, Timer
 
 MOST_EVENTS = 50
-EARLIER_SHOWN = 3  # tickets on a card; `history` tells the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,7 @@ def _with_earlier(case: Case) -> Case:
     known = case.parts.get(AreaTickets)
     if case.ticket is None or not isinstance(known, AreaTickets):
         return case
-    before = known.before(case.ticket.number)
-    last = tuple((t.number, "withdrawn" if t.is_withdrawn else str(t.state)) for t in before[:EARLIER_SHOWN])
-    return replace(case, ticket=replace(case.ticket, earlier=Earlier(len(before), last)))
+    return replace(case, ticket=replace(case.ticket, earlier=known.earlier(case.ticket.number)))
 
 
 def _shows(before: Case, after: Case) -> bool:

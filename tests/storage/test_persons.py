@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations import person_events as pe
-from chatdesk.conversations.timers import RENAMED
+from chatdesk.conversations.timers import EARLIER, RENAMED
 from chatdesk.core.messages import Identity
 from chatdesk.desk.persons import into, merge, part
 from chatdesk.people.people import Away
@@ -128,10 +128,16 @@ async def test_of_two_absences_that_of_who_stays_counts_unless_it_is_over(c: Asy
     assert await away(c) == {(1, None)}
 
 
-async def test_tickets_that_change_hands_are_woken_to_say_so(c: AsyncConnection) -> None:
+async def woken(c: AsyncConnection) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for row in await c.execute(select(timers.c.name, timers.c.ticket)):
+        found.setdefault(row.name, set()).add(row.ticket)
+    return found
+
+
+async def test_tickets_that_change_hands_say_so_and_all_show_other_ones_beside_them(c: AsyncConnection) -> None:
     number = await merged(c, 1, 2)
-    woken = select(timers.c.ticket).where(timers.c.name == RENAMED)
-    assert sorted((await c.execute(woken)).scalars()) == [1, 2]
+    assert await woken(c) == {RENAMED: {2}, EARLIER: {1, 2}}
     await c.execute(delete(timers))
     await part(c, number, NOW)
-    assert sorted((await c.execute(woken)).scalars()) == [1, 2]
+    assert await woken(c) == {RENAMED: {2}, EARLIER: {1, 2}}

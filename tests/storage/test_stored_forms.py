@@ -53,6 +53,7 @@ EVENTS: Mapping[str, Event] = {
         ev.CustomerGreeted("telegram:main/1001:6", body=SAID),
         MOVED,
         ev.CustomerRenamed(),
+        ev.EarlierChanged(),
         ev.AgentSaid("t42:3", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.NoteAdded("t42:4", 11, typed=False, body=SAID, author=PIOTR.identity),
         ev.AudienceAsked("slack:T1/C1:9.1", 11, body=SAID, author=PIOTR.identity),

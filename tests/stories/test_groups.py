@@ -195,7 +195,7 @@ async def test_a_bot_that_was_removed_reaches_nobody(stage: Stage) -> None:
     await lab.says(f"{NAME} the plot is empty")
     await piotr.card("#1 ·")
     await lab.does("bot_member", user=ANNA, status="kicked")
-    await piotr.thread_shows(1, f"The bot has been removed from {LAB} in Telegram")
+    await piotr.thread_shows(1, f"{LAB} has removed the bot in Telegram and cannot be reached there now.")
     await piotr.card_shows(1, f"The bot is not in {LAB}")
     await piotr.writes(1, "Are you there?")
     await stage.is_quiet()

@@ -14,7 +14,7 @@ def lost(event: ev.ReachLost, case: Case) -> list[Outgoing]:
     channel = case.subject.origin.channel.capitalize()
     how = f"{case.customer.name} has blocked the bot in {channel}"
     if case.conversation.circle:
-        how = f"The bot has been removed from {case.customer.name} in {channel}"
+        how = f"{case.customer.name} has removed the bot in {channel}"
     kept = f"{how} and cannot be reached there now. What you write is kept, and leaves when that has changed."
     text = f"{kept} They are known elsewhere, too:" if event.offers else kept
     return [in_thread(case, plain(text), buttons=event.offers)]

@@ -78,6 +78,11 @@ class CustomerRenamed(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierChanged(TicketEvent):
+    """The customer's earlier tickets stand otherwise, or are others: the card says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerGone(TicketEvent):
     """The owner's account is no more: the ticket is free to claim."""
 
