@@ -142,12 +142,12 @@ def say_not_solved(world: World, who: int, name: str) -> None:
 
 
 def answer(world: World, who: int, name: str, how: str) -> None:
-    """What the messages after the end of this ticket are: reopen, new or thanks. All that waits is meant."""
+    """What the messages after the end of this ticket are: reopen, new or thanks."""
     user, ticket = world.users[who], world.tickets[name]
-    messages = [world.said[label] for label, _ in user.asked]
+    messages = [world.said[label] for label, about in user.asked if about == name]
     if not messages:
         return
-    user.asked = []
+    user.asked = [one for one in user.asked if one[1] != name]
     if how == "thanks":
         for message in messages:
             _shown(message, ticket)
@@ -166,7 +166,6 @@ def half_an_hour_passes(world: World) -> None:
     """Held replies leave; of what was written after an end and not explained nothing gets lost."""
     time_passes(world)
     for user in world.users.values():
-        if user.asked:
-            last = {ticket: n for n, (_, ticket) in enumerate(user.asked)}
-            name = min(last, key=lambda t: last[t])
+        last = {ticket: n for n, (_, ticket) in enumerate(user.asked)}
+        for name in sorted(last, key=lambda t: last[t]):
             answer(world, user.id, name, "thanks" if world.tickets[name].is_final else "reopen")

@@ -155,8 +155,8 @@ def _several_open(world: World) -> Iterator[Choice]:
 
 
 def _asked(world: World) -> Iterator[Choice]:
-    """The buttons name the ticket of the first message that is asked about."""
-    return ({"who": u.id, "name": u.asked[0][1]} for u in _reachable(world) if u.asked)
+    """Each ended ticket has a question of its own."""
+    return ({"who": u.id, "name": name} for u in _reachable(world) for name in dict.fromkeys(t for _, t in u.asked))
 
 
 def _unmarked_replies(world: World) -> Iterator[Choice]:

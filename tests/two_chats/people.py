@@ -151,13 +151,24 @@ class People:
         await self._answers(who, f"Does this solve ticket #{self.numbers[name]}?", "No, not yet")
 
     async def _answer_reopen(self, who: int, name: str) -> None:
-        await self._user(who).presses(f"It is about #{self.numbers[name]}: open it again")
+        await self._answers_after_an_end(who, name, f"It is about #{self.numbers[name]}: open it again")
 
     async def _answer_new(self, who: int, name: str) -> None:
-        await self._user(who).presses("It is something new")
+        await self._answers_after_an_end(who, name, "It is something new")
 
     async def _answer_thanks(self, who: int, name: str) -> None:
-        await self._user(who).presses("Just thanks")
+        await self._answers_after_an_end(who, name, "Just thanks")
+
+    async def _answers_after_an_end(self, who: int, name: str, label: str) -> None:
+        """Below the question about this ticket."""
+        user, mark = self._user(who), f"It is about #{self.numbers[name]}: open it again"
+
+        async def look() -> int | None:
+            asked = (m for m in await user.messages() if mark in str(m["buttons"]))
+            return next((int(m["message_id"]) for m in asked), None)
+
+        message = await until(look, f"the question about {name}")
+        await user.control.post("telegram/press", bot=user.bot, user=who, message_id=message, label=label)
 
     async def _answers(self, who: int, words: str, label: str) -> None:
         user = self._user(who)

@@ -99,7 +99,8 @@ def _chat(world: World, id: int, seen: Seen, called: dict[str, int]) -> Iterator
     wanted = [part for label in user.heard for part in _read(world.said[label])]
     yield from _differs(f"{USERS[id]} reads of agents", wanted, heard)
     buttons = [label for m in bot for row in m["buttons"] for label in [b["label"] for b in row]]
-    yield from _differs(f"questions after an end for {USERS[id]}", int(bool(user.asked)), buttons.count("Just thanks"))
+    questions = len({ticket for _, ticket in user.asked})
+    yield from _differs(f"questions after an end for {USERS[id]}", questions, buttons.count("Just thanks"))
     asked = {int(n) for m in bot if m["buttons"] for n in re.findall(r"Does this solve ticket #(\d+)\?", said(m))}
     meant = {called[t.name] for t in world.tickets.values() if t.user == id and (t.asked or t.served)}
     yield from _differs(f"{USERS[id]} is asked whether it is solved", meant, asked)
