@@ -27,6 +27,7 @@ from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import homes_of, left_behind, save_directory
 from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
+from chatdesk.core.messages import Address
 from chatdesk.desk import boards, outbox, timers
 from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
@@ -192,12 +193,13 @@ class App:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
-            directory, homes = self.plan.directory, list(found.values())
-            unseen = [g for g in directory.groups if g.home.room not in found]
-            shared = [g for g in directory.groups if homes.count(found.get(g.home.room, g.home)) > 1]
+            directory = self.plan.directory
+            here = [g for g in directory.groups if g.home.channel == slack.name]
+            unseen = [g for g in here if g.home.room not in found]
+            shared = [g for g in here if _shares(g, here, found)]
             if faults := [self._unseen(g) for g in unseen] + [self._shared(g) for g in shared]:
                 raise CannotServe("\n".join(faults))
-            return directory.housed({g.id: found[g.home.room] for g in directory.groups})
+            return directory.housed({g.id: found[g.home.room] for g in here})
 
     def _unseen(self, group: Group) -> str:
         where, channel = self.plan.naming(group.id, "channel"), group.home.room
@@ -205,7 +207,7 @@ class App:
 
     def _shared(self, group: Group) -> str:
         where, channel = self.plan.naming(group.id, "channel"), group.home.room
-        return f"{where}: {channel} is another group's channel too, by its name or by its id: each needs its own."
+        return f"{where}: {channel} is the channel of a group of another area too, which would see all there."
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
@@ -270,6 +272,12 @@ class App:
             raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
+
+
+def _shares(group: Group, others: Sequence[Group], found: Mapping[str, Address]) -> bool:
+    """Whether a group of another area has the same channel, be it by its name or by its id."""
+    home = found.get(group.home.room)
+    return any(home and home == found.get(g.home.room) and g.area != group.area for g in others)
 
 
 def _with_canned(plan: Plan, named: str | None) -> Directory:

@@ -20,6 +20,7 @@ SHORTEST_KEY = 32  # characters
 LONGEST_CHANNEL = 80  # characters: https://docs.slack.dev/reference/methods/conversations.create
 TELEGRAM = "api.telegram.org"
 TELEGRAMS_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
+MAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LEVELS = ("debug", "info", "warning", "error")
 
 Demand = Callable[[str], Any]
@@ -172,6 +173,13 @@ def channel(value: str) -> str:
     if len(bare) > LONGEST_CHANNEL:
         raise ValueError(f"has {len(bare)} characters, and Slack's channels have {LONGEST_CHANNEL} at most")
     return name
+
+
+def mail_address(value: str) -> str:
+    address = value.strip()
+    if not MAIL.fullmatch(address):
+        raise ValueError("is no mail address, such as help@example.org")
+    return address
 
 
 def agents(value: Any) -> Any:

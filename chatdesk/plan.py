@@ -22,6 +22,7 @@ AREA = Area("default", "Default")
 GROUP = "support"
 BOT = "main"
 TELEGRAM_TOKEN, WEBHOOK_SECRET = OURS
+SLACK = "slack"
 CHANNEL, AGENTS = "CHATDESK_SLACK__CHANNEL", "CHATDESK_SLACK__AGENTS"
 
 
@@ -43,7 +44,7 @@ class Plan:
     @property
     def channels(self) -> list[str]:
         """The Slack channels, as a person named them."""
-        return [group.home.room for group in self.directory.groups]
+        return list(dict.fromkeys(g.home.room for g in self.directory.groups if g.home.channel == SLACK))
 
     @property
     def telegrams(self) -> list[Telegram]:

@@ -17,6 +17,7 @@ from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.linking import Linking, Other
 from chatdesk.conversations.parts import (
     About,
+    Abroad,
     AreaTickets,
     Exchange,
     GatheredMessages,
@@ -124,6 +125,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     Rosters: Rosters(),
     Exchange: Exchange(),
     Addresses: Addresses(),
+    Abroad: Abroad(),
 }
 
 

@@ -256,6 +256,15 @@ class Agent:
         found: dict[str, Any] = await until(look, f"a card with {words!r}")
         return found
 
+    async def card_of(self, ticket: int) -> dict[str, Any]:
+        """Wait for the ticket's card: the newest, where it was in this channel before."""
+
+        async def look() -> Any:
+            return next((c for c in reversed(await self.cards()) if f"#{ticket} ·" in words_of(c)), None)
+
+        found: dict[str, Any] = await until(look, f"a card of #{ticket}")
+        return found
+
     async def card_shows(self, ticket: int, words: str) -> dict[str, Any]:
         """Wait until the ticket's card has these words on it."""
 
@@ -266,7 +275,7 @@ class Agent:
         return found
 
     async def thread(self, ticket: int) -> list[dict[str, Any]]:
-        card = await self.card(f"#{ticket} ·")
+        card = await self.card_of(ticket)
         return list(card["replies"])
 
     async def thread_shows(self, ticket: int, words: str) -> dict[str, Any]:
@@ -280,7 +289,7 @@ class Agent:
 
     async def writes(self, ticket: int, words: str) -> str:
         """Write in the thread under the ticket's card; the message's ts."""
-        card = await self.card(f"#{ticket} ·")
+        card = await self.card_of(ticket)
         posted = await self.control.post(
             "slack/post", user=self.id, channel=self.home, text=words, thread_ts=card["ts"]
         )
@@ -320,7 +329,7 @@ class Agent:
 
     async def clicks(self, ticket: int, label: str) -> dict[str, Any]:
         """Press a button of the card, or choose from its menu, by visible words."""
-        card = await self.card(f"#{ticket} ·")
+        card = await self.card_of(ticket)
         found: dict[str, Any] = await self.control.post(
             "slack/press", user=self.id, channel=self.home, ts=card["ts"], label=label
         )

@@ -10,6 +10,7 @@ from typing import Any
 from chatdesk.agent_console.catalogue import available, catalogue
 from chatdesk.agent_console.command import Asking, Command, Reply
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.parts import Abroad
 from chatdesk.core.errors import DeskError, Invalid, NotAllowed, NotFound, NotNow, Unsure
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Field, Form, Kind, fill
@@ -116,11 +117,7 @@ def decide(call: Call, case: Case) -> Outcome:
 
 def _decide(call: Call, case: Case) -> Outcome:
     command = find(call.command)
-    agent = case.roster.by_account(call.by.account)
-    if agent is None and call.ticket and not _is_at_home(call, case):  # whether there is one is not theirs to know
-        raise NotFound(no_ticket(call.ticket))
-    if agent is None:
-        raise NotAllowed(f"Only agents of {case.group.name} may do that.")
+    agent = _caller(command, call, case)
     if command.needs_ticket and not command.when(case):
         raise NotNow(_not_now(command, case))
     if command.answer:
@@ -132,6 +129,37 @@ def _decide(call: Call, case: Case) -> Outcome:
     assert command.decide is not None
     done = _done(command, case, agent, args)
     return Outcome(command.decide(case, agent, args), Reply(done if command.aloud else "", done))
+
+
+def needs_of(command: Command[Any]) -> Sequence[type]:
+    """The parts that a call of this command needs."""
+    return (*command.needs, Abroad) if command.needs_ticket else command.needs
+
+
+def _caller(command: Command[Any], call: Call, case: Case) -> Agent:
+    """Who asks, when it is theirs to ask. Whether there is a ticket that they may not see is not theirs to know."""
+    agent = case.roster.by_account(call.by.account)
+    if agent is None and call.ticket and case.ticket:
+        agent = _reader(command, case)
+        if agent is None and not _is_at_home(call, case):
+            raise NotFound(no_ticket(call.ticket))
+    if agent is None:
+        raise NotAllowed(f"Only agents of {case.group.name} may do that.")
+    if not agent.role.includes(command.role):
+        raise NotAllowed(f"{command.label} is not for every agent: it takes a {command.role} of {case.group.name}.")
+    return agent
+
+
+def _reader(command: Command[Any], case: Case) -> Agent | None:
+    """An agent of another group, who sees what belongs to their area or is shared with it, and changes nothing."""
+    abroad, ticket = case.part(Abroad), case.subject
+    own = abroad.agent_of.get(ticket.area)
+    guest = next((agent for area, agent in abroad.agent_of.items() if area in ticket.shared), None)
+    if (own or guest) is None:
+        return None
+    if command.answer is None:
+        raise NotAllowed(f"Only agents of {case.group.name} may do that: you can read ticket #{ticket.number}.")
+    return own or (None if command.of_area else guest)
 
 
 def _form(command: Command[Any], case: Case, agent: Agent, call: Call) -> Form:

@@ -13,7 +13,7 @@ from chatdesk.core.errors import DeskError
 from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice, Field, Form, form_of
 from chatdesk.core.messages import Button
-from chatdesk.people.people import Agent
+from chatdesk.people.people import Agent, Role
 
 A = TypeVar("A")
 Decide = Callable[[Case, Agent, A], Sequence[Event]]
@@ -99,6 +99,8 @@ class Command(Generic[A]):
     done: str | Done[A]  # what has been done, for who typed it: {number}, {user} and the command's own fields
     read: Callable[[str], dict[str, str]] | None  # what is typed behind its name, where that is no row of fields
     listed: bool
+    role: Role  # who may at least
+    of_area: bool  # a query that tells more of the ticket's area than this ticket: not for areas that only share it
 
     @property
     def typed(self) -> tuple[Field, ...]:
@@ -131,6 +133,8 @@ def _made(function: Callable[..., Any], label: str, **given: Any) -> Command[Any
         "opens": False,
         "read": None,
         "listed": True,
+        "role": Role.AGENT,
+        "of_area": False,
     }
     return Command(**(plan | given))
 

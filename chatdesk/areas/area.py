@@ -25,6 +25,7 @@ class Area:
     texts: Mapping[str, PerLanguage] = field(
         default_factory=dict
     )  # said instead of the catalogue's, by the phrase's id
+    admins: tuple[str, ...] = ()  # who may act in all its groups, as a person wrote them
 
 
 class Thread(StrEnum):
@@ -40,6 +41,16 @@ class AfterEnd(StrEnum):
     ASK = "ask"
     REOPEN = "reopen"
     NEW = "new"
+
+
+class Level(StrEnum):
+    """The lines of support, as the slides of EOSC's helpdesk name them."""
+
+    FIRST = "L1"
+    SECOND = "L2"
+    THIRD = "L3"
+    PROVIDER = "provider"
+    PART = "sub-group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,38 @@ class Group:
     languages: tuple[str, ...] = ("en",)  # that its people answer in, the best first
     agents: tuple[str, ...] = ()  # who they are where the home is open to everybody; in a private one its members
     names: PerLanguage = ""  # the same by language; empty: the name serves in all
+    level: Level | None = None  # its line of support; None: nothing is said of it
+    parent: str | None = None  # id of the group that it is a part of
+    leads: tuple[str, ...] = ()  # who may do more than its agents, as a person wrote them
 
     def name_in(self, language: str) -> str:
         """What users read; agents read `name`."""
         return best(self.names or self.name, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an area provides and its users ask about."""
+
+    id: str
+    name: str
+    area: str
+    group: str | None = None  # id of the group whose experts it has; None: nobody in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that the desk knows."""
+
+    services: tuple[Service, ...] = ()
+
+    def find(self, typed: str) -> Service | None:
+        """By id or by name, in whatever case."""
+        wanted = typed.strip().casefold()
+        return next((s for s in self.services if wanted in (s.id.casefold(), s.name.casefold())), None)
+
+    def name(self, id: str | None) -> str:
+        return next((s.name for s in self.services if s.id == id), id or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +130,11 @@ class Groups:
     groups: tuple[Group, ...] = ()
     areas: tuple[Area, ...] = ()
 
+    def area(self, typed: str) -> Area | None:
+        """By id or by name, in whatever case."""
+        wanted = typed.strip().casefold()
+        return next((a for a in self.areas if wanted in (a.id.casefold(), a.name.casefold())), None)
+
     def find(self, typed: str) -> Group | None:
         """By id or by name, in whatever case."""
         wanted = typed.strip().casefold()
@@ -98,6 +142,9 @@ class Groups:
 
     def area_of(self, group: Group) -> Area:
         return next(a for a in self.areas if a.id == group.area)
+
+    def by_id(self, id: str) -> Group | None:
+        return next((g for g in self.groups if g.id == id), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from chatdesk import demands
-from chatdesk.areas.area import ONE_WORKING_DAY
+from chatdesk.areas.area import ONE_WORKING_DAY, Level
 from chatdesk.areas.policies import Entry, Policies, language, section_of
 from chatdesk.areas.yaml_text import NO_TOKENS, TOKEN
 from chatdesk.core.language import PerLanguage
@@ -78,6 +78,7 @@ def _in(name: str, text: Any, check: Callable[[str], str]) -> str:
 Id = Annotated[str, AfterValidator(_id)]
 Variable = Annotated[str, AfterValidator(_variable)]
 EmojiName = Annotated[str, AfterValidator(_emoji)]
+People = Annotated[list[str], BeforeValidator(demands.agents)]
 Name = Annotated[PerLanguage, texts(demands.one_line(60))]
 Sentence = Annotated[PerLanguage, texts(demands.one_line(100))]
 Prose = Annotated[PerLanguage, texts(_paragraphs)]
@@ -102,6 +103,11 @@ class AreaEntry(Entry):
         description="How many days after a ticket's end what was said is kept; for good when it is left out",
         examples=["365"],
     )
+    admins: People = Field(
+        [],
+        description="Who may act in all its groups, whatever their channels are: user ids, addresses or names",
+        examples=["[eva@example.org]"],
+    )
     texts: dict[str, Prose] = Field(
         {},
         description="Sentences that users of this area read instead of the desk's own, by the [phrase](#phrases): "
@@ -111,27 +117,60 @@ class AreaEntry(Entry):
 
 
 class GroupEntry(Policies):
-    """Experts for a class of requests, with one Slack channel for their cards."""
+    """Experts for a class of requests, with one Slack channel for their cards, or an address that they are told at."""
 
     id: Id = Field(description="Its id, which stays when its name changes", examples=["grid"])
     area: Id | None = Field(
         None, description="The area that owns it; needed when there are several", examples=["physics"]
     )
     name: Name = Field(description="Its name, as users read it: a text, or one by language", examples=["Grid Support"])
-    channel: Annotated[str, AfterValidator(demands.channel)] = Field(
-        description="Its Slack channel, by name or id. One that begins with # needs quotes", examples=['"#grid"']
+    level: Level | None = Field(
+        None,
+        description="Its line of support: `L1` triages, `L2` and `L3` are experts, `provider` and `sub-group` belong "
+        "to who provides the service",
+        examples=["L1"],
     )
-    agents: Annotated[list[str], BeforeValidator(demands.agents)] = Field(
+    parent: Id | None = Field(None, description="The group of the same area that it is a part of", examples=["grid"])
+    channel: Annotated[str, AfterValidator(demands.channel)] | None = Field(
+        None,
+        description="Its Slack channel, by name or id; groups of one area may share one. One that begins with # needs "
+        "quotes",
+        examples=['"#grid"'],
+    )
+    mail: Annotated[str, AfterValidator(demands.mail_address)] | None = Field(
+        None,
+        description="Instead of a channel: where it is told of its tickets. That waits until the desk has e-mail",
+        examples=["grid@example.org"],
+    )
+    agents: People = Field(
         [],
-        description="Who are agents when that channel is public or externally shared: user ids, names or addresses. "
-        "In a private channel its members are",
+        description="Who are agents when that channel is public, externally shared or several groups' own: user ids, "
+        "names or addresses. In a private channel of its own its members are",
         examples=["[U012ABC, anna@example.org]"],
+    )
+    leads: People = Field(
+        [],
+        description="Its agents who keep its rota and its notices, too: user ids, names or addresses",
+        examples=["[piotr@example.org]"],
     )
     answer_within: Sentence = Field(
         ONE_WORKING_DAY,
         description="When a first answer can be expected, in words: a text, or one by language",
         examples=["four hours"],
     )
+
+
+class ServiceEntry(Entry):
+    """What an area provides, and its users ask about."""
+
+    id: Id = Field(description="Its id, which stays when its name changes", examples=["notebooks"])
+    name: Annotated[str, demands.words(60)] | None = Field(
+        None, description="What people call it; without it, the id", examples=["Notebooks"]
+    )
+    area: Id | None = Field(
+        None, description="The area that provides it; needed when there are several", examples=["physics"]
+    )
+    group: Id | None = Field(None, description="The group of its experts", examples=["grid"])
 
 
 class BotEntry(Entry):
@@ -185,6 +224,14 @@ class DeskFile(Entry):
         [],
         description="Bots in Telegram; without them, that of `CHATDESK_TELEGRAM__TOKEN` serves the first group",
         examples=["- id: grid-bot"],
+    )
+    managers: People = Field(
+        [],
+        description="Process managers, who may act in all groups: user ids, addresses or names",
+        examples=["[eva@example.org]"],
+    )
+    services: list[ServiceEntry] = Field(
+        [], description="What the areas provide, and users ask about", examples=["- id: notebooks"]
     )
     emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
     texts: dict[str, Prose] = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chatdesk.areas.area import Area, Doors, Emoji, Group, Groups
+from chatdesk.areas.area import Area, Doors, Emoji, Group, Groups, Service
 from chatdesk.areas.canned import Canned
 from chatdesk.core.messages import Address
 
@@ -19,12 +19,19 @@ class Directory:
     emoji: Emoji = field(default_factory=Emoji)
     canned: Canned = field(default_factory=Canned)
     apart: frozenset[Address] = frozenset()  # doors behind which each ticket has a place of its own in the chat
+    managers: tuple[str, ...] = ()  # who may act in all groups, as a person wrote them
+    services: tuple[Service, ...] = ()
 
     @property
     def parts(self) -> Mapping[type, object]:
         """What decisions may ask for and no database holds: it is configured."""
         groups = Groups(tuple(self.groups), tuple(self.areas))
-        return {Emoji: self.emoji, Canned: self.canned, Groups: groups, Doors: Doors(frozenset(self.entries))}
+        return {
+            Emoji: self.emoji,
+            Canned: self.canned,
+            Groups: groups,
+            Doors: Doors(frozenset(self.entries)),
+        }
 
     def area(self, id: str) -> Area:
         return next(a for a in self.areas if a.id == id)
@@ -36,9 +43,13 @@ class Directory:
         """The group itself; when the desk has it no more, the one that new conversations at this place come to."""
         return next((g for g in self.groups if g.id == id), None) or self.entry_for(place)
 
-    def at_home(self, place: Address) -> Group | None:
-        """The group whose cards stand in this room; None for a customer's chat."""
-        return next((g for g in self.groups if (g.home.channel, g.home.room) == (place.channel, place.room)), None)
+    def at_home(self, place: Address) -> Sequence[Group]:
+        """The groups whose cards stand in this room; none for a customer's chat."""
+        return [g for g in self.groups if (g.home.channel, g.home.room) == (place.channel, place.room)]
+
+    def is_home(self, place: Address) -> bool:
+        """Whether agents are among themselves there."""
+        return any((g.home.channel, g.home.room) == (place.channel, place.room) for g in self.groups)
 
     def entry_for(self, place: Address) -> Group:
         """The group that a new conversation at this place comes to: that of the bot, whose rooms are `<bot>/<chat>`."""
@@ -59,7 +70,7 @@ class Directory:
 
     def housed(self, homes: Mapping[str, Address]) -> Directory:
         """The same, with where the cards of each group stand, by the group's id."""
-        return replace(self, groups=tuple(replace(g, home=homes[g.id]) for g in self.groups))
+        return replace(self, groups=tuple(replace(g, home=homes.get(g.id, g.home)) for g in self.groups))
 
 
 def door_of(place: Address) -> Address:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from chatdesk import demands, faults
 from chatdesk.areas import canned_file, references
-from chatdesk.areas.area import Area, Bot, Emoji, Group
+from chatdesk.areas.area import Area, Bot, Emoji, Group, Service
 from chatdesk.areas.canned import Canned
 from chatdesk.areas.desk_file import BotEntry, DeskFile, GroupEntry
 from chatdesk.areas.directory import Directory
@@ -21,6 +21,7 @@ from chatdesk.core.language import ENGLISH, best
 from chatdesk.core.messages import Address
 
 DEFAULT = Area("default", "Default")
+MAIL = "email"  # the channel of who is told by mail
 KINDS = {
     **faults.KINDS,
     "list": "must be a list, each item behind a dash: - ...",
@@ -143,14 +144,20 @@ def _example(where: Path) -> str:
 
 
 def _loaded(found: DeskFile) -> Loaded:
-    given = [Area(a.id, a.name or a.id, a.privacy, a.retention_days, a.texts) for a in found.areas] or [DEFAULT]
+    given = [
+        Area(a.id, a.name or a.id, a.privacy, a.retention_days, a.texts, tuple(a.admins)) for a in found.areas
+    ] or [DEFAULT]
     areas = [replace(area, texts={**found.texts, **area.texts}) for area in given]
     groups = [_group(g, areas[0].id) for g in found.groups]
     entries = {Address("telegram", bot.id): bot.group for bot in found.bots}
     emoji = Emoji(found.emoji.claim, found.emoji.resolve, found.emoji.note)
     canned = Canned(canned_file.replies(found.canned))
     apart = frozenset(Address("telegram", bot.id) for bot in found.bots if bot.topics)
-    return Loaded(Directory(areas, groups, groups[0].id, entries, emoji, canned, apart), found.bots)
+    services = tuple(Service(s.id, s.name or s.id, s.area or areas[0].id, s.group) for s in found.services)
+    directory = Directory(
+        areas, groups, groups[0].id, entries, emoji, canned, apart, managers=tuple(found.managers), services=services
+    )
+    return Loaded(directory, found.bots)
 
 
 def _group(given: GroupEntry, area: str) -> Group:
@@ -159,9 +166,12 @@ def _group(given: GroupEntry, area: str) -> Group:
         area=given.area or area,
         name=best(given.name, ENGLISH),
         names=given.name,
-        home=Address("slack", given.channel),
+        home=Address("slack", given.channel) if given.channel else Address(MAIL, given.mail or ""),
         answer_within=given.answer_within,
         agents=tuple(given.agents),
+        leads=tuple(given.leads),
+        level=given.level,
+        parent=given.parent,
     )
 
 

@@ -16,17 +16,18 @@ from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
 Item = tuple[Path, Mapping[str, Any]]
-ROUTES = ("areas", "groups", "bots")
+ROUTES = ("areas", "groups", "bots", "services")
 
 
 def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[str, str]) -> list[Fault]:
     """`phrases`: the catalogue's sentences by id."""
-    areas, groups, bots = ([*_items(document.data, section)] for section in ROUTES)
+    areas, groups, bots, services = ([*_items(document.data, section)] for section in ROUTES)
     checks = (
-        *(_twice(document, items, "id", "id") for items in (areas, groups, bots)),
-        _twice(document, groups, "channel", "channel"),
-        _areas(document, areas, groups),
-        _missing(document, groups, bots),
+        *(_twice(document, items, "id", "id") for items in (areas, groups, bots, services)),
+        _homes(document, groups),
+        _parents(document, groups),
+        _areas(document, areas, [*groups, *services]),
+        _missing(document, groups, [*bots, *services]),
         _variables(document, bots, environment),
         *(texts.faults(document, (*where, "texts"), item.get("texts"), phrases) for where, item in areas),
         texts.faults(document, ("texts",), document.data.get("texts"), phrases),
@@ -59,13 +60,60 @@ def _twice(document: Document, items: list[Item], field: str, what: str) -> Iter
             )
 
 
+def _homes(document: Document, groups: list[Item]) -> Iterator[Fault]:
+    """Each group has one of two kinds of home, and only groups of one area share a channel."""
+    first: dict[str, tuple[Path, Any]] = {}
+    for where, group in groups:
+        named = [field for field in ("channel", "mail") if field in group]
+        if not named:
+            yield _fault(document, (*where, "channel"), "is missing: a group needs a channel, or a mail address (mail)")
+        elif len(named) > 1:
+            yield _fault(document, (*where, "mail"), "stands beside channel, and a group has one of the two")
+        channel = group.get("channel")
+        if not isinstance(channel, str):
+            continue
+        there, area = first.setdefault(channel.strip().removeprefix("#"), ((*where, "channel"), group.get("area")))
+        if area != group.get("area"):
+            why = f"line {document.line(there)} has the same channel for a group of another area, which sees all there"
+            yield _fault(document, (*where, "channel"), why)
+
+
+def _parents(document: Document, groups: list[Item]) -> Iterator[Fault]:
+    """A parent is another group of the same area, and no group is a part of itself."""
+    known = {str(group.get("id")): group for _, group in groups}
+    for where, group in groups:
+        parent = group.get("parent")
+        if not isinstance(parent, str):
+            continue
+        over = known.get(parent)
+        if over is None:
+            why = f"there is no group {_shown(parent)}{demands.meant(parent, list(known))}"
+        elif over.get("area") != group.get("area"):
+            why = f"{_shown(parent)} is of another area, and only groups of one area are parts of each other"
+        elif group.get("id") in _above(parent, known):
+            why = f"{_shown(parent)} is a part of this group itself"
+        else:
+            continue
+        yield _fault(document, (*where, "parent"), why)
+
+
+def _above(group: str, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The group, and those that it is a part of."""
+    found = [group]
+    while True:
+        over = str(known.get(found[-1], {}).get("parent"))
+        if over not in known or over in found:
+            return found
+        found.append(over)
+
+
 def _one(where: Path) -> str:
     return str(where[0]).removesuffix("s")
 
 
-def _areas(document: Document, areas: list[Item], groups: list[Item]) -> Iterator[Fault]:
+def _areas(document: Document, areas: list[Item], owned: list[Item]) -> Iterator[Fault]:
     known = list(dict.fromkeys(str(item.get("id")) for _, item in areas))
-    for where, group in groups:
+    for where, group in owned:
         area = group.get("area")
         if isinstance(area, str) and area not in (known or ["default"]):
             yield _fault(document, (*where, "area"), f"there is no area {_shown(area)}{demands.meant(area, known)}")
@@ -73,12 +121,13 @@ def _areas(document: Document, areas: list[Item], groups: list[Item]) -> Iterato
             yield _fault(document, (*where, "area"), f"is missing: there are the areas {', '.join(map(_shown, known))}")
 
 
-def _missing(document: Document, groups: list[Item], bots: list[Item]) -> Iterator[Fault]:
+def _missing(document: Document, groups: list[Item], users: list[Item]) -> Iterator[Fault]:
+    """`users`: what refers to a group."""
     known = [str(item.get("id")) for _, item in groups]
     if isinstance(document.data.get("groups"), list) and not document.data["groups"]:
         yield _fault(document, ("groups",), "is empty: it needs one group at least")
-    for where, bot in bots:
-        group = bot.get("group")
+    for where, user in users:
+        group = user.get("group")
         if isinstance(group, str) and group not in known:
             yield _fault(document, (*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
 

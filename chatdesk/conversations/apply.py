@@ -10,7 +10,19 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.late import latest
-from chatdesk.conversations.ticket import NONE_EARLIER, REMOVED, WITHDRAWN, Held, Priority, State, Ticket, Turn, Writing
+from chatdesk.conversations.ticket import (
+    INVALID,
+    NONE_EARLIER,
+    REMOVED,
+    WITHDRAWN,
+    Held,
+    Priority,
+    State,
+    Ticket,
+    TicketType,
+    Turn,
+    Writing,
+)
 from chatdesk.conversations.writers import MINUTE, Mute, print_of
 from chatdesk.core.events import Event
 from chatdesk.core.messages import single
@@ -194,11 +206,17 @@ def _given(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, assignee=to, assigned_at=now, state=State.ASSIGNED)
         case ev.Released() | ev.LeaseEnded() | ev.HandedOver() | ev.OwnerGone():
             return replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED)
-        case ev.Moved(to=to, area=area):
+        case ev.Moved(was=was, to=to, area=area):
             free = replace(ticket, assignee=None, assigned_at=None, state=State.ASSIGNED, turn=Turn.DESK)
             free = replace(free, told_who=False, told_owner=None, held=(), writing=(), called=None)
             earlier = ticket.earlier if area.id == ticket.area else NONE_EARLIER  # of another area's nothing is told
-            return replace(free, group=to, area=area.id, earlier=earlier, moved_seq=ticket.seq + 1)
+            shared = {*ticket.shared, *((ticket.area,) if event.followed else ())} - {area.id}
+            gone = replace(free, group=to, area=area.id, earlier=earlier, moved_seq=ticket.seq + 1)
+            return replace(gone, came_from=was, shared=tuple(sorted(shared)))
+        case ev.Shared(area=other, on=True):
+            return replace(ticket, shared=tuple(sorted({*ticket.shared, other})))
+        case ev.Shared(area=other):
+            return replace(ticket, shared=tuple(one for one in ticket.shared if one != other))
         case ev.CustomerTold():
             return replace(ticket, told_who=True)
         case ev.OwnerTold(who=who):
@@ -227,7 +245,7 @@ def _stands(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, state=State.SOLVED, qualifier=WITHDRAWN, ended=now)
         case ev.Reopened():
             reopened = replace(ticket, state=State.REOPENED, turn=Turn.DESK, ended=None)
-            return replace(reopened, solution=None, qualifier=None)
+            return replace(reopened, solution=None, qualifier=None, spam=False)
         case ev.Closed():
             return replace(ticket, state=State.CLOSED, writing=())
         case ev.TitleSet(title=title):
@@ -236,6 +254,16 @@ def _stands(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             return replace(ticket, tags=tuple(sorted({*ticket.tags, *on} - {*off})))
         case ev.PrioritySet(priority=priority):
             return replace(ticket, priority=Priority(priority))
+        case ev.TypeSet(type=type):
+            return replace(ticket, type=TicketType(type))
+        case ev.ServiceSet(service=service):
+            return replace(ticket, service=service)
+        case ev.SpamMarked(on=True):
+            ended = replace(ticket, state=State.UNSOLVED, qualifier=INVALID, spam=True, ended=now)
+            return replace(ended, turn=Turn.CUSTOMER, held=(), writing=(), called=None)
+        case ev.SpamMarked():
+            again = replace(ticket, state=State.REOPENED, turn=Turn.DESK, ended=None)
+            return replace(again, solution=None, qualifier=None, spam=False)
         case pe.PersonsMerged(kept=kept):
             return replace(ticket, person=kept)
         case pe.Redacted(key=key, title=named):

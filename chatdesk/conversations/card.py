@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.locales import name_of
-from chatdesk.conversations.ticket import State, Ticket, Turn
+from chatdesk.conversations.ticket import State, Ticket, TicketType, Turn
 from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold, shorten
 from chatdesk.core.messages import Address, Body, Card, Fate, Identity, Moment, Outgoing, place_key, plain
@@ -19,7 +19,7 @@ def card_of(case: Case) -> Card:
     channel = ticket.origin.channel.capitalize()
     qualifier = f" ({ticket.qualifier})" if ticket.qualifier else ""
     related = (("Follows", f"#{ticket.relates_to}"),) if ticket.relates_to else ()
-    tags = (("Tags", ", ".join(ticket.tags)),) if ticket.tags else ()
+    sorted_by = tuple(_sorted_by(case))
     there = (("Answered in", _door(ticket)),) if ticket.began not in (None, ticket.conversation) else ()
     away = (("Cannot be reached since", Moment(ticket.left)),) if ticket.left else ()
     return Card(
@@ -32,7 +32,7 @@ def card_of(case: Case) -> Card:
             ("Since", Moment(ticket.opened)),
             ("Turn", turn_of(ticket)),
             ("Assignee", _assignee(case)),
-            *tags,
+            *sorted_by,
             *related,
             *_earlier(ticket),
             *there,
@@ -42,6 +42,19 @@ def card_of(case: Case) -> Card:
         ),
         foot=_where_replies_go(case, channel),
     )
+
+
+def _sorted_by(case: Case) -> Iterator[tuple[str, str]]:
+    """What the card shows only where somebody has said it."""
+    ticket = case.subject
+    if ticket.type is not TicketType.INCIDENT:
+        yield "Type", str(ticket.type)
+    if ticket.service:
+        yield "Service", case.services.name(ticket.service)
+    if ticket.tags:
+        yield "Tags", ", ".join(ticket.tags)
+    if ticket.shared:
+        yield "Read by", ", ".join(ticket.shared)
 
 
 def _quieted(case: Case) -> Iterator[tuple[str, Moment]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from chatdesk.areas.area import Area, Group
+from chatdesk.areas.area import Area, Group, Services
 from chatdesk.conversations.phrases import say_with
 from chatdesk.conversations.ticket import REMOVED, Ticket, Turn
 from chatdesk.conversations.writers import Mute, Writer
@@ -85,6 +85,8 @@ class Case:
     former: Address | None = None  # where it was said or done, when that is a thread that the ticket has left
     door: Door | None = None  # where a new ticket of the customer opens, when that is not in `group`
     has_elsewhere: bool = False  # whether the desk has other groups
+    has_areas: bool = False  # whether it has other areas
+    services: Services = field(default_factory=Services)  # that the desk knows
     parts: Mapping[type, object] = field(default_factory=dict)
 
     def part(self, kind: type[P]) -> P:

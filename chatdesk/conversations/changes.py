@@ -99,7 +99,7 @@ def on_agent_removal(case: Case, said: Incoming) -> Sequence[Event]:
     known = case.part(About).message
     if known is None or known.side != "agent":
         return []
-    author = next((a for a in case.roster if a.identity.account == known.account), None)
+    author = case.roster.by_account(known.account)
     person = author.person if author else 0
     if known.waits:
         return _no_longer_held(case, known, "undone")

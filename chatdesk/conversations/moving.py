@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from chatdesk.areas.area import Group, Groups
+from chatdesk.areas.area import Group, Groups, Level
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import holding
 from chatdesk.conversations.apply import CALL, apply
@@ -27,6 +27,7 @@ from chatdesk.core.messages import Card, Moment, Way
 from chatdesk.people.people import Agent, Roster
 
 NEEDS = (Groups, Rosters, Exchange, HeldMessages, *REPLY_NEEDS)
+BY_MISTAKE = "It came to us by mistake"
 MOST = 8000  # characters of the exchange as the new thread shows it; Slack cuts at 40,000
 MOST_OF_FIRST = 2000  # characters of the message that opened the ticket, where not all of it fits
 MOST_FILES = 10  # messages whose files are brought along
@@ -50,8 +51,12 @@ def meant(case: Case, typed: str) -> Group:
     return to
 
 
-def move(case: Case, by: Agent, to: Group, why: str) -> Sequence[Event]:
-    """Replies that wait for their time leave first; what waits for an answer of its author's is not sent."""
+def move(case: Case, by: Agent, to: Group, why: str, returned: bool = False) -> Sequence[Event]:
+    """Replies that wait for their time leave first; what waits for an answer of its author's is not sent.
+
+    A first line that gives a ticket to another area goes on seeing it: it follows it to the end (EOSC-hub's basic
+    rules). Whoever gives one back does not.
+    """
     part = case.part(Rosters)
     before = [*holding.release_all(case, by, f"gave ticket #{case.subject.number} to {to.name}")]
     now = reduce(apply, before, case)
@@ -70,6 +75,8 @@ def move(case: Case, by: Agent, to: Group, why: str) -> Sequence[Event]:
         group=to,
         area=case.part(Groups).area_of(to),
         roster=part.by_group.get(to.id, Roster()),
+        returned=returned,
+        followed=case.group.level is Level.FIRST and to.area != case.group.area and not returned,
     )
     talk = case.conversation
     unspoken = {talk.language, talk.writes or talk.language} - set(to.languages)

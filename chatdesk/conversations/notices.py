@@ -11,13 +11,15 @@ from chatdesk.core.messages import Address, Outgoing, plain
 from chatdesk.people.people import Roster
 
 
-def trouble(group: Group, why: str, well: Sequence[Group], roster: Roster, now: datetime) -> list[Outgoing]:
+def trouble(group: Group, why: str, well: Sequence[Group], rosters: Iterable[Roster], now: datetime) -> list[Outgoing]:
     """Nothing can be said in the channel, or it can again (`why` is empty).
 
-    Told in the channel of another group of `well`, of the same area if there is one; else to each agent alone.
+    Told in the channel of another group of `well` of the same area, if there is one; else to each agent alone. `group`:
+    one of those whose channel it is, `rosters`: the agents of all of them.
     """
-    others = sorted((g for g in well if g.id != group.id), key=lambda g: g.area != group.area)
-    places = [g.home for g in others[:1]] or [Address(a.identity.channel, a.identity.account) for a in roster]
+    others = [g for g in well if g.home != group.home and g.area == group.area]
+    agents = dict.fromkeys(a.identity for roster in rosters for a in roster)
+    places = [g.home for g in others[:1]] or [Address(who.channel, who.account) for who in agents]
     text = (
         f"Nobody is heard in the channel of {group.name} now: {why}. "
         "What is written there or to its users waits meanwhile, and leaves when that has changed."

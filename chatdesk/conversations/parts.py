@@ -10,7 +10,7 @@ from chatdesk.conversations.copies import Copies
 from chatdesk.conversations.fate import Delivery
 from chatdesk.conversations.ticket import Earlier, Ticket
 from chatdesk.core.messages import Body, Identity
-from chatdesk.people.people import Roster
+from chatdesk.people.people import Agent, Roster
 
 EARLIER_SHOWN = 3  # tickets on a card; `history` tells the rest
 
@@ -63,6 +63,13 @@ class Rosters:
 
     by_group: Mapping[str, Roster] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """The areas in which who asks is an agent, when that is not in the ticket's own group."""
+
+    agent_of: Mapping[str, Agent] = field(default_factory=dict)  # by area
 
 
 @dataclass(frozen=True, slots=True)

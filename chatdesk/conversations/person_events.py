@@ -43,6 +43,16 @@ class AccountsUnlinked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RightsChanged(Event):
+    """Others may act in a group from now on: (account, role) of who came, who went, whose role is another."""
+
+    group: str
+    came: tuple[tuple[str, str], ...] = ()
+    went: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonErased(Event):
     """All that the person said, their names and accounts have been overwritten."""
 

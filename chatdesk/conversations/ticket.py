@@ -10,6 +10,7 @@ from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Address, Body, place_key
 
 WITHDRAWN = "withdrawn"
+INVALID = "invalid"  # of the qualifiers of GGUS: spam and tests
 REMOVED = "(removed)"  # stands where words of a removed message stood
 TITLE_LENGTH = 60  # characters; what Zammad takes of a first Telegram message
 
@@ -45,6 +46,13 @@ class Priority(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     TOP = "top"
+
+
+class TicketType(StrEnum):
+    """FitSM's two; a ticket is taken for an incident until somebody says otherwise, as in GGUS's older form."""
+
+    INCIDENT = "incident"
+    REQUEST = "service request"
 
 
 class Turn(StrEnum):
@@ -124,6 +132,11 @@ class Ticket:
     apart: bool = False  # it was given a place of its own within the customer's chat
     moved_seq: int = 0  # number of the event by which it last went to another group; 0: it never did
     began: int | None = None  # conversation in which it was opened, once the customer has been answered in another
+    type: TicketType = TicketType.INCIDENT
+    service: str | None = None  # id of the service that it is about
+    spam: bool = False
+    came_from: str | None = None  # id of the group that had it before this one
+    shared: tuple[str, ...] = ()  # ids of further areas that may read it
 
     @property
     def card(self) -> str:

@@ -40,9 +40,9 @@ def wanted(event: Event, case: Case) -> Iterator[Wanted]:
     for name, due in lease.timers(event, case):
         yield name, due, None, False
     match event:
-        case ev.Resolved() | ev.Withdrawn():
+        case ev.Resolved() | ev.Withdrawn() | ev.SpamMarked(on=True):
             yield CLOSE, working_days_later(case.now, CLOSES_AFTER), None, False
-        case ev.Reopened() | ev.Verified():
+        case ev.Reopened() | ev.Verified() | ev.SpamMarked():
             yield CLOSE, None, None, False
             if isinstance(event, ev.Reopened) and case.conversation.left:
                 yield reach.TIMER, case.now, None, False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from chatdesk.agent_console.call import Outcome, find
+from chatdesk.agent_console.call import Outcome, find, needs_of
 from chatdesk.agent_console.call import decide as decide_call
 from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
@@ -188,13 +188,13 @@ class Committer:
 
     def _needs(self, work: Work) -> Sequence[type]:
         if work.call:
-            return find(work.call.command).needs
+            return needs_of(find(work.call.command))
         if work.timer:
             return [kind for s in self.slices for kind in s.timer_needs(work.timer.name)]
         return inputs.needs_of(work.said, self._by_agent(work.said)) if work.said else ()
 
     def _by_agent(self, said: Incoming) -> bool:
-        return self.directory.at_home(said.at) is not None
+        return self.directory.is_home(said.at)
 
     async def _without_ticket(self, unit: Unit, work: Work) -> tuple[Settled | None, Reply]:
         """A thread that is not ours, what concerns the group or the caller, or a wrong number."""

@@ -15,16 +15,18 @@ from chatdesk.agent_console.command import Reply
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations.store.messages import tickets_of_messages
 from chatdesk.core.errors import DeskError
-from chatdesk.core.messages import Address, Identity, Incoming, original, ticket_in
+from chatdesk.core.messages import Address, Incoming, original, ticket_in
 from chatdesk.desk import lost, metrics, outbox
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.committer import Committer
 from chatdesk.desk.erasing import Counted, erase
 from chatdesk.desk.files import Files
 from chatdesk.desk.relay import Relay
+from chatdesk.desk.rights import set_agents
 from chatdesk.desk.unit import Unit
 from chatdesk.desk.work import Wake, Work
-from chatdesk.people.store import accounts_at, set_members
+from chatdesk.people.people import Membership
+from chatdesk.people.store import accounts_at
 from chatdesk.slices import Slice
 from chatdesk.storage.bell import Bell
 from chatdesk.storage.database import Database
@@ -139,10 +141,10 @@ class Desk:
         async with self.database.begin() as c:
             await write(c, *outbox.linked([(key, channel, room, native)]))
 
-    async def set_agents(self, group: str, channel: str, members: Sequence[Identity]) -> None:
-        """Exactly these accounts are the group's agents on that channel."""
+    async def set_agents(self, group: str, channel: str, members: Sequence[Membership], via: str) -> None:
+        """Exactly these accounts of that channel may act in the group. `via`: what told us so, for the record."""
         async with self.database.begin() as c:
-            await set_members(c, group, channel, members, self.clock.now())
+            await set_agents(c, self.directory.group(group), channel, members, via, self.clock.now())
 
     async def erase(self, person: int) -> Counted:
         """Overwrite what is known of a person; the desk that delivers removes it on the agents' side."""

@@ -27,15 +27,14 @@ from chatdesk.conversations.person_events import PersonErased
 from chatdesk.conversations.store.messages import known_of
 from chatdesk.conversations.store.tickets import moves_of
 from chatdesk.core.errors import NotNow
-from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Body, Outgoing
-from chatdesk.desk import among
+from chatdesk.desk import among, log
 from chatdesk.desk import outbox as outgoing
 from chatdesk.desk.cursors import hold_boards
 from chatdesk.desk.keeping import empty_messages, wordless
 from chatdesk.desk.outbox import Said
 from chatdesk.desk.places import Place
-from chatdesk.desk.unit import EVENT_VERSION, Unit
+from chatdesk.desk.unit import Unit
 from chatdesk.desk.whom import names_of, with_merged
 from chatdesk.storage.rows import appended, write
 from chatdesk.storage.schema import (
@@ -196,18 +195,7 @@ async def _mentions(c: AsyncConnection, accounts: Sequence[Row[Any]], names: Seq
 
 async def _log(c: AsyncConnection, chats: Sequence[Row[Any]], person: int, now: datetime) -> None:
     rows = [
-        {
-            "conversation_id": chat.id,
-            "ticket": None,
-            "seq": chat.seq + 1,
-            "area_id": chat.area_id,
-            "at": now,
-            "by_account": BY,
-            "via": VIA,
-            "name": PersonErased.__name__,
-            "version": EVENT_VERSION,
-            "content": json.dumps(stored_fields(PersonErased(person))),
-        }
+        log.row(PersonErased(person), chat.area_id, now, BY, VIA, conversation=chat.id, seq=chat.seq + 1)
         for chat in chats
     ]
     ids = [chat.id for chat in chats]

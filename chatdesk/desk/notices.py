@@ -20,19 +20,21 @@ from chatdesk.storage.rows import write
 from chatdesk.storage.schema import groups, memberships, tickets
 
 
-async def trouble(desk: Desk, group: str, why: str, well: Collection[str], aloud: bool) -> None:
-    """This is wrong with the group's channel from now on; empty: nothing any more. `well`: groups whose channels work.
+async def trouble(desk: Desk, groups: Sequence[str], why: str, well: Collection[str], aloud: bool) -> None:
+    """This is wrong with the channel of these groups from now on; empty: nothing any more. `well`: groups whose
+    channels work.
 
     `aloud`: something can be said at all; what the service takes from nobody now would be old when it does.
     """
-    here = desk.directory.group(group)
+    here = desk.directory.group(groups[0])
     others = [g for g in desk.directory.groups if g.id in well]
     now = desk.clock.now()
     async with desk.database.begin() as c:
-        if await _known(c, group, trouble_key(group)) == why:
+        if await _known(c, here.id, trouble_key(here.id)) == why:
             return
-        said = notices.trouble(here, why, others, (await rosters(c, [group]))[group], now) if aloud else []
-        await _say(c, desk, here.area, said, {trouble_key(group): why})
+        agents = await rosters(c, groups)
+        said = notices.trouble(here, why, others, agents.values(), now) if aloud else []
+        await _say(c, desk, here.area, said, {trouble_key(group): why for group in groups})
         if not why:
             await outbox.hurry(c, here.home, now)
     if not why:

@@ -58,7 +58,7 @@ class Places:
                 numbers[work] = number
             if root and (card or line):
                 roots[work] = root
-            elif work.said and work.said.under and self._directory.at_home(work.said.at) is None:
+            elif work.said and work.said.under and not self._directory.is_home(work.said.at):
                 roots[work] = root or within.found(work.said)
         numbers |= {w: number for w in batch if w.said and w.said.act and (number := w.said.act.ticket)}
         homes = await where_tickets_belong(self._c, set(numbers.values())) if numbers else {}
@@ -67,9 +67,7 @@ class Places:
 
     async def _moved(self, numbers: Mapping[Work, int], homes: Mapping[int, Address]) -> set[tuple[Address, int]]:
         """(where it was said, ticket) of what customers said about tickets that are answered elsewhere by now."""
-        by_customers = [
-            (w.said.at, n) for w, n in numbers.items() if w.said and self._directory.at_home(w.said.at) is None
-        ]
+        by_customers = [(w.said.at, n) for w, n in numbers.items() if w.said and not self._directory.is_home(w.said.at)]
         elsewhere = {(at, n) for at, n in by_customers if homes.get(n, at) != at}
         return await answered_elsewhere(self._c, elsewhere) if elsewhere else set()
 
@@ -87,7 +85,7 @@ class Places:
             return Place(work.timer.at, None, opens=True, timer=work.timer.name)
         if work.said and work.said.needs_another and about is None:
             return None
-        if work.said and self._directory.at_home(work.said.at) is None:
+        if work.said and not self._directory.is_home(work.said.at):
             act, at = work.said.act, work.said.at
             if number is not None and (at, number) in moved:
                 at = homes[number]

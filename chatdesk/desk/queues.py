@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.case import Case
-from chatdesk.conversations.parts import GroupQueue, Queues, Rosters
+from chatdesk.conversations.parts import Abroad, GroupQueue, Queues, Rosters
 from chatdesk.conversations.store.tickets import open_tickets
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors
-from chatdesk.people.store import all_rosters
+from chatdesk.people.store import all_rosters, offices
 from chatdesk.storage.database import Database
 from chatdesk.storage.schema import events, groups, links
 
@@ -28,6 +28,13 @@ async def rosters(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]
     found = await cursors.of(c, [trouble_key(group) for group in members])
     troubles = {group: why for group in members if (why := found.get(trouble_key(group)))}
     return [Rosters(members, troubles)] * len(cases)
+
+
+async def abroad(c: AsyncConnection, cases: Sequence[Case]) -> Sequence[object]:
+    """Where those who ask are agents; for agents of the ticket's own group nobody has to look."""
+    strangers = {case.asked.by.account for case in cases if not case.roster.by_account(case.asked.by.account)}
+    found = await offices(c, strangers) if strangers else {}
+    return [Abroad(found.get(case.asked.by.account, {})) for case in cases]
 
 
 def trouble_key(group: str) -> str:

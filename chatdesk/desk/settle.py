@@ -101,7 +101,8 @@ def _spoken(case: Case) -> tuple[object, ...]:
 
 def _standing(case: Case) -> list[Outgoing]:
     ticket = case.subject
-    return [card(case), *([place_of(case)] if ticket.apart else []), status_of(case)]
+    told = [] if ticket.spam else [status_of(case)]  # who writes spam is told nothing
+    return [card(case), *([place_of(case)] if ticket.apart else []), *told]
 
 
 def _as_edit(out: Outgoing) -> Outgoing:

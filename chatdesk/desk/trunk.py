@@ -9,7 +9,7 @@ from typing import Any
 from chatdesk.conversations import attention, inputs, timers
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import SLICE, announce
-from chatdesk.conversations.parts import Queues, Rosters
+from chatdesk.conversations.parts import Abroad, Queues, Rosters
 from chatdesk.conversations.store.parts import PARTS
 from chatdesk.desk import queues
 from chatdesk.people.people import Away
@@ -30,7 +30,7 @@ async def _save(c: Any, happened: Sequence[Logged]) -> None:
 
 TRUNK = Slice(
     name=SLICE,
-    parts={**PARTS, Queues: queues.load, Rosters: queues.rosters},
+    parts={**PARTS, Queues: queues.load, Rosters: queues.rosters, Abroad: queues.abroad},
     react=attention.react,
     announce=announce,
     save=_save,

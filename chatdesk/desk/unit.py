@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.agent_console.call import Call
-from chatdesk.areas.area import Group
+from chatdesk.areas.area import Group, Services
 from chatdesk.areas.directory import Directory
 from chatdesk.conversations.case import Case, Conversation, Door
 from chatdesk.conversations.decide import current, may_open
@@ -27,9 +26,8 @@ from chatdesk.conversations.store.tickets import (
     set_persons,
 )
 from chatdesk.conversations.ticket import Ticket
-from chatdesk.core.events import stored_fields
 from chatdesk.core.messages import Address, Identity
-from chatdesk.desk import outbox, within
+from chatdesk.desk import log, outbox, within
 from chatdesk.desk.earlier import draw_later, stand_otherwise
 from chatdesk.desk.lost import base_of
 from chatdesk.desk.moving import move
@@ -47,7 +45,6 @@ from chatdesk.storage.schema import conversations as conversation_rows
 from chatdesk.storage.schema import events, inputs, timers
 
 TICKET_NUMBER = "ticket_number"
-EVENT_VERSION = 1
 
 
 class Unit:
@@ -96,7 +93,11 @@ class Unit:
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}
         doors = {p: self._door(p, known[p.at][0], groups[p]) for p in places}
-        involved = [*groups.values(), *(g for g in (*formers.values(), *doors.values()) if g)]
+        involved = [
+            *groups.values(),
+            *(g for g in doors.values() if g),
+            *(g for left in formers.values() for g in left),
+        ]
         members = await rosters(self.c, {g.id for g in involved})
         speakers = await self._speakers(places)
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
@@ -107,8 +108,8 @@ class Unit:
             ticket = tickets.get(wanted[place] or 0)
             former, door = formers[place], doors[place]
             roster = members[groups[place].id]
-            if former:  # they know what they wrote
-                roster = Roster({**members[former.id].agents, **roster.agents})
+            for left in former:  # they know what they wrote
+                roster = Roster({**members[left.id].agents, **roster.agents})
             made.append(
                 Case(
                     conversation,
@@ -131,6 +132,8 @@ class Unit:
                     former=place.spoken_at if former else None,
                     door=Door(door, self._directory.area(door.area), members[door.id]) if door else None,
                     has_elsewhere=len(self._directory.groups) > 1,
+                    services=Services(self._directory.services),
+                    has_areas=len(self._directory.areas) > 1,
                 )
             )
         return made
@@ -147,14 +150,14 @@ class Unit:
             return self._directory.group(place.group)
         return self._directory.answering(ticket.group, at) if ticket else self._directory.entry_for(at)
 
-    def _former(self, place: Place, ticket: Ticket | None, group: Group) -> Group | None:
-        """The group in whose room it was said, in a thread that the ticket has left."""
+    def _former(self, place: Place, ticket: Ticket | None, group: Group) -> Sequence[Group]:
+        """The groups in whose room it was said, in a thread that the ticket has left."""
         at = place.spoken_at
-        here = self._directory.at_home(at) if at else None
-        if at is None or ticket is None or here is None:
-            return None
-        stays = base_of(at.thread) == ticket.card if at.thread else here.id == group.id
-        return None if stays else here
+        here = self._directory.at_home(at) if at else ()
+        if at is None or ticket is None or not here:
+            return ()
+        stays = base_of(at.thread) == ticket.card if at.thread else group in here
+        return () if stays else here
 
     def _door(self, place: Place, conversation: Conversation, group: Group) -> Group | None:
         """Where a new ticket opens, if not in the group of the current one."""
@@ -210,12 +213,14 @@ class Unit:
     async def desk_case(self, home: Address, by: Identity, whose: Identity | None = None) -> Case:
         """A case for what concerns a whole group: no ticket and nobody's chat. `whose`: who is asked about.
 
-        Away from every home it is the caller's own group, the first one for a caller of several.
+        It is the caller's own group: at home there, elsewhere the first one for a caller of several.
         """
         here = self._directory.at_home(home)
-        groups = [here] if here else [self._directory.group(self._directory.entry), *self._directory.groups]
+        groups = here or [self._directory.group(self._directory.entry), *self._directory.groups]
         members = await rosters(self.c, [g.id for g in groups])
-        group = next((g for g in groups if members[g.id].by_account(by.account)), groups[0])
+        theirs = [(g, agent) for g in groups if (agent := members[g.id].by_account(by.account))]
+        theirs.sort(key=lambda one: not one[1].belongs)
+        group = theirs[0][0] if theirs else groups[0]
         nobody = Conversation(0, home, 0, group.area, group.id)
         known = await person_of(self.c, whose) if whose else None
         customer = Customer(known or 0, whose.name if whose else "")
@@ -271,18 +276,16 @@ class Unit:
 
     def _logged(self, done: Sequence[tuple[Work, Settled]]) -> Write:
         rows = [
-            {
-                "conversation_id": s.case.conversation.id or None,
-                "ticket": happened.ticket,
-                "seq": happened.seq,
-                "area_id": s.case.group.area,
-                "at": self._now,
-                "by_account": work.by,
-                "via": work.via,
-                "name": type(happened.event).__name__,
-                "version": EVENT_VERSION,
-                "content": json.dumps(stored_fields(happened.event)),
-            }
+            log.row(
+                happened.event,
+                s.case.group.area,
+                self._now,
+                work.by,
+                work.via,
+                conversation=s.case.conversation.id or None,
+                ticket=happened.ticket,
+                seq=happened.seq,
+            )
             for work, s in done
             for happened in s.events
         ]

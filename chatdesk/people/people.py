@@ -12,7 +12,16 @@ from chatdesk.core.messages import Identity
 
 
 class Role(StrEnum):
+    """What an agent may do, each including those before it."""
+
     AGENT = "agent"
+    LEAD = "lead"  # of a group: its rota and notices
+    ADMIN = "area admin"  # of all groups of an area
+    MANAGER = "process manager"  # of all groups
+
+    def includes(self, other: Role) -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +52,33 @@ class Agent:
     identity: Identity
     role: Role = Role.AGENT
     away: Away | None = None  # the last absence that is known, which may be over
+    belongs: bool = True  # one of the group; False: its area's admin or a process manager, who may act all the same
 
     def is_away(self, now: datetime) -> bool:
         return self.away is not None and (self.away.until is None or now < self.away.until)
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """An account's rights over a group."""
+
+    who: Identity
+    role: Role = Role.AGENT
+    belongs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """The agents of one group, by account."""
+    """Who may act in one group, by account: its agents, and those who have rights over it."""
 
     agents: Mapping[str, Agent] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Agent]:
-        return iter(self.agents.values())
+        """Its agents: who can be given a ticket and can be expected to read what is said."""
+        return (agent for agent in self.agents.values() if agent.belongs)
 
     def by_account(self, account: str) -> Agent | None:
         return self.agents.get(account)
 
     def by_person(self, person: int | None) -> Agent | None:
-        return next((a for a in self if a.person == person), None)
+        return next((a for a in self.agents.values() if a.person == person), None)

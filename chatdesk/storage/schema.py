@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from chatdesk.storage.database import UTCDateTime
@@ -43,7 +44,6 @@ groups = Table(
     Column("home_channel", String, nullable=False),
     Column("home_room", String, nullable=False),
     Column("answer_within", String, nullable=False),
-    UniqueConstraint("home_channel", "home_room"),
 )
 
 people = Table(
@@ -74,6 +74,7 @@ memberships = Table(
     Column("account", String, nullable=False),
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
+    Column("belongs", Boolean, nullable=False, server_default=true()),  # false: an area's admin, a process manager
     PrimaryKeyConstraint("group_id", "channel", "account"),
 )
 
@@ -185,6 +186,11 @@ tickets = Table(
     Column("apart", Boolean, nullable=False, server_default=false()),  # it has a place of its own within the chat
     Column("moved_seq", Integer, nullable=False, server_default=text("0")),  # of the event that last moved it
     Column("began_in_id", Id),  # conversation in which it was opened, once its user has been answered in another
+    Column("type", String, nullable=False, server_default=text("'incident'")),
+    Column("service", String),  # id of the service that it is about
+    Column("spam", Boolean, nullable=False, server_default=false()),
+    Column("came_from", String),  # id of the group that had it before this one
+    Column("shared", String, nullable=False, server_default=text("''")),  # ids of areas that may read it, with spaces
 )
 Index(
     "ix_tickets_open",

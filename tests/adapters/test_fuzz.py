@@ -18,7 +18,7 @@ from chatdesk.adapters.slack import forms, gate, inbound, render, rich_text, tal
 from chatdesk.adapters.slack.channel import REACTIONS
 from chatdesk.adapters.slack.inbound import Workspace
 from chatdesk.adapters.slack.markup import escape, from_mrkdwn, literal
-from chatdesk.adapters.slack.members import display_name
+from chatdesk.adapters.slack.rights import display_name
 from chatdesk.adapters.slack.shapes import Shape, check, events, interactions
 from chatdesk.adapters.telegram.inbound import to_incoming, update_key
 from chatdesk.adapters.telegram.markup import from_entities, to_entities, without_names

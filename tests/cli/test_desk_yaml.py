@@ -71,9 +71,10 @@ async def test_the_doctor_names_what_is_wrong_with_either(
     assert "slack, group lending: the bot sees no channel landing" in said
     assert f"or name another in {settings.desk}, groups.lending.channel." in said
     assert len(said.splitlines()) == 2 and "nobody-has" not in said
-    said = await wrong(configured(two, tmp_path, TWO.replace("channel: lending", "channel: C0SUPPORT")))
-    assert "slack, group grid: #support is the channel of two groups." in said
-    assert "slack, group lending: C0SUPPORT is the channel of two groups." in said
+    far = TWO.replace("channel: lending", "channel: C0SUPPORT, area: b").replace("name: Grid", "area: a, name: Grid")
+    said = await wrong(configured(two, tmp_path, "areas: [{id: a}, {id: b}]" + far))
+    assert "slack, group grid: #support is the channel of groups of two areas." in said
+    assert "slack, group lending: C0SUPPORT is the channel of groups of two areas." in said
 
 
 async def test_faults_of_the_file_are_told_by_both_in_the_same_words(

@@ -217,6 +217,15 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "claimed by the same agent once more": (ev.Claimed(11), a_ticket(told_owner=11)),
     "moved to another group": (MOVED, MINE),
     "moved to a group whose channel is archived": (replace(MOVED, trouble="it is archived"), MINE),
+    "returned to the group that it came from": (replace(MOVED, returned=True), MINE),
+    "shared with another area": (ev.Shared(11, "library", name="Library"), a_ticket()),
+    "shared no more": (ev.Shared(11, "library", on=False, name="Library"), a_ticket(shared=("library",))),
+    "marked as spam": (ev.SpamMarked(11), a_ticket()),
+    "marked as spam by a filter": (ev.SpamMarked(0), a_ticket()),
+    "no spam after all": (ev.SpamMarked(11, on=False), a_ticket(state=State.UNSOLVED, spam=True)),
+    "type set": (ev.TypeSet(11, "incident", "service request"), a_ticket()),
+    "service set": (ev.ServiceSet(11, None, "notebooks"), a_ticket()),
+    "others may act": (pe.RightsChanged("support", came=(("T1/U1", "agent"),)), None),
     "the customer is called otherwise": (ev.CustomerRenamed(), MINE),
     "earlier tickets stand otherwise": (ev.EarlierChanged(), MINE),
     "the owner's account is no more": (ev.OwnerGone(11), MINE),
@@ -381,6 +390,7 @@ def test_what_the_agents_read(golden: Golden) -> None:
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
         *("opened", "title set", "priority set", "tagged", "a fresh ticket is wanted"),
+        *("type set", "service set", "others may act"),
         *("an agent goes away", "an agent is back"),
         *("claimed by the same agent once more", "the owner has been told", "the customer is called otherwise"),
         "earlier tickets stand otherwise",

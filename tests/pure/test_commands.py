@@ -9,7 +9,7 @@ import pytest
 
 from chatdesk.agent_console.call import Outcome, decide
 from chatdesk.agent_console.catalogue import available, catalogue
-from chatdesk.areas.area import Area, Groups
+from chatdesk.areas.area import Area, Groups, Service, Services
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.addresses import Addresses, Known
 from chatdesk.conversations.apply import apply
@@ -40,7 +40,10 @@ ENDED = [State.SOLVED, State.UNSOLVED]
 FINAL = [s for s in State if s.is_final]
 HELD_KEY = "slack:T1/C1:9.000001"
 HELD = HeldMessages({HELD_KEY: HeldMessage(PIOTR.identity.account, plain("@Ingrid will call you"))})
-GROUPS = Groups((a_group(), LENDING), (Area("default", "Default"), Area("library", "Library")))
+GROUPS = Groups(
+    (a_group(), LENDING), (Area("default", "Default"), Area("library", "Library"), Area("physics", "Physics"))
+)
+SERVICES = Services((Service("notebooks", "Notebooks", "default"),))
 ADDRESSES = Addresses((Known(7, CHAT), Known(8, Address("telegram", "campus/1001"))))
 PARTS = (HELD, ADDRESSES, Other(5, "Anna K", merged=Merge(7, 1, 5)), Redactable((a_known(),)), GROUPS)
 ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -61,6 +64,10 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "redact": {"message": "1", "why": "secret"},
     "tag": {"tags": "vpn"},
     "move": {"to": "lending", "why": "It is about a book"},
+    "share": {"area": "library"},
+    "unshare": {"area": "physics"},
+    "type": {"type": "service_request"},
+    "service": {"service": "notebooks"},
     "address": {"to": "2"},
 }
 
@@ -116,6 +123,13 @@ WHEN: Mapping[str, Callable[[State], bool]] = {
     "unmute": lambda s: False,  # nobody is muted here
     "muted": lambda s: True,
     "address": lambda s: not s.is_final,
+    "return": lambda s: s.is_open,
+    "share": lambda s: True,
+    "unshare": lambda s: True,
+    "type": lambda s: s.is_open,
+    "service": lambda s: s.is_open,
+    "spam": lambda s: not s.is_final,
+    "not_spam": lambda s: False,  # nobody has said that it is
 }
 
 
@@ -127,7 +141,9 @@ def test_the_table_names_every_command_of_a_ticket() -> None:
 @pytest.mark.parametrize("command", sorted(WHEN))
 def test_a_command_is_possible_in_its_states_only(command: str, state: State) -> None:
     """Ingrid has it: so take_over and release make sense, and claim is refused in words of its own."""
-    case = a_case(a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW), PARTS, has_elsewhere=True)
+    more = {"came_from": "lending", "shared": ("physics",)}
+    ticket = a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW, **more)
+    case = a_case(ticket, PARTS, has_elsewhere=True, has_areas=True, services=SERVICES)
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)

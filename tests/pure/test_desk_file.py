@@ -39,6 +39,7 @@ def in_group(line: str, more: str = "") -> str:
 
 
 GROUP = "groups:\n  - {id: grid, name: Grid, channel: grid}\n"
+TWO = "areas: [{id: x}, {id: y}]\n"
 LENGTH = "must be a number with m, h or d behind it, such as 30m, 4h or 2d"
 NO_TOKENS = "is a token, and this file is no place for one"
 
@@ -73,7 +74,7 @@ WRONG = [
     ("groups: grid\n", 1, "groups", "must be a list, each item behind a dash: - ..."),
     ("groups:\n  - grid\n", 2, "groups.#1", "has fields of its own, which stand indented below it"),
     (f"{GROUP}group: []\n", 3, "group", "there is no such field (did you mean groups?)"),
-    (f"{GROUP}xyzzy: 1\n", 3, "xyzzy", "there is no such field; there are areas, groups, bots, emoji"),
+    (f"{GROUP}xyzzy: 1\n", 3, "xyzzy", "there is no such field; there are areas, groups, bots, managers"),
     (in_group("chanel: b", "name: B"), 6, "groups.b.chanel", "there is no such field (did you mean channel?)"),
     (
         in_group("lease: {remind: 4h}"),
@@ -159,7 +160,39 @@ WRONG = [
     (f"areas:\n  - id: a\n  - id: b\n{GROUP}", 5, "groups.grid.area", "is missing: there are the areas a, b"),
     (f"areas:\n  - id: a\n  - id: a\n{GROUP}", 3, "areas.a.id", "line 2 has the same id, and each area needs its own"),
     (f"{GROUP}  - {{id: grid, name: B, channel: b}}\n", 3, "groups.grid.id", "line 2 has the same id"),
-    (f"{GROUP}  - {{id: b, name: B, channel: '#grid'}}\n", 3, "groups.b.channel", "line 2 has the same channel"),
+    (
+        f"{TWO}groups:\n  - {{id: a, area: x, name: A, channel: a}}\n  - {{id: b, area: y, name: B, channel: '#a'}}\n",
+        4,
+        "groups.b.channel",
+        "line 3 has the same channel for a group of another area, which sees all there",
+    ),
+    (
+        "groups:\n  - {id: a, name: A}\n",
+        2,
+        "groups.a.channel",
+        "is missing: a group needs a channel, or a mail address",
+    ),
+    (
+        in_group("mail: b@example.org", "channel: b"),
+        6,
+        "groups.b.mail",
+        "stands beside channel, and a group has one of the two",
+    ),
+    (in_group("mail: help desk"), 6, "groups.b.mail", "is no mail address, such as help@example.org"),
+    (in_group("level: L4"), 6, "groups.b.level", "must be L1, L2, L3, provider or sub-group"),
+    (in_group("parent: lob"), 6, "groups.b.parent", "there is no group lob"),
+    (in_group("parent: b"), 6, "groups.b.parent", "b is a part of this group itself"),
+    (
+        f"{TWO}groups:\n  - {{id: a, area: x, name: A, channel: a}}\n"
+        "  - {id: b, area: y, name: B, channel: b, parent: a}\n",
+        4,
+        "groups.b.parent",
+        "a is of another area, and only groups of one area are parts of each other",
+    ),
+    (f"{GROUP}services:\n  - {{id: s, group: gird}}\n", 4, "services.s.group", "there is no group gird (did you"),
+    (f"{GROUP}services:\n  - {{id: s, area: lob}}\n", 4, "services.s.area", "there is no area lob"),
+    (f"{GROUP}services:\n  - {{id: s}}\n  - {{id: s}}\n", 5, "services.s.id", "line 4 has the same id"),
+    (f"{GROUP}managers: ', '\n", 3, "managers", "names nobody: leave it out, or list people"),
     (
         f"{GROUP}bots:\n  - {{id: b, group: gird, token: GRID_TOKEN}}\n",
         4,

@@ -156,7 +156,7 @@ def test_the_new_card_comes_first_and_the_old_one_twice() -> None:
     assert "card:42:3" in needed(old[1])  # it leads somewhere
     gone = next(o for o in rest if o.removes)
     assert (gone.removes, gone.to) == ("t42:2:call", HOME)
-    assert {o.key for o in rest if o.to.channel == "telegram"} == {"status:42", "t42:3:conversations:5"}
+    assert {o.key for o in rest if o.to.channel == "telegram"} == {"status:42", "moved:card:42:3"}
     assert [t.name for t in done.timers if t.due is None] == [lease.REMIND, lease.RETURN]
 
 

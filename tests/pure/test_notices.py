@@ -25,20 +25,22 @@ def places(said: list[Outgoing]) -> list[Address]:
     return [out.to for out in said]
 
 
-def test_a_trouble_is_told_in_a_channel_that_works_the_nearest_first() -> None:
-    told = notices.trouble(GROUP, "it is archived", [GROUP, FAR, NEAR], a_roster(), NOW)
+def test_a_trouble_is_told_in_a_channel_of_the_same_area_that_works_or_to_each_alone() -> None:
+    told = notices.trouble(GROUP, "it is archived", [GROUP, FAR, NEAR], [a_roster()], NOW)
     assert places(told) == [NEAR.home]
     assert told[0].body is not None
     assert told[0].body.text.text.startswith("Nobody is heard in the channel of Support now: it is archived. ")
-    assert places(notices.trouble(GROUP, "it is archived", [FAR], a_roster(), NOW)) == [FAR.home]
+    assert places(notices.trouble(GROUP, "it is archived", [FAR], [a_roster()], NOW)) == [
+        Address("slack", a.identity.account) for a in a_roster()
+    ]
 
 
 def test_without_one_each_agent_is_told_alone() -> None:
-    told = notices.trouble(GROUP, "", [GROUP], a_roster(PIOTR, INGRID), NOW)
+    told = notices.trouble(GROUP, "", [GROUP], [a_roster(PIOTR, INGRID)], NOW)
     assert places(told) == [Address("slack", "T1/U0PIOTR"), Address("slack", "T1/U0INGRID")]
     assert len({out.key for out in told}) == 2
     assert len({out.lane for out in told}) == 2
-    assert notices.trouble(GROUP, "it is archived", [], Roster(), NOW) == []
+    assert notices.trouble(GROUP, "it is archived", [], [Roster()], NOW) == []
 
 
 @pytest.mark.parametrize(("called", "asks"), [("#support", True), ("", False)])

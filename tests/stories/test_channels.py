@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 
 from tests.stage import CHANNEL, INGRID, PIOTR, Stage, key_of, until, words_of
+from tests.stories.desks import is_told_alone
 
 Shown = dict[str, Any]
 
@@ -124,17 +125,6 @@ async def is_well(stage: Stage) -> None:
         return bool((await health(stage))["code"] == 200)
 
     await until(look, "a desk that is well")
-
-
-async def is_told_alone(stage: Stage, user: str, words: str) -> None:
-    """By a direct message of the bot's."""
-
-    async def look() -> bool:
-        direct = await stage.control.post("slack/home", user=user, tab="messages")
-        found = await stage.control.get("slack/channel", channel=direct["channel"], user=user)
-        return any(words in m["text"] for m in found["messages"])
-
-    await until(look, f"{words!r} to {user}")
 
 
 async def kicks(stage: Stage, channel: str = CHANNEL) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from tests.cli.command import chatdesk
 from tests.processes import environment
 from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Stage, until, words_of
-from tests.stories.desks import BOTH, LENDING, OTTO, configure
+from tests.stories.desks import BOTH, LENDING, OTTO, configure, is_told_alone
 from tests.stories.test_home import HomeOf
 
 PNG = b"\x89PNG\r\n\x1a\n a screenshot"
@@ -210,7 +210,7 @@ async def test_a_channel_that_is_archived_gets_it_when_it_is_back(two: Stage) ->
     await anna.says("My job is stuck")
     await piotr.card("#1 ·")
     await two.control.post("slack/archive", user=OTTO, channel=LENDING)
-    await piotr.sees_line("Nobody is heard in the channel of Lending Desk now")
+    await is_told_alone(two, OTTO, "Nobody is heard in the channel of Lending Desk now")
     said = await types(piotr, "/desk move 1 lending It is a book")
     assert "Nothing can be said in its channel now (it is archived): the card waits for that." in said
     await piotr.card_shows(1, "Nothing can be said there now (it is archived)")

@@ -10,7 +10,7 @@ import pytest
 from chatdesk.app import CannotServe
 from chatdesk.areas.loader import WrongDesk
 from tests.stage import ANNA, CHANNEL, INGRID, PIOTR, Mode, Stage, until
-from tests.stories.desks import BOTH, LENDING, LENDING_BOT, OTTO, configure, slack_bot
+from tests.stories.desks import BOTH, LENDING, LENDING_BOT, OTTO, configure, is_told_alone, slack_bot
 
 GRID = """
 groups:
@@ -186,7 +186,7 @@ async def test_what_is_wrong_with_the_channels_is_said_at_once(two: Stage) -> No
         for group, name in (("grid", "gird"), ("lending", "landing"))
     ]
     configure(two, BOTH.replace("C0LENDING", CHANNEL))
-    with pytest.raises(CannotServe, match=f"groups.lending.channel: {CHANNEL} is another group's channel too"):
+    with pytest.raises(CannotServe, match=f"groups.lending.channel: {CHANNEL} is the channel of a group of another"):
         await two.start()
     configure(two, BOTH)
     await two.control.post("slack/leave", user=await slack_bot(two), channel=CHANNEL)
@@ -194,12 +194,12 @@ async def test_what_is_wrong_with_the_channels_is_said_at_once(two: Stage) -> No
         await two.start()
 
 
-async def test_a_channel_that_is_archived_is_told_of_in_the_other_group(two: Stage) -> None:
+async def test_of_a_channel_that_is_archived_its_own_area_alone_is_told(two: Stage) -> None:
     await two.start()
     await asked_at_both(two)
     await two.control.post("slack/archive", user=OTTO, channel=LENDING)
     piotr = two.agent()
-    await piotr.sees_line("Nobody is heard in the channel of Lending Desk now: it is archived.")
+    await is_told_alone(two, OTTO, "Nobody is heard in the channel of Lending Desk now: it is archived.")
     doors = (await health(two))["doors"]
     assert (doors["slack/grid"], doors["slack/lending"]) == ("listening", "it is archived")
     await piotr.writes(1, "It runs again")  # the other group works on
@@ -207,4 +207,5 @@ async def test_a_channel_that_is_archived_is_told_of_in_the_other_group(two: Sta
     await two.customer(bot=LENDING_BOT).says("Where do I look?")
     await two.control.post("slack/unarchive", user=OTTO, channel=LENDING)
     await two.agent(OTTO, LENDING).thread_shows(2, "Where do I look?")
-    await piotr.sees_line("The channel of Lending Desk works again: what waited leaves now.")
+    await is_told_alone(two, OTTO, "The channel of Lending Desk works again: what waited leaves now.")
+    assert not any("Lending" in line for line in await piotr.lines())

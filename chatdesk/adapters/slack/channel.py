@@ -35,10 +35,12 @@ from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.permalinks import led
 from chatdesk.adapters.slack.rereading import Rereading
+from chatdesk.adapters.slack.rights import Rights
 from chatdesk.adapters.slack.rooms import channel_of
-from chatdesk.adapters.slack.roster import Roster
+from chatdesk.adapters.slack.roster import RECONCILED, Roster
 from chatdesk.adapters.slack.shapes import check, part, seconds_of
 from chatdesk.adapters.texts import digest
+from chatdesk.areas.directory import Directory
 from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import boards
@@ -100,8 +102,7 @@ class SlackChannel:
         """From now on it serves the homes of the desk's groups."""
         self._desk = desk
         self.app_home = AppHome(self, desk, pacer, self._settings.pace)
-        homes = [(g, g.home.room.split("/")[1]) for g in desk.directory.groups if g.home.channel == CHANNEL]
-        self._homes = {c: Home(group.id, c, group.agents, self._asked.get(c, "")) for group, c in homes}
+        self._homes = self._homes_of(desk.directory)
         self.rereading = Rereading(self, desk, pacer, self._settings.pace)
         self._catching_up = CatchingUp(self, desk, self.rereading)
         self._health = Health(self, desk)
@@ -109,6 +110,16 @@ class SlackChannel:
         self._gate = gate.Gate(self._keep, self.aside)
         self.app = gate.bolt(self.client, self._settings, self._logger, self._gate)
         Listeners(self, desk).register(self.app)
+
+    def _homes_of(self, directory: Directory) -> dict[str, Home]:
+        """By the channel's id."""
+        found: dict[str, dict[str, Rights]] = {}
+        for group in directory.groups:
+            if group.home.channel == CHANNEL:
+                admins = directory.area(group.area).admins
+                rights = Rights(group.agents, group.leads, admins, directory.managers)
+                found.setdefault(channel_of(group.home.room), {})[group.id] = rights
+        return {c: Home(list(rights), c, rights, self._asked.get(c, "")) for c, rights in found.items()}
 
     async def _keep(self, raw: dict[str, Any], why: str) -> None:
         await park(self._desk, CHANNEL, f"{CHANNEL}:{self._team}:malformed:{digest(raw)}", raw, why)
@@ -120,7 +131,7 @@ class SlackChannel:
     @property
     def doors(self) -> Mapping[str, str]:
         """What is wrong with each group's channel."""
-        return {home.group: home.trouble or self.trouble for home in self._homes.values()}
+        return {group: home.trouble or self.trouble for home in self._homes.values() for group in home.groups}
 
     # -- hear -----------------------------------------------------------------------------------------------
 
@@ -284,8 +295,8 @@ class SlackChannel:
     def catch_up_in(self, home: Home) -> None:
         self._catching_up.begin_again(home)
 
-    async def refresh_roster(self, channel: str | None = None) -> None:
-        await self._roster.refresh(channel)
+    async def refresh_roster(self, channel: str | None = None, via: str = RECONCILED) -> None:
+        await self._roster.refresh(channel, via)
 
     # -- speak ------------------------------------------------------------------------------------------------
 

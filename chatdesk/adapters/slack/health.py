@@ -30,7 +30,7 @@ class Slack(Protocol):
     def homes(self) -> Sequence[Home]: ...
     def catch_up_in(self, home: Home) -> None: ...
     def aside(self, work: Any) -> None: ...
-    async def refresh_roster(self, channel: str | None = None) -> None: ...
+    async def refresh_roster(self, channel: str | None = None, via: str = ...) -> None: ...
 
 
 class Health:
@@ -53,7 +53,7 @@ class Health:
         if trouble := AT_ONCE.get(kind.split("_", 1)[1]):
             self._note(home, trouble)
         else:
-            await self._slack.refresh_roster(home.channel)
+            await self._slack.refresh_roster(home.channel, f"slack:{kind}")
 
     def refused(self, home: Home | None, error: str) -> None:
         """Slack has refused a call because of the channel, or of the app: then of all of them."""
@@ -87,15 +87,15 @@ class Health:
 
     async def _tell(self, home: Home, aloud: bool) -> None:
         well = [h.group for h in self._slack.homes if not h.trouble]
-        await notices.trouble(self._desk, home.group, home.trouble, well, aloud)
+        await notices.trouble(self._desk, home.groups, home.trouble, well, aloud)
 
-    async def without(self, home: Home, agents: Collection[str]) -> None:
+    async def without(self, group: str, agents: Collection[str]) -> None:
         """Who is an agent there no more because their account is no more: nobody waits for them."""
-        for who in await notices.former(self._desk, home.group, CHANNEL, agents):
+        for who in await notices.former(self._desk, group, CHANNEL, agents):
             try:
                 gone = await self._slack.members.is_deactivated(user_of(who.account))
             except (SlackApiError, ClientError, TimeoutError) as fault:
                 log.warning("slack.agent_not_known", account=who.account, why=str(fault))
                 continue
             if gone:
-                await notices.agent_gone(self._desk, home.group, who)
+                await notices.agent_gone(self._desk, group, who)

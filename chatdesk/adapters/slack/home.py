@@ -1,4 +1,4 @@
-"""One Slack channel where the cards of a group stand: how far it has been read, and what is wrong with it."""
+"""One Slack channel where the cards of groups stand: how far it has been read, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from chatdesk.adapters.slack.rights import Rights
 
 # What Slack answers as long as somebody has to mend the channel: https://docs.slack.dev/reference/methods
 NOT_IN = "the bot is not in it: /invite @chatdesk there"
@@ -32,9 +34,9 @@ def trouble_of(error: str) -> str:
 
 @dataclass(slots=True)
 class Home:
-    group: str
+    groups: Sequence[str]  # whose cards stand there
     channel: str
-    listed: Sequence[str] = ()  # who are agents, when it is open to everybody
+    rights: Mapping[str, Rights] = field(default_factory=dict)  # by group
     asked: str = ""  # by what the settings name it
     trouble: str = ""  # why nobody is heard there, as a person reads it
     noted: str | None = None  # what we last told of that
@@ -49,6 +51,11 @@ class Home:
     unread: bool = False  # Slack could not tell then
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     known: set[str] = field(default_factory=set)  # the agents, and others who wrote since we looked
+
+    @property
+    def group(self) -> str:
+        """The first of them, which stands for the channel."""
+        return self.groups[0]
 
 
 def look(channel: Mapping[str, Any]) -> str:

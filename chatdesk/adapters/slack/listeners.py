@@ -20,6 +20,7 @@ from chatdesk.adapters.slack.inbound import Workspace, call_of_press, place_of
 from chatdesk.adapters.slack.markup import escape
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.rich_text import user_of
+from chatdesk.adapters.slack.roster import RECONCILED
 from chatdesk.agent_console.call import Call, parse_line
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.agent_console.command import Reply
@@ -48,7 +49,7 @@ class Slack(Protocol):
     async def react(self, event: Raw) -> None: ...
     async def unpinned(self, event: Raw) -> None: ...
     async def changed(self, event: Raw) -> None: ...
-    async def refresh_roster(self, channel: str | None = None) -> None: ...
+    async def refresh_roster(self, channel: str | None = None, via: str = RECONCILED) -> None: ...
     def aside(self, work: Any) -> None: ...
 
 
@@ -80,11 +81,11 @@ class Listeners:
         await self._slack.hear(event)
 
     async def membership(self, event: dict[str, Any]) -> None:
-        await self._slack.refresh_roster(str(event.get("channel")))
+        await self._slack.refresh_roster(str(event.get("channel")), f"slack:{event.get('type')}")
 
     async def user_change(self, event: dict[str, Any]) -> None:
         self._slack.members.learn(event["user"])
-        await self._slack.refresh_roster()
+        await self._slack.refresh_roster(via="slack:user_change")
 
     async def reaction(self, event: dict[str, Any]) -> None:
         await self._slack.react(event)

@@ -1,26 +1,29 @@
-"""Who are the agents: members of a group's private channel, or those listed for an open one.
-
-Rights follow the channel (decision of the project: in public or externally shared channels anybody may
-join, so there only people listed by name are agents).
-"""
+"""Who may act in a group: those in its channel of whom `rights.py` says so, and people who are listed elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-Raw = Mapping[str, Any]
+from chatdesk.adapters.slack.rights import Raw, Rights, display_name, is_listed, is_open, is_person
+from chatdesk.adapters.slack.speak import error_of
+from chatdesk.people.people import Role
+
+USER = re.compile(r"[UW][A-Z0-9]{2,}")
+NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     user: str
     name: str
+    role: Role = Role.AGENT
+    belongs: bool = True  # to the group; False: an area's admin or a process manager
 
 
 @dataclass(slots=True)
@@ -30,6 +33,7 @@ class Members:
     client: AsyncWebClient
     names: dict[str, str] = field(default_factory=dict)
     _users: dict[str, Raw] = field(default_factory=dict)
+    _found: dict[str, str] = field(default_factory=dict)  # who is listed -> their user id; empty: nobody
 
     async def find_channels(self, wanted: Sequence[str]) -> dict[str, Raw]:
         """Channels by the name or id that was asked for; without those that the bot cannot see."""
@@ -50,13 +54,58 @@ class Members:
         """What Slack tells of a channel now."""
         return dict((await self.client.conversations_info(channel=id))["channel"])
 
-    async def agents(self, channel: Raw, listed: Sequence[str]) -> list[Member]:
-        """The agents of the group whose cards stand in this channel; `listed` counts where it is open."""
-        found = [await self.user(user) for user in await self._in_channel(channel["id"])]
-        people = [u for u in found if is_person(u)]
-        if is_open(channel):
-            people = [u for u in people if is_listed(u, listed)]
-        return [Member(u["id"], display_name(u)) for u in people]
+    async def agents(self, channel: Raw, inside: Sequence[Raw], rights: Rights, shared: bool = False) -> list[Member]:
+        """Who may act in a group whose cards stand in this channel, where the people `inside` are.
+
+        `shared`: other groups' cards stand there, too, so that a list says whose agent somebody is.
+        """
+        by_list = is_open(channel) or (shared and bool(rights.agents))
+        people = [u for u in inside if rights.makes_agent(u, by_list)]
+        found = {u["id"]: Member(u["id"], display_name(u), rights.of(u) or Role.AGENT) for u in people}
+        async for user in self._named([*rights.admins, *rights.managers]):
+            if is_person(user) and user["id"] not in found:
+                found[user["id"]] = Member(user["id"], display_name(user), rights.of(user) or Role.ADMIN, False)
+        return list(found.values())
+
+    async def inside(self, channel: str) -> list[Raw]:
+        """Everybody in a channel."""
+        return [await self.user(user) for user in await self._in_channel(channel)]
+
+    async def _named(self, listed: Sequence[str]) -> AsyncIterator[Raw]:
+        """People by id, address or name, in whatever channel they are; who is not there is nobody."""
+        for who in dict.fromkeys(name.lstrip("@") for name in listed):
+            if who not in self._found:
+                self._found[who] = await self._find(who)
+            if user := self._found[who]:
+                yield self._users[user]
+
+    async def _find(self, who: str) -> str:
+        try:
+            if USER.fullmatch(who):
+                return str((await self.user(who))["id"])
+            if "@" in who:
+                user = (await self.client.users_lookupByEmail(email=who))["user"]
+                self.learn(user)
+                return str(user["id"])
+        except SlackApiError as fault:
+            if error_of(fault) not in NOBODY:
+                raise
+            return ""
+        cursor = None
+        while True:
+            page = await self.client.users_list(limit=200, cursor=cursor)
+            for user in page["members"]:
+                if is_listed(user, [who]):
+                    self.learn(user)
+                    return str(user["id"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return ""
+
+    def forget(self) -> None:
+        """What is known of people may be out of date: an event may have been lost."""
+        self._users.clear()
+        self._found.clear()
 
     async def _in_channel(self, channel: str) -> list[str]:
         users, cursor = list[str](), None
@@ -91,24 +140,3 @@ class Members:
         """A user as Slack tells of one, now or by a `user_change` event."""
         self._users[user["id"]] = user
         self.names[user["id"]] = display_name(user)
-
-
-def is_open(channel: Raw) -> bool:
-    return not channel.get("is_private") or bool(channel.get("is_ext_shared"))
-
-
-def is_person(user: Raw) -> bool:
-    barred = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")
-    return not any(user.get(flag) for flag in barred) and user["id"] != "USLACKBOT"
-
-
-def is_listed(user: Raw, listed: Sequence[str]) -> bool:
-    profile = user.get("profile") or {}
-    known = {user["id"], user.get("name"), profile.get("email"), display_name(user)}
-    return any(name.lstrip("@") in known for name in listed)
-
-
-def display_name(user: Raw) -> str:
-    """The name that customers read: the full name rather than a nickname."""
-    profile = user.get("profile") or {}
-    return str(profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name"))

@@ -16,11 +16,15 @@ from chatdesk.adapters.slack.health import Health
 from chatdesk.adapters.slack.home import Home
 from chatdesk.adapters.slack.inbound import CHANNEL, Workspace
 from chatdesk.adapters.slack.members import Members
+from chatdesk.adapters.slack.rights import Rights
 from chatdesk.adapters.slack.speak import error_of
 from chatdesk.desk.desk import Desk
+from chatdesk.people.people import Membership
 
 log = structlog.get_logger()
+RECONCILED, SPOKE = "slack:reconciliation", "slack:message"  # causes of a look, as the record calls them
 EVERY = 600.0  # seconds between full looks at who is in a channel
+NIGHT = 24 * 3600.0  # seconds until people are looked at anew: who is a guest now, or deactivated
 TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
 AGAIN = 2.0  # seconds until we ask again after Slack could not tell
 
@@ -43,10 +47,15 @@ class Roster:
         self._health = health
 
     async def watch(self) -> None:
+        """Every look takes the channels' members from Slack anew; once a day what is known of people, too."""
+        forgot = time.monotonic()
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._health.ill.wait(), EVERY)
                 await asyncio.sleep(TROUBLE_EVERY)
+            if time.monotonic() - forgot > NIGHT:
+                forgot = time.monotonic()
+                self._slack.members.forget()
             await self.refresh()
 
     async def know(self, user: str, home: Home) -> None:
@@ -56,37 +65,46 @@ class Roster:
             return
         async with home.looking:
             if user not in home.known and home.roster_at < came:
-                await self._look(home)
+                await self._look(home, SPOKE)
         if not home.unread:
             home.known.add(user)
 
-    async def refresh(self, channel: str | None = None) -> None:
-        """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay."""
+    async def refresh(self, channel: str | None = None, via: str = RECONCILED) -> None:
+        """Ask Slack who the agents of a channel, or of all, are now; when it is away, those known before stay.
+
+        `via`: what told us that they may be others, for the record.
+        """
         for home in self._slack.homes:
             if channel in (None, home.channel):
                 async with home.looking:
-                    await self._look(home)
+                    await self._look(home, via)
 
-    async def _look(self, home: Home) -> None:
+    async def _look(self, home: Home, via: str) -> None:
         home.roster_at = time.monotonic()
         read = False
         try:
-            read = await self._read(home)
+            read = await self._read(home, via)
         finally:
             home.unread = not read  # who asks meanwhile waits for the end of this look
 
-    async def _read(self, home: Home) -> bool:
+    async def _read(self, home: Home, via: str) -> bool:
         try:
             about = await self._slack.members.channel(home.channel)
-            agents = await self._slack.members.agents(about, home.listed)
+            inside = await self._slack.members.inside(home.channel)
+            shared = len(home.groups) > 1
+            agents = {
+                group: await self._slack.members.agents(about, inside, home.rights.get(group, Rights()), shared)
+                for group in home.groups
+            }
         except (SlackApiError, ClientError, TimeoutError) as fault:
             error = error_of(fault) if isinstance(fault, SlackApiError) else ""
             self._health.refused(home, error)
             log.warning("slack.roster_not_read", group=home.group, why=str(fault))
             return False
         await self._health.seen(home, about)
-        here = [self._slack.where.identity(a.user) for a in agents]
-        await self._health.without(home, {who.account for who in here})
-        await self._desk.set_agents(home.group, CHANNEL, here)
-        home.known = {a.user for a in agents}
+        for group, found in agents.items():
+            here = [Membership(self._slack.where.identity(a.user), a.role, a.belongs) for a in found]
+            await self._health.without(group, {one.who.account for one in here})
+            await self._desk.set_agents(group, CHANNEL, here, via)
+        home.known = {a.user for found in agents.values() for a in found}
         return True

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk.agent_console.command import Nothing, command
-from chatdesk.areas.area import Groups
 from chatdesk.conversations import events as ev
-from chatdesk.conversations import holding, moving
+from chatdesk.conversations import holding
 from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.case import Case
-from chatdesk.conversations.parts import HeldMessages, LastReply, Rosters
+from chatdesk.conversations.parts import HeldMessages, LastReply
 from chatdesk.conversations.replying import REPLY_NEEDS, claim_by_reply, is_free_for, taken, why_internal
 from chatdesk.conversations.ticket import TITLE_LENGTH, State
 from chatdesk.core.errors import Invalid, NotNow
 from chatdesk.core.events import Event
-from chatdesk.core.forms import LONGEST, Choice, Kind, ask
+from chatdesk.core.forms import LONGEST, Kind, ask
 from chatdesk.core.markup import shorten
 from chatdesk.core.messages import Act, Button, plain
 from chatdesk.people.people import Agent
 
-NOBODY, ALONE = "nobody has it", "there is no other group"
+NOBODY = "nobody has it"
 
 
 def is_open(case: Case) -> bool:
@@ -88,33 +87,6 @@ def assign(case: Case, by: Agent, args: AssignArgs) -> Sequence[Event]:
         offer = Button("Assign all the same", Act("assign", which))
         raise NotNow(f"{to.name} is away{until_words(to)}.", offer)
     return [ev.Assigned(by.person, to.person)]
-
-
-@dataclass(frozen=True, slots=True)
-class MoveArgs:
-    to: str = ask("To which group?", Kind.CHOICE)
-    why: str = ask("Why?", help="The new group reads it; the user does not.", longest=500)
-
-
-def _can_move(case: Case) -> bool:
-    return is_open(case) and case.has_elsewhere
-
-
-def _others(case: Case) -> Mapping[str, tuple[Choice, ...]]:
-    return {"to": moving.choices(case.part(Groups).groups, case.group.id)}
-
-
-def _done(case: Case, by: Agent, args: MoveArgs) -> str:
-    to = moving.meant(case, args.to)
-    trouble = case.part(Rosters).troubles.get(to.id)
-    waits = f" Nothing can be said in its channel now ({trouble}): the card waits for that." if trouble else ""
-    return f"Ticket #{case.subject.number} is with {to.name} now.{waits}"
-
-
-@command("Move", when=_can_move, lacks=ALONE, needs=moving.NEEDS, choices=_others, done=_done, aloud=True)
-def move(case: Case, by: Agent, args: MoveArgs) -> Sequence[Event]:
-    """Give the ticket to another group: by its id or name, with the reason. The user is told who takes over."""
-    return moving.move(case, by, moving.meant(case, args.to), args.why)
 
 
 QUALIFIERS = {
@@ -200,3 +172,31 @@ def new_here(case: Case, by: Agent, args: NewArgs) -> Sequence[Event]:
 def reopen(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
     """Open a solved or unsolved ticket again; verified and closed ones stay closed."""
     return [ev.Reopened(by.person, by_customer=False, asked=case.subject.solution)]
+
+
+def _may_be_spam(case: Case) -> bool:
+    return is_open(case) or ended(case)
+
+
+@command(
+    "Spam",
+    when=lambda case: _may_be_spam(case) and not case.subject.spam,
+    lacks="it is marked as spam already",
+    needs=(HeldMessages,),
+    done="Ticket #{number} is marked as spam, and ended. Nothing is said to {user}.",
+)
+def spam(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """End what is no request for help, as unsolved (invalid); it is kept, and nothing is said to who wrote it."""
+    return [*holding.undone(case, "The ticket is marked as spam"), ev.SpamMarked(by.person)]
+
+
+@command(
+    "Not spam",
+    when=lambda case: case.subject.spam and not case.subject.state.is_final,
+    on_card=lambda case: case.subject.spam and not case.subject.state.is_final,
+    lacks="it is not marked as spam",
+    done="Ticket #{number} is open again.",
+)
+def not_spam(case: Case, by: Agent, args: Nothing) -> Sequence[Event]:
+    """Take back that it is spam: the ticket is open again."""
+    return [ev.SpamMarked(by.person, on=False)]

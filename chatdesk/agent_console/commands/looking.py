@@ -72,7 +72,7 @@ def show(case: Case, by: Agent, args: Nothing) -> str:
     return "\n".join([head, *said])
 
 
-@query("History of the user", needs=(AreaTickets,))
+@query("History of the user", of_area=True, needs=(AreaTickets,))
 def history(case: Case, by: Agent, args: Nothing) -> str:
     """The user's tickets of this area with their states, the newest first."""
     ticket = case.subject

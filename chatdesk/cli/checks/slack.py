@@ -11,12 +11,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from chatdesk.adapters.slack.manifest import SCOPES
-from chatdesk.adapters.slack.members import Member, Members, Raw, is_listed, is_open
+from chatdesk.adapters.slack.members import Member, Members
+from chatdesk.adapters.slack.rights import Raw, Rights, is_listed, is_open
 from chatdesk.adapters.slack.speak import error_of
 from chatdesk.areas.area import Group
 from chatdesk.cli.checks.finding import About, Finding, Findings, host_of
 from chatdesk.credentials import REFUSED
-from chatdesk.plan import Plan
+from chatdesk.plan import SLACK, Plan
 from chatdesk.settings import Settings, Slack, SlackMode
 
 _SLACK = About("slack")
@@ -60,7 +61,7 @@ async def _bot(settings: Slack, plan: Plan, client: AsyncWebClient) -> Findings:
     members = Members(client)
     try:
         found = await members.find_channels(plan.channels)
-        for group in plan.directory.groups:
+        for group in [g for g in plan.directory.groups if g.home.channel == SLACK]:
             about = f"slack, group {group.id}" if len(plan.directory.groups) > 1 else "slack"
             async for finding in _home(plan, group, members, found, bot):
                 yield replace(finding, about=about)
@@ -131,33 +132,44 @@ async def _home(plan: Plan, group: Group, members: Members, found: Mapping[str, 
             f"the bot sees no channel {wanted}: there is none, it is archived, or it is private without the bot.",
             f"make it and write there: /invite @{bot}; or name another in {named}.",
         )
-    elif [c["id"] for c in found.values()].count(found[wanted]["id"]) > 1:
-        yield _SLACK.wrong(f"{wanted} is the channel of two groups.", f"name another in {named}.")
+        return
+    id = found[wanted]["id"]
+    there = [g for g in plan.directory.groups if g.home.room in found and found[g.home.room]["id"] == id]
+    if {g.area for g in there} != {group.area}:
+        yield _SLACK.wrong(f"{wanted} is the channel of groups of two areas.", f"name another in {named}.")
     else:
-        async for finding in _channel(group, plan.naming(group.id, "agents"), members, found[wanted], bot):
+        async for finding in _channel(plan, group, members, found[wanted], bot, len(there) > 1):
             yield finding
 
 
-async def _channel(group: Group, setting: str, members: Members, channel: Raw, bot: str) -> Findings:
-    """`setting`: where those are listed who are agents in an open channel."""
+async def _channel(plan: Plan, group: Group, members: Members, channel: Raw, bot: str, shared: bool) -> Findings:
+    """`shared`: it is other groups' channel, too."""
+    setting = plan.naming(group.id, "agents")
     name = f"#{channel['name']}"
     if not channel.get("is_member"):
         yield _SLACK.wrong(f"the bot is not in {name}.", f"write in {name}: /invite @{bot}")
         return
-    shared = bool(channel.get("is_ext_shared"))
-    kind = "externally shared" if shared else "private" if channel.get("is_private") else "public"
-    rule = f"only those in {setting} are" if is_open(channel) else "its members are"
+    outside = bool(channel.get("is_ext_shared"))
+    kind = "externally shared" if outside else "private" if channel.get("is_private") else "public"
+    by_list = is_open(channel) or (shared and bool(group.agents))
+    rule = f"only those in {setting} are" if by_list else "its members are"
     yield _SLACK.ok(f"the bot is in {name} ({channel['id']}). It is {kind}, so that {rule} agents.")
-    agents = await members.agents(await members.channel(str(channel["id"])), group.agents)
-    if is_open(channel):
+    about, inside = await members.channel(str(channel["id"])), await members.inside(str(channel["id"]))
+    admins, managers = plan.directory.area(group.area).admins, plan.directory.managers
+    found = await members.agents(about, inside, Rights(group.agents, group.leads, admins, managers), shared)
+    agents, others = [a for a in found if a.belongs], [a for a in found if not a.belongs]
+    if by_list:
         for listed in group.agents:
             if not await _is_there(members, agents, listed):
                 yield _not_found(listed, name, setting)
     elif group.agents:
         yield _SLACK.note(f"{setting} says nothing here, as {name} is private.")
+    if others:
+        named = ", ".join(f"{a.name} ({a.role})" for a in sorted(others, key=lambda a: a.name))
+        yield _SLACK.ok(f"{len(others)} more may act there: {named}.")
     if agents:
         yield _SLACK.ok(f"{len(agents)} agents: {', '.join(sorted(a.name for a in agents))}.")
-    elif is_open(channel):
+    elif by_list:
         mend = f"list members of {name} in {setting}, or make the channel private."
         yield _SLACK.wrong("nobody is an agent.", mend)
     else:

@@ -84,6 +84,8 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Withdrawn: life.withdrawn,
     ev.Reopened: life.reopened,
     ev.Closed: life.closed,
+    ev.Shared: life.shared,
+    ev.SpamMarked: life.spam_marked,
     ev.LeaseReminded: custody.reminded,
     ev.LeaseEnded: custody.returned,
     ev.HandedOver: custody.handed_over,

@@ -70,6 +70,20 @@ def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
     return [shown, *solution(event, case)]
 
 
+def shared(event: ev.Shared, case: Case) -> list[Outgoing]:
+    reads = "can read this ticket now" if event.on else "sees nothing more of this ticket"
+    return [desk_line(case, f"{event.name} {reads} ({name(case, event.by)}).")]
+
+
+def spam_marked(event: ev.SpamMarked, case: Case) -> list[Outgoing]:
+    """The customer reads nothing of it."""
+    by = name(case, event.by) if event.by else "A filter"
+    line = (
+        f"{by} marked the ticket as spam." if event.on else f"{by} says that it is no spam: the ticket is open again."
+    )
+    return [desk_line(case, line)]
+
+
 def _buttons_served(event: ev.Verified | ev.Reopened, case: Case) -> list[Outgoing]:
     if event.asked is None or case.conversation.left:  # nothing can be changed there; they may never have arrived
         return []

@@ -19,13 +19,14 @@ QUEUED = Delivery.QUEUED
 
 def moved(event: ev.Moved, case: Case) -> list[Outgoing]:
     """The old card says at once where it has gone, and leads there as soon as there is a card."""
-    return [*_here(event, case), *_there(event, case), *_at_customer(case)]
+    return [*_here(event, case), *_there(event, case), *_at_customer(event, case)]
 
 
 def _here(event: ev.Moved, case: Case) -> list[Outgoing]:
     ticket = case.subject
     said = [replace(m, state=QUEUED) if m.key in event.released else m for m in case.part(Exchange).messages]
-    came = f"{event.name} of {event.left_name} moved this ticket here: «{event.why}». It is free to claim."
+    how = "gave this ticket back" if event.returned else "moved this ticket here"
+    came = f"{event.name} of {event.left_name} {how}: «{event.why}». It is free to claim."
     key, seq = moving.exchange_key(ticket.number, ticket.moved_seq), ticket.moved_seq
     files = [
         Outgoing(
@@ -52,7 +53,8 @@ def _there(event: ev.Moved, case: Case) -> list[Outgoing]:
         standing=True,
         edits=True,
     )
-    line = Markup(f"{event.name} moved the ticket to {case.group.name}: «{event.why}». It goes on there: ")
+    how = "gave the ticket back to" if event.returned else "moved the ticket to"
+    line = Markup(f"{event.name} {how} {case.group.name}: «{event.why}». It goes on there: ")
     return [
         at_once,
         Outgoing(to=event.left, key="", body=Body(line + moving.way(case))),
@@ -60,10 +62,11 @@ def _there(event: ev.Moved, case: Case) -> list[Outgoing]:
     ]
 
 
-def _at_customer(case: Case) -> list[Outgoing]:
-    """Nothing changes for them but who answers."""
+def _at_customer(event: ev.Moved, case: Case) -> list[Outgoing]:
+    """Nothing changes for them but who answers. What they were told by mistake is put right where it stands."""
     if case.conversation.left:
         return []
     text = case.say("moved", group=case.group.name_in(case.language), number=case.subject.number)
+    told = event.left.thread if event.returned else case.subject.card
     fate = Fate(None, tell=case.thread)
-    return [Outgoing(to=case.there, key="", body=plain(text), fate=fate, urgent=True)]
+    return [Outgoing(to=case.there, key=f"moved:{told}", body=plain(text), standing=True, fate=fate, urgent=True)]

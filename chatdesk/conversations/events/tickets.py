@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from chatdesk.areas.area import Area, Group
 from chatdesk.conversations.events.basics import TicketEvent
@@ -58,6 +59,8 @@ class OwnerTold(TicketEvent):
 class Moved(TicketEvent):
     """The ticket goes to another group: nobody has it there, and it goes on in a new thread."""
 
+    VERSION: ClassVar[int] = 2
+
     by: int
     was: str  # id of the group that had it
     to: str
@@ -70,6 +73,18 @@ class Moved(TicketEvent):
     group: Group = unstored()
     area: Area = unstored()
     roster: Roster = unstored()
+    returned: bool = False  # it came there by mistake
+    followed: bool = False  # the area that had it goes on seeing it
+
+
+@dataclass(frozen=True, slots=True)
+class Shared(TicketEvent):
+    """Another area may read the ticket, or may no more."""
+
+    by: int
+    area: str
+    on: bool = True
+    name: str = unstored("")  # of the area, as agents read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,30 @@ class TicketTagged(TicketEvent):
     by: int
     on: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSet(TicketEvent):
+    by: int
+    was: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSet(TicketEvent):
+    """Ids of services; None: it is about none that is known."""
+
+    by: int
+    was: str | None
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpamMarked(TicketEvent):
+    """It is no request for help, and ends; or it is one after all, and is open again. `by` 0: a filter says so."""
+
+    by: int
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.conversations.case import Conversation
-from chatdesk.conversations.ticket import NONE_EARLIER, Earlier, Held, Priority, State, Ticket, Turn, Writing
+from chatdesk.conversations.ticket import (
+    NONE_EARLIER,
+    Earlier,
+    Held,
+    Priority,
+    State,
+    Ticket,
+    TicketType,
+    Turn,
+    Writing,
+)
 from chatdesk.conversations.writers import Mute, Writer
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.storage.rows import Write, updated, upserted
@@ -88,6 +98,11 @@ def ticket_of(row: Row[Any]) -> Ticket:
         apart=row.apart,
         moved_seq=row.moved_seq,
         began=row.began_in_id,
+        type=TicketType(row.type),
+        service=row.service,
+        spam=row.spam,
+        came_from=row.came_from,
+        shared=tuple(row.shared.split()),
     )
 
 
@@ -211,6 +226,11 @@ def saved_tickets(changed: Sequence[Ticket], now: datetime) -> Write:
             "apart": t.apart,
             "moved_seq": t.moved_seq,
             "began_in_id": t.began,
+            "type": str(t.type),
+            "service": t.service,
+            "spam": t.spam,
+            "came_from": t.came_from,
+            "shared": " ".join(t.shared),
         }
         for t in changed
     ]

@@ -1,0 +1,34 @@
+"""Rights over groups from outside, rooms that several groups share, and what a first line sorts tickets by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+SHARED_ROOM = "uq_groups_home_channel_home_room"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("memberships") as memberships:
+        memberships.add_column(sa.Column("belongs", sa.Boolean, nullable=False, server_default=sa.true()))
+    with op.batch_alter_table("groups") as groups:
+        groups.drop_constraint(SHARED_ROOM, type_="unique")
+    with op.batch_alter_table("tickets") as tickets:
+        tickets.add_column(sa.Column("type", sa.String, nullable=False, server_default="incident"))
+        tickets.add_column(sa.Column("service", sa.String, nullable=True))
+        tickets.add_column(sa.Column("spam", sa.Boolean, nullable=False, server_default=sa.false()))
+        tickets.add_column(sa.Column("came_from", sa.String, nullable=True))
+        tickets.add_column(sa.Column("shared", sa.String, nullable=False, server_default=sa.text("''")))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("tickets") as tickets:
+        for column in ("shared", "came_from", "spam", "service", "type"):
+            tickets.drop_column(column)
+    with op.batch_alter_table("groups") as groups:
+        groups.create_unique_constraint(SHARED_ROOM, ["home_channel", "home_room"])
+    with op.batch_alter_table("memberships") as memberships:
+        memberships.drop_column("belongs")
