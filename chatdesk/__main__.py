@@ -72,6 +72,23 @@ def migrate() -> None:
 
 
 @cli.command()
+def apply(
+    file: Path = typer.Argument(Path("desk.yaml"), metavar="[FILE]", help="The file; desk.yaml when it is left out"),
+    plan: bool = typer.Option(False, "--plan", help="Say what would change, and change nothing"),
+) -> None:
+    """Check a desk.yaml, say what it changes, and put it in force for all desks on this database."""
+    _do("applying", file, plan)
+
+
+@cli.command()
+def export(
+    out: Path | None = typer.Option(None, metavar="FILE", help="Where to, instead of the terminal"),
+) -> None:
+    """Write the desk.yaml that is in force, as it was applied."""
+    import_module("chatdesk.cli.applying").export(out)
+
+
+@cli.command()
 def doctor() -> None:
     """Check the configuration against the live services, and say how to mend what is wrong."""
     _do("doctor")

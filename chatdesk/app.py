@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from chatdesk import credentials, listening
+from chatdesk import credentials, listening, logs
 from chatdesk.adapters.slack.channel import HTTP_PATH, SlackChannel
 from chatdesk.adapters.telegram.bots import TelegramBots
 from chatdesk.adapters.telegram.channel import TelegramChannel
@@ -24,11 +24,13 @@ from chatdesk.areas import canned_file
 from chatdesk.areas.area import Group
 from chatdesk.areas.canned import Canned
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.store import homes_of, left_behind, save_directory
+from chatdesk.areas.loader import WrongDesk
+from chatdesk.areas.store import NOWHERE, homes_of, save_directory
 from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
+from chatdesk.core.errors import NotNow
 from chatdesk.core.messages import Address
-from chatdesk.desk import boards, outbox, timers
+from chatdesk.desk import boards, configuring, outbox, timers
 from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
@@ -39,7 +41,7 @@ from chatdesk.desk.persons import PERSONS
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.scrub import REDACTION
 from chatdesk.desk.trunk import TRUNK
-from chatdesk.plan import Plan, plan_of
+from chatdesk.plan import SLACK, Plan, plan_from, plan_of, secrets
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
@@ -50,7 +52,8 @@ log = structlog.get_logger()
 
 SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES)
 CANNED = "canned.yaml"
-SHOWN = 10  # numbers of tickets in a refusal
+OVER = [state for state in State if state.is_final]
+LOOK = 2.0  # seconds between looks for a configuration that was applied meanwhile
 
 
 class CannotServe(Exception):
@@ -58,15 +61,17 @@ class CannotServe(Exception):
 
 
 class App:
-    """A desk with its channels. `running()` is the whole life of one process."""
+    """A desk with its channels. `running()` is the whole life of one process, or until it is configured otherwise."""
 
     def __init__(self, settings: Settings, plan: Plan | None = None) -> None:
+        """What has been applied to the database wins over `plan`, which is what a file or the settings say."""
         self.settings = settings
         self.plan = plan or plan_of(settings)
         self.database = Database(settings.database_url)
         self.clock = Clock(self.database)
         self.port = 0
         self.broken = asyncio.Event()  # a part that must not end has ended: the process has to be started anew
+        self.reconfigured = asyncio.Event()  # another configuration is in force: the desk has to be run anew
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[App]:
@@ -79,6 +84,7 @@ class App:
             await self._take_place(stack, redis is not None)
             self._take_folder()
             sockets = await self._take_address(stack)
+            await self._configure()
             bell: Bell = RedisBell(redis) if redis else LocalBell()
             stack.push_async_callback(bell.close)
             pacer: Pacer = RedisPacer(redis) if redis else LocalPacer()
@@ -86,7 +92,10 @@ class App:
             stack.push_async_callback(slack.close)
             directory = await self._known(slack)
             async with self.database.begin() as c:
-                _refuse_to_leave(await left_behind(c, directory, [s for s in State if s.is_final]))
+                try:
+                    await configuring.prepare(c, directory, OVER)
+                except NotNow as hindrance:
+                    raise CannotServe(hindrance.sentence) from None
                 await save_directory(c, directory)
                 if redis is None:
                     await outbox.release_all(c, self.clock.now())
@@ -109,7 +118,48 @@ class App:
             listeners: list[Listener] = [*telegram.bots.values(), slack]
             for listener in listeners:
                 await self._run(stack, self._kept_listening(listener))
+            await self._run(stack, lambda: self._watch_configuration(slack))
             yield self
+
+    async def _configure(self) -> None:
+        """What has been applied is in force."""
+        async with self.database.read() as c:
+            applied, last = await configuring.in_force(c), await configuring.latest(c)
+        self._seen = last.revision if last else 0
+        if applied:
+            self.plan = plan_from(applied.text, applied.revision, self.settings)
+            logs.hide(secrets(self.plan))
+
+    async def _watch_configuration(self, slack: SlackChannel) -> None:
+        """A configuration that was applied meanwhile takes over, unless the desk could not run with it."""
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                async with self.database.read() as c:
+                    applied = await configuring.latest(c)
+                if applied is None or applied.revision <= self._seen:
+                    continue
+                why = "" if applied.refused else await self._faults(applied, slack)
+            except (SQLAlchemyError, OSError, SlackApiError, ClientError) as fault:
+                log.warning("configuration.not_read", why=str(fault))
+                continue
+            self._seen = applied.revision
+            if why:
+                log.error("configuration.refused", revision=applied.revision, why=why)
+                async with self.database.begin() as c:
+                    await configuring.refuse(c, applied.revision, why)
+            elif not applied.refused:
+                log.info("configuration.changed", revision=applied.revision, by=applied.by)
+                self.reconfigured.set()
+
+    async def _faults(self, applied: configuring.Applied, slack: SlackChannel) -> str:
+        """Why the desk could not run with it."""
+        try:
+            plan = plan_from(applied.text, applied.revision, self.settings)
+            _housed(plan, await slack.look_for(plan.channels))
+        except (WrongDesk, CannotServe) as fault:
+            return str(fault)
+        return ""
 
     @asynccontextmanager
     async def desk_only(self) -> AsyncIterator[Desk]:
@@ -118,7 +168,8 @@ class App:
             stack.push_async_callback(self.database.close)
             async with self.database.read() as c:
                 homes = await homes_of(c)
-            if not {g.id for g in self.plan.directory.groups} <= set(homes):
+            known = {id for id, home in homes.items() if home.channel != NOWHERE}
+            if not {g.id for g in self.plan.directory.groups} <= known:
                 raise CannotServe("This desk has never been started, so that there is nothing it could work on.")
             directory = self.plan.directory.housed(homes)
             await self.clock.look()
@@ -193,21 +244,7 @@ class App:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
-            directory = self.plan.directory
-            here = [g for g in directory.groups if g.home.channel == slack.name]
-            unseen = [g for g in here if g.home.room not in found]
-            shared = [g for g in here if _shares(g, here, found)]
-            if faults := [self._unseen(g) for g in unseen] + [self._shared(g) for g in shared]:
-                raise CannotServe("\n".join(faults))
-            return directory.housed({g.id: found[g.home.room] for g in here})
-
-    def _unseen(self, group: Group) -> str:
-        where, channel = self.plan.naming(group.id, "channel"), group.home.room
-        return f"{where}: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
-
-    def _shared(self, group: Group) -> str:
-        where, channel = self.plan.naming(group.id, "channel"), group.home.room
-        return f"{where}: {channel} is the channel of a group of another area too, which would see all there."
+            return _housed(self.plan, found)
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
@@ -274,6 +311,26 @@ class App:
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
 
 
+def _housed(plan: Plan, found: Mapping[str, Address]) -> Directory:
+    """The directory with where the groups' channels are: `found`, by what a person calls them."""
+    here = [g for g in plan.directory.groups if g.home.channel == SLACK]
+    unseen = [g for g in here if g.home.room not in found]
+    shared = [g for g in here if _shares(g, here, found)]
+    if faults := [_unseen(plan, g) for g in unseen] + [_shared(plan, g) for g in shared]:
+        raise CannotServe("\n".join(faults))
+    return plan.directory.housed({g.id: found[g.home.room] for g in here})
+
+
+def _unseen(plan: Plan, group: Group) -> str:
+    where, channel = plan.naming(group.id, "channel"), group.home.room
+    return f"{where}: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
+
+
+def _shared(plan: Plan, group: Group) -> str:
+    where, channel = plan.naming(group.id, "channel"), group.home.room
+    return f"{where}: {channel} is the channel of a group of another area too, which would see all there."
+
+
 def _shares(group: Group, others: Sequence[Group], found: Mapping[str, Address]) -> bool:
     """Whether a group of another area has the same channel, be it by its name or by its id."""
     home = found.get(group.home.room)
@@ -291,17 +348,3 @@ def _with_canned(plan: Plan, named: str | None) -> Directory:
     except canned_file.WrongCanned as fault:
         raise CannotServe(str(fault)) from None
     return replace(directory, canned=Canned((*directory.canned.replies, *found.replies)))
-
-
-def _refuse_to_leave(left: Mapping[str, Sequence[int]]) -> None:
-    """A group that still has tickets cannot be left out: nobody would answer them."""
-    if left:
-        raise CannotServe("\n".join(_left(group, numbers) for group, numbers in left.items()))
-
-
-def _left(group: str, numbers: Sequence[int]) -> str:
-    which = ", ".join(f"#{n}" for n in numbers[:SHOWN]) + (" ..." if len(numbers) > SHOWN else "")
-    return (
-        f"The group {group} is configured no more, and {len(numbers)} of its tickets are not over ({which}). "
-        "Keep it until they are verified or closed."
-    )

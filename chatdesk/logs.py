@@ -36,9 +36,13 @@ class _Stderr:
 class _Veil:
     """The last step: whatever found its way into a line, no secret leaves in it."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self) -> None:
+        self._forms: list[str] = []
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """These, too, from now on."""
         forms = {form for s in secrets if len(s) >= SHORTEST_HIDDEN for form in (s, json.dumps(s)[1:-1])}
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._forms = sorted({*self._forms, *forms}, key=len, reverse=True)
 
     def __call__(self, logger: Any, name: str, line: Any) -> str:
         said = str(line)
@@ -48,8 +52,13 @@ class _Veil:
         return said
 
 
+_VEIL = _Veil()
+hide = _VEIL.hide
+
+
 def configure(level: str, secrets: Iterable[str] = ()) -> None:
     """Log from this level on, and from libraries what is a warning or worse."""
+    hide(secrets)
     begin: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -58,7 +67,7 @@ def configure(level: str, secrets: Iterable[str] = ()) -> None:
     render: list[Processor] = [
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         structlog.processors.JSONRenderer(ensure_ascii=False),
-        _Veil(secrets),
+        _VEIL,
     ]
     stderr = cast(TextIO, _Stderr())
     structlog.configure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from chatdesk.areas.area import ONE_WORKING_DAY, Area, Bot
 from chatdesk.areas.desk_file import OURS, BotEntry
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.loader import bot_of, load
+from chatdesk.areas.loader import Loaded, bot_of, load, parse
 from chatdesk.conversations.phrases import ENGLISH, catalogue
 from chatdesk.core.messages import Address
 from chatdesk.settings import Settings, Telegram
@@ -23,6 +23,7 @@ GROUP = "support"
 BOT = "main"
 TELEGRAM_TOKEN, WEBHOOK_SECRET = OURS
 SLACK = "slack"
+APPLIED = "desk.yaml as applied in revision"  # what a file that was applied is called
 CHANNEL, AGENTS = "CHATDESK_SLACK__CHANNEL", "CHATDESK_SLACK__AGENTS"
 
 
@@ -40,6 +41,7 @@ class Plan:
     directory: Directory  # the homes are channels as a person named them
     bots: Sequence[BotPlan]
     file: Path | None = None  # desk.yaml; None: it comes from the settings
+    revision: int = 0  # of what was applied; 0: nothing was
 
     @property
     def channels(self) -> list[str]:
@@ -62,12 +64,26 @@ def plan_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> 
     file = Path(settings.desk) if settings.desk else FILE
     if not settings.desk and not file.exists():
         return from_settings(settings)
-    variables = {**environment, **_own(settings.telegram)}
-    loaded = load(file, variables, phrases())
+    variables = variables_of(settings, environment)
+    return _plan(load(file, variables, phrases()), settings, variables, file)
+
+
+def plan_from(text: str, revision: int, settings: Settings, environment: Mapping[str, str] = os.environ) -> Plan:
+    """What was applied as this revision. Raises WrongDesk where the environment or the program are others now."""
+    variables, name = variables_of(settings, environment), f"{APPLIED} {revision}"
+    return replace(_plan(parse(text, name, variables, phrases()), settings, variables, Path(name)), revision=revision)
+
+
+def _plan(loaded: Loaded, settings: Settings, variables: Mapping[str, str], file: Path) -> Plan:
     bots = [_planned(bot, settings.telegram, variables) for bot in loaded.bots]
     if not bots:
         bots = [BotPlan(Bot(BOT, loaded.directory.entry), settings.telegram)]
     return Plan(loaded.directory, bots, file)
+
+
+def variables_of(settings: Settings, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What desk.yaml may name: the environment, and what chatdesk.toml holds for the desk itself."""
+    return {**environment, **_own(settings.telegram)}
 
 
 def phrases(between: str = " ") -> dict[str, str]:

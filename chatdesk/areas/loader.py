@@ -38,17 +38,22 @@ class WrongDesk(Exception):
 class Loaded:
     directory: Directory  # the homes are channels as they are written
     bots: Sequence[BotEntry]  # none: the bot of the settings serves the first group
+    file: DeskFile  # as it was written
 
 
 def load(file: File, environment: Mapping[str, str], phrases: Mapping[str, str]) -> Loaded:
     """What stands in the file. `phrases`: the catalogue's sentences by id. Raises WrongDesk."""
+    return parse(text_of(file), str(file), environment, phrases)
+
+
+def text_of(file: File) -> str:
+    """Raises WrongDesk."""
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise WrongDesk(f"{file}: cannot be read: it is no text in UTF-8.") from None
     except OSError as fault:
         raise WrongDesk(f"{file}: cannot be read: {fault.strerror}.") from None
-    return parse(text, str(file), environment, phrases)
 
 
 def parse(text: str, name: str, environment: Mapping[str, str], phrases: Mapping[str, str]) -> Loaded:
@@ -157,7 +162,7 @@ def _loaded(found: DeskFile) -> Loaded:
     directory = Directory(
         areas, groups, groups[0].id, entries, emoji, canned, apart, managers=tuple(found.managers), services=services
     )
-    return Loaded(directory, found.bots)
+    return Loaded(directory, found.bots, found)
 
 
 def _group(given: GroupEntry, area: str) -> Group:

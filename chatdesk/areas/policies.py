@@ -8,7 +8,16 @@ from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.localedata import exists
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import NoDecode
 
@@ -77,7 +86,17 @@ def _zone(value: str) -> str:
     return value
 
 
-Length = Annotated[timedelta, BeforeValidator(_length), PlainSerializer(length_text)]
+Length = Annotated[
+    timedelta,
+    BeforeValidator(_length),
+    PlainSerializer(length_text),
+    WithJsonSchema({"type": "string", "pattern": f"^{LENGTH.pattern}$"}),
+]
+Clock = Annotated[
+    time | None,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": f"^{CLOCK.pattern}$"}),
+]
 
 
 class Lease(Entry):
@@ -87,11 +106,13 @@ class Lease(Entry):
         timedelta(hours=4),
         description="With a lease: how long a claimed ticket may be without an answer before its owner is reminded",
         examples=["4h"],
+        json_schema_extra={"default": "4h"},
     )
     return_after: Length = Field(
         timedelta(hours=8),
         description="With a lease: how long before it returns to the queue; longer than `remind_after`",
         examples=["8h"],
+        json_schema_extra={"default": "8h"},
     )
 
     @model_validator(mode="after")
@@ -144,7 +165,7 @@ class Policies(Entry):
         description="Minutes that a flood is gathered for, and that a mute usually lasts",
         examples=["10"],
     )
-    day_opens: Annotated[time | None, BeforeValidator(_clock)] = Field(
+    day_opens: Clock = Field(
         None,
         description="Local time at which one line tells what came in since the day before; off when it is left out",
         examples=["08:30"],

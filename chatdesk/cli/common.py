@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chatdesk import logs
 from chatdesk.areas.loader import WrongDesk
-from chatdesk.plan import Plan, plan_of
+from chatdesk.desk.configuring import Applied, in_force
+from chatdesk.plan import Plan, plan_from, plan_of
 from chatdesk.plan import secrets as plan_secrets
 from chatdesk.settings import Settings, WrongSettings, load, secrets
 from chatdesk.storage.database import Database
@@ -41,25 +42,45 @@ def settings() -> Settings:
 
 
 def desk() -> tuple[Settings, Plan]:
-    """The settings and what they say is served."""
+    """The settings and what is served: what was applied to the database, else what a file or they themselves say."""
     try:
         found = load()
-        plan = plan_of(found)
+        applied = asyncio.run(_applied(found))
+        plan = plan_from(applied.text, applied.revision, found) if applied else plan_of(found)
     except (WrongSettings, WrongDesk) as fault:
         refuse(str(fault))
     logs.configure(found.log_level, [*secrets(found), *plan_secrets(plan)])
     return found, plan
 
 
-async def until_told_to_stop(broken: asyncio.Event | None = None) -> None:
-    """Until SIGINT or SIGTERM, or until `broken` is set."""
+async def _applied(settings: Settings) -> Applied | None:
+    """Nothing as long as there is no database, or none that can be read: then that is said where it is used."""
+    file = sqlite_file(settings.database_url)
+    if file and not file.exists():
+        return None
+    try:
+        database = Database(settings.database_url)
+    except UNUSABLE:
+        return None
+    try:
+        async with database.read() as c:
+            return await in_force(c)
+    except UNUSABLE:
+        return None
+    finally:
+        await database.close()
+
+
+async def until_told_to_stop(*or_else: asyncio.Event) -> bool:
+    """Until SIGINT or SIGTERM, or until one of the others is set; whether it was a signal."""
     told = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, told.set)
-    waits = [asyncio.ensure_future(event.wait()) for event in (told, broken) if event]
+    waits = [asyncio.ensure_future(event.wait()) for event in (told, *or_else)]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
+    return told.is_set()
 
 
 def run(job: Coroutine[Any, Any, None]) -> None:

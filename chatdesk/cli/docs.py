@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from inspect import cleandoc
 from itertools import groupby
@@ -16,7 +17,7 @@ from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
 from chatdesk.agent_console.shortcuts import SHORTCUTS
 from chatdesk.areas.area import Emoji
-from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry, ServiceEntry
 from chatdesk.areas.desk_file import described as described_fields
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH
@@ -25,6 +26,7 @@ from chatdesk.core.forms import Kind
 from chatdesk.plan import BOT, phrases
 from chatdesk.settings import FILE, described, shown
 
+SCHEMA = "desk.schema.json"
 MADE = "<!-- Made by `chatdesk docs`; a test compares. Change the program, not this page. -->"
 
 
@@ -41,6 +43,7 @@ def pages(cli: typer.Typer) -> dict[str, str]:
         "commands.md": commands_page(cli),
         "http.md": http_page(),
         "desk-yaml.md": desk_page(),
+        SCHEMA: json.dumps(DeskFile.model_json_schema(), indent=1, ensure_ascii=False) + "\n",
     }
 
 
@@ -91,6 +94,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "areas": AreaEntry,
     "groups": GroupEntry,
     "bots": BotEntry,
+    "services": ServiceEntry,
     "emoji": EmojiEntry,
 }
 
@@ -107,6 +111,12 @@ def desk_page() -> str:
         "Whatever is wrong is named at once, with its line, the reason and an example, and nothing starts. "
         "`chatdesk doctor` asks Telegram for each bot and Slack for each channel, and says which rule makes agents "
         "there. A group cannot be taken out while a ticket of it is not over.",
+        "`chatdesk apply desk.yaml` puts a file in force while the desk runs: it says what would be another, refuses "
+        "as a whole what cannot be, and writes the rest in one transaction; running desks go by it within seconds. "
+        "`--plan` changes nothing. From then on the database is what the desk goes by, and the file is read by `apply` "
+        "alone; `chatdesk export` gives it back as it was applied. An area's id may change: its groups bring all that "
+        f"is theirs along. Editors that know JSON Schema check the file with [{SCHEMA}]({SCHEMA}): its first line may "
+        "be `# yaml-language-server: $schema=desk.schema.json`.",
         "Every value is a text or a number. A text by language has one for each, such as `{en: Library, de: "
         "Bibliothek}`; whoever reads none of them gets the English one, else the first. Lengths of time are written "
         "`30m`, `4h` or `2d`.",

@@ -12,6 +12,10 @@ def run() -> None:
     settings, plan = common.desk()
 
     async def job() -> None:
+        while await _until_reconfigured():
+            print("The desk is configured anew.", flush=True)
+
+    async def _until_reconfigured() -> bool:
         try:
             desk = App(settings, plan)
         except common.UNUSABLE as fault:
@@ -19,9 +23,10 @@ def run() -> None:
         async with desk.running() as app:
             gc.freeze()  # aiogram's hundreds of classes stay for good: they need not be looked through again and again
             print(f"chatdesk serves. Health: http://{settings.http.host}:{app.port}/healthz", flush=True)
-            await common.until_told_to_stop(app.broken)
+            told = await common.until_told_to_stop(app.broken, app.reconfigured)
         if app.broken.is_set():
             raise CannotServe("A part of the desk has ended by a fault of its own; the log says which. Start it again.")
+        return not told
 
     try:
         common.run(job())

@@ -35,6 +35,16 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 areas = Table("areas", metadata, Column("id", String, primary_key=True), Column("name", String, nullable=False))
 
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("revision", Id, primary_key=True, autoincrement=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("by", String, nullable=False),  # who applied it, as their system calls them
+    Column("text", Text, nullable=False),  # desk.yaml, as it was written
+    Column("refused", Text, nullable=False, server_default=text("''")),  # why running desks go on without it
+)
+
 groups = Table(
     "groups",
     metadata,

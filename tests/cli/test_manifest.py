@@ -47,6 +47,8 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_history": BOTH_HISTORY,
     "conversations_replies": BOTH_HISTORY,
     "users_info": {"users:read", "users:read.email"},
+    "users_list": {"users:read"},
+    "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),
     "views_update": set(),
     "views_publish": set(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from chatdesk.areas.area import Area
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.store import homes_of, left_behind, save_directory
+from chatdesk.areas.store import homes_of, save_directory
 from chatdesk.core.messages import Address
+from chatdesk.desk.configuring import hindrances, prepare
 from chatdesk.storage import schema
 from chatdesk.storage.database import Database
 from tests.builders import HOME, NOW, a_group
@@ -52,5 +53,14 @@ async def test_what_a_group_leaves_behind(database: Database) -> None:
             }
             await c.execute(insert(schema.tickets).values(**ticket))
         over = ("verified", "closed")
-        assert await left_behind(c, a_directory(grid=OTHER), over) == {"support": [1, 2]}
-        assert await left_behind(c, a_directory(grid=OTHER, support=HOME), over) == {}
+        (hindrance,) = await hindrances(c, a_directory(grid=OTHER), over)
+        assert "The group support is configured no more, and 2 of its tickets are not over (#1, #2)." in hindrance
+        assert await hindrances(c, a_directory(grid=OTHER, support=HOME), over) == []
+        elsewhere = Directory((*AREA, Area("lab", "Lab")), (a_group(area="lab", home=HOME),), "support")
+        (hindrance,) = await hindrances(c, elsewhere, over)
+        assert "The group support would go from area default to lab, and 2 of its tickets are not over" in hindrance
+        renamed = Directory((Area("lab", "Lab"),), (a_group(area="lab", home=HOME),), "support")
+        await prepare(c, renamed, over)
+        await save_directory(c, renamed)
+        for table in (schema.tickets, schema.conversations):
+            assert set((await c.execute(select(table.c.area_id))).scalars()) == {"lab"}

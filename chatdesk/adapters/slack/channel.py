@@ -98,6 +98,11 @@ class SlackChannel:
         self._asked = {channel["id"]: name for name, channel in found.items()}
         return {name: self.where.room(channel["id"]) for name, channel in found.items()}
 
+    async def look_for(self, channels: Sequence[str]) -> dict[str, Address]:
+        """The same for channels that it does not serve yet."""
+        found = await self.members.find_channels(channels)
+        return {name: self.where.room(channel["id"]) for name, channel in found.items()}
+
     def attach(self, desk: Desk, pacer: Pacer) -> None:
         """From now on it serves the homes of the desk's groups."""
         self._desk = desk

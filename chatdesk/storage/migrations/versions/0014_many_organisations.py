@@ -1,17 +1,29 @@
-"""Rights over groups from outside, rooms that several groups share, and what a first line sorts tickets by."""
+"""Applied configurations, rights over groups from outside, shared rooms, and what a first line sorts tickets by."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from chatdesk.storage.database import UTCDateTime
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 SHARED_ROOM = "uq_groups_home_channel_home_room"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "configurations",
+        sa.Column("revision", ID, autoincrement=True, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=False, server_default=sa.text("''")),
+        sa.PrimaryKeyConstraint("revision", name=op.f("pk_configurations")),
+    )
     with op.batch_alter_table("memberships") as memberships:
         memberships.add_column(sa.Column("belongs", sa.Boolean, nullable=False, server_default=sa.true()))
     with op.batch_alter_table("groups") as groups:
@@ -32,3 +44,4 @@ def downgrade() -> None:
         groups.create_unique_constraint(SHARED_ROOM, ["home_channel", "home_room"])
     with op.batch_alter_table("memberships") as memberships:
         memberships.drop_column("belongs")
+    op.drop_table("configurations")
