@@ -116,6 +116,22 @@ def messages(
     _do("messages", state)
 
 
+filters = typer.Typer(help="Look at the filters that sort what comes in.", no_args_is_help=True)
+cli.add_typer(filters, name="filters")
+
+
+@filters.command("try")
+def filters_try(
+    text: str = typer.Argument(metavar="TEXT", help="What a user may write"),
+    channel: str = typer.Option("telegram", metavar="CHANNEL", help="The channel that it comes by"),
+    bot: str | None = typer.Option(None, metavar="BOT", help="The id of the bot; the first one when left out"),
+    address: str = typer.Option("", metavar="ADDRESS", help="Who writes: an account's number or a mail address"),
+    language: str | None = typer.Option(None, metavar="LANGUAGE", help="What it is in; recognised when left out"),
+) -> None:
+    """Say which filter matches a text, what becomes of the ticket, and why each filter before it does not match."""
+    _do("filtering", text, channel, bot, address, language)
+
+
 parked = typer.Typer(help="List inputs that could not be processed; show one, or try it again.")
 cli.add_typer(parked, name="parked")
 

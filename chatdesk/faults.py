@@ -13,6 +13,7 @@ KINDS = {
     "greater_than_equal": "must be {ge} or more",
     "int": "must be a whole number",
     "less_than_equal": "must be {le} or less",
+    "literal": "must be {expected}",
     "list": "must be a list of texts, or texts with commas between",
     "missing": "is missing",
     "model": "is a section, and no setting of its own",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from chatdesk import demands
+from chatdesk.areas import expressions
 from chatdesk.areas.area import ONE_WORKING_DAY, Level
+from chatdesk.areas.filter import TAG
 from chatdesk.areas.policies import Entry, Policies, language, section_of
 from chatdesk.areas.yaml_text import NO_TOKENS, TOKEN
 from chatdesk.core.language import PerLanguage
@@ -173,6 +175,93 @@ class ServiceEntry(Entry):
     group: Id | None = Field(None, description="The group of its experts", examples=["grid"])
 
 
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _said(value: list[str]) -> list[str]:
+    if not value or any(not one.strip() for one in value):
+        raise ValueError("is empty, or holds an empty text, which is in every text")
+    return value
+
+
+def _tag(value: str) -> str:
+    word = value.strip().lower()
+    if not TAG.fullmatch(word):
+        raise ValueError("is no tag: one word of letters and digits, at most 30")
+    return word
+
+
+def _expression(value: str) -> str:
+    if fault := expressions.fault(value):
+        raise ValueError(fault)
+    return value
+
+
+Several = Annotated[list[str], BeforeValidator(_one_or_more), AfterValidator(_said)]
+Tag = Annotated[str, AfterValidator(_tag)]
+
+
+class WordsEntry(Entry):
+    """What is looked for in a text, in whatever case."""
+
+    contains: Several = Field([], description="One of these words or parts of sentences", examples=["[gold, casino]"])
+    matches: Annotated[str, AfterValidator(_expression)] = Field(
+        "", description="A regular expression, as Python writes them, anywhere in it", examples=['"ticket [0-9]+"']
+    )
+
+
+class WhenEntry(Entry):
+    """All that is given must hold; of a list one is enough."""
+
+    channel: Several = Field([], description="The channel that it came by", examples=["telegram"])
+    bot: Several = Field([], description="The id of the bot that was written to", examples=["grid-bot"])
+    address: Several = Field(
+        [], description="Who wrote: the account's number, or the mail address", examples=["monitor@example.org"]
+    )
+    domain: Several = Field([], description="The domain of that mail address", examples=["example.org"])
+    language: Several = Field([], description="The language that is written", examples=["de"])
+    subject: WordsEntry = Field(
+        WordsEntry(), description="Words of the subject, or of the first line", examples=["{contains: urgent}"]
+    )
+    text: WordsEntry = Field(WordsEntry(), description="Words of the text", examples=["{contains: [gold, casino]}"])
+
+
+class ThenEntry(Entry):
+    """What becomes of the ticket; what is left out stays as it is."""
+
+    group: Id | None = Field(None, description="The group that it opens in", examples=["grid"])
+    priority: Literal["low", "medium", "high", "top"] | None = Field(
+        None, description="Its priority", examples=["high"]
+    )
+    type: Literal["incident", "service request"] | None = Field(
+        None, description="Its type", examples=["service request"]
+    )
+    service: Id | None = Field(None, description="The service that it is about", examples=["notebooks"])
+    tags: list[Tag] = Field([], description="Its tags", examples=["[vpn]"])
+    reply: Prose = Field(
+        "", description="What the user is told at once: a text, or one by language", examples=["We know, and mend it."]
+    )
+    spam: bool = Field(
+        False, description="Whether it ends as spam; the user is told nothing, and agents see it", examples=["true"]
+    )
+
+
+class FilterEntry(Entry):
+    """Sorts what comes in. They are tried in their order, and the first that matches wins.
+
+    A ticket that follows another one stays with the group that had that. `chatdesk filters try` says which one
+    matches a text, and why.
+    """
+
+    name: Annotated[str, demands.words(60)] = Field(description="What it is called", examples=["gold sellers"])
+    area: Id | None = Field(
+        None, description="The area at whose bots it looks; at all of them when it is left out", examples=["physics"]
+    )
+    when: WhenEntry = Field(description="What must hold", examples=["{text: {contains: casino}}"])
+    then: ThenEntry = Field(description="What becomes of the ticket", examples=["{spam: true}"])
+
+
 class BotEntry(Entry):
     """A bot in Telegram. Whoever writes to it comes to its group."""
 
@@ -232,6 +321,9 @@ class DeskFile(Entry):
     )
     services: list[ServiceEntry] = Field(
         [], description="What the areas provide, and users ask about", examples=["- id: notebooks"]
+    )
+    filters: list[FilterEntry] = Field(
+        [], description="What sorts the tickets that come in", examples=["- name: gold sellers"]
     )
     emoji: EmojiEntry = Field(EmojiEntry(), description="Which emoji of Slack does what", examples=["{claim: hand}"])
     texts: dict[str, Prose] = Field(

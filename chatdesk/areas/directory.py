@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from chatdesk.areas.area import Area, Doors, Emoji, Group, Groups, Service
 from chatdesk.areas.canned import Canned
+from chatdesk.areas.filter import Filter, Filters
 from chatdesk.core.messages import Address
 
 
@@ -21,6 +22,7 @@ class Directory:
     apart: frozenset[Address] = frozenset()  # doors behind which each ticket has a place of its own in the chat
     managers: tuple[str, ...] = ()  # who may act in all groups, as a person wrote them
     services: tuple[Service, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
     @property
     def parts(self) -> Mapping[type, object]:
@@ -30,6 +32,7 @@ class Directory:
             Emoji: self.emoji,
             Canned: self.canned,
             Groups: groups,
+            Filters: Filters(self.filters),
             Doors: Doors(frozenset(self.entries)),
         }
 

@@ -13,8 +13,9 @@ from chatdesk import demands, faults
 from chatdesk.areas import canned_file, references
 from chatdesk.areas.area import Area, Bot, Emoji, Group, Service
 from chatdesk.areas.canned import Canned
-from chatdesk.areas.desk_file import BotEntry, DeskFile, GroupEntry
+from chatdesk.areas.desk_file import BotEntry, DeskFile, FilterEntry, GroupEntry
 from chatdesk.areas.directory import Directory
+from chatdesk.areas.filter import Filter, Then, When, Words
 from chatdesk.areas.policies import section_of
 from chatdesk.areas.yaml_text import Document, Fault, Path, read
 from chatdesk.core.language import ENGLISH, best
@@ -160,7 +161,16 @@ def _loaded(found: DeskFile) -> Loaded:
     apart = frozenset(Address("telegram", bot.id) for bot in found.bots if bot.topics)
     services = tuple(Service(s.id, s.name or s.id, s.area or areas[0].id, s.group) for s in found.services)
     directory = Directory(
-        areas, groups, groups[0].id, entries, emoji, canned, apart, managers=tuple(found.managers), services=services
+        areas,
+        groups,
+        groups[0].id,
+        entries,
+        emoji,
+        canned,
+        apart,
+        managers=tuple(found.managers),
+        services=services,
+        filters=tuple(_filter(f) for f in found.filters),
     )
     return Loaded(directory, found.bots, found)
 
@@ -177,6 +187,24 @@ def _group(given: GroupEntry, area: str) -> Group:
         leads=tuple(given.leads),
         level=given.level,
         parent=given.parent,
+    )
+
+
+def _filter(given: FilterEntry) -> Filter:
+    when, then = given.when, given.then
+    return Filter(
+        given.name,
+        When(
+            channel=tuple(when.channel),
+            bot=tuple(when.bot),
+            address=tuple(when.address),
+            domain=tuple(when.domain),
+            language=tuple(when.language),
+            subject=Words(tuple(when.subject.contains), when.subject.matches),
+            text=Words(tuple(when.text.contains), when.text.matches),
+        ),
+        Then(then.group, then.priority, then.type, then.service, tuple(then.tags), then.reply, then.spam),
+        given.area,
     )
 
 

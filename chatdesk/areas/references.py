@@ -16,18 +16,20 @@ from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
 Item = tuple[Path, Mapping[str, Any]]
-ROUTES = ("areas", "groups", "bots", "services")
+ROUTES = ("areas", "groups", "bots", "services", "filters")
 
 
 def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[str, str]) -> list[Fault]:
     """`phrases`: the catalogue's sentences by id."""
-    areas, groups, bots, services = ([*_items(document.data, section)] for section in ROUTES)
+    areas, groups, bots, services, filters = ([*_items(document.data, section)] for section in ROUTES)
     checks = (
         *(_twice(document, items, "id", "id") for items in (areas, groups, bots, services)),
         _homes(document, groups),
         _parents(document, groups),
         _areas(document, areas, [*groups, *services]),
         _missing(document, groups, [*bots, *services]),
+        _twice(document, filters, "name", "name"),
+        *(_filters(document, where, item, (areas, groups, bots, services)) for where, item in filters),
         _variables(document, bots, environment),
         *(texts.faults(document, (*where, "texts"), item.get("texts"), phrases) for where, item in areas),
         texts.faults(document, ("texts",), document.data.get("texts"), phrases),
@@ -130,6 +132,29 @@ def _missing(document: Document, groups: list[Item], users: list[Item]) -> Itera
         group = user.get("group")
         if isinstance(group, str) and group not in known:
             yield _fault(document, (*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
+
+
+def _filters(
+    document: Document, where: Path, item: Mapping[str, Any], known: tuple[list[Item], ...]
+) -> Iterator[Fault]:
+    """What a filter refers to is there, it looks at something, and it does something."""
+    areas, groups, bots, services = ([str(one.get("id")) for _, one in items] for items in known)
+    then, when = item.get("then"), item.get("when")
+    named: list[tuple[Path, Any, str, list[str]]] = [(("area",), item.get("area"), "area", areas or ["default"])]
+    if isinstance(then, Mapping):
+        named += [(("then", "group"), then.get("group"), "group", groups)]
+        named += [(("then", "service"), then.get("service"), "service", services)]
+        if not then:
+            yield _fault(document, (*where, "then"), "says nothing: name what becomes of the ticket")
+    if isinstance(when, Mapping):
+        given = when.get("bot", [])
+        named += [(("when", "bot"), bot, "bot", bots) for bot in (given if isinstance(given, list) else [given])]
+        if not when:
+            yield _fault(document, (*where, "when"), "says nothing, and would match all that comes in")
+    for field, name, kind, there in named:
+        if isinstance(name, str) and name not in there:
+            what = f"there is no {kind} {_shown(name)}{demands.meant(name, there)}"
+            yield _fault(document, (*where, *field), what)
 
 
 def _variables(document: Document, bots: list[Item], environment: Mapping[str, str]) -> Iterator[Fault]:

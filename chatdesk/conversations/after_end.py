@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.case import Case
+from chatdesk.conversations.filtering import filtered
 from chatdesk.conversations.parts import PendingMessages
 from chatdesk.conversations.ticket import Ticket, title_of
 from chatdesk.core.events import Event
@@ -44,9 +45,12 @@ def opened(
         said = [ev.CustomerSaid(key, body=body, written=written) for key, body in messages]
         return [*chosen(case, case.ticket), *said]
     title = title_of(messages[0][1])
+    sorted_, after = filtered(case, messages[0][1], follows=ended is not None)
     return [
         ev.TicketOpened(case.number, relates_to=ended.number if ended else None, title=title),
+        *sorted_,
         *(ev.CustomerSaid(key, first=n == 0, body=body, written=written) for n, (key, body) in enumerate(messages)),
+        *after,
     ]
 
 

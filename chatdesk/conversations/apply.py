@@ -57,6 +57,9 @@ def apply(case: Case, event: Event) -> Case:
     if isinstance(event, pe.PersonsMerged):
         name = case.conversation.circle or event.name or case.customer.name
         case = replace(case, customer=Customer(event.kept, name))
+    if isinstance(event, ev.Filtered) and event.door and event.area and event.roster:
+        ticket = replace(case.subject, group=event.door.id, area=event.area.id)
+        case = replace(case, ticket=ticket, group=event.door, area=event.area, roster=event.roster)
     if isinstance(event, ev.Moved):
         case = replace(case, group=event.group, area=event.area, roster=event.roster)
     if case.ticket is not None and isinstance(event, ev.TicketEvent):

@@ -84,6 +84,7 @@ class Case:
     apart: bool = False  # each ticket has a place of its own within that chat
     former: Address | None = None  # where it was said or done, when that is a thread that the ticket has left
     door: Door | None = None  # where a new ticket of the customer opens, when that is not in `group`
+    doors: Mapping[str, Door] = field(default_factory=dict)  # the groups to which filters send a ticket that opens
     has_elsewhere: bool = False  # whether the desk has other groups
     has_areas: bool = False  # whether it has other areas
     services: Services = field(default_factory=Services)  # that the desk knows

@@ -93,14 +93,15 @@ class Unit:
         groups = {p: self._group_of(p, known[p.at][0], tickets.get(wanted[p] or 0)) for p in places}
         formers = {p: self._former(p, tickets.get(wanted[p] or 0), groups[p]) for p in places}
         doors = {p: self._door(p, known[p.at][0], groups[p]) for p in places}
+        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
+        targets = self._targets() if opening else []
         involved = [
             *groups.values(),
             *(g for g in doors.values() if g),
             *(g for left in formers.values() for g in left),
         ]
-        members = await rosters(self.c, {g.id for g in involved})
+        members = await rosters(self.c, {g.id for g in (*involved, *targets)})
         speakers = await self._speakers(places)
-        opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
         for place in places:
@@ -131,6 +132,7 @@ class Unit:
                     apart=self._directory.keeps_apart(place.at),
                     former=place.spoken_at if former else None,
                     door=Door(door, self._directory.area(door.area), members[door.id]) if door else None,
+                    doors={g.id: Door(g, self._directory.area(g.area), members[g.id]) for g in targets},
                     has_elsewhere=len(self._directory.groups) > 1,
                     services=Services(self._directory.services),
                     has_areas=len(self._directory.areas) > 1,
@@ -143,6 +145,10 @@ class Unit:
         speaking = {p: p.newcomer for p in places if p.circle and p.newcomer}
         persons = await persons_of(self.c, list(speaking.values()), self._now) if speaking else {}
         return {p: persons[i.channel, i.account] for p, i in speaking.items()}
+
+    def _targets(self) -> list[Group]:
+        """The groups to which filters may send a ticket that opens."""
+        return [self._directory.group(id) for id in {f.then.group for f in self._directory.filters if f.then.group}]
 
     def _group_of(self, place: Place, conversation: Conversation, ticket: Ticket | None) -> Group:
         at = conversation.at

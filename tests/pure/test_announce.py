@@ -220,6 +220,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "returned to the group that it came from": (replace(MOVED, returned=True), MINE),
     "shared with another area": (ev.Shared(11, "library", name="Library"), a_ticket()),
     "shared no more": (ev.Shared(11, "library", on=False, name="Library"), a_ticket(shared=("library",))),
+    "a filter matched": (ev.Filtered("books", why="the text contains «book»", reply="One moment"), a_ticket()),
     "marked as spam": (ev.SpamMarked(11), a_ticket()),
     "marked as spam by a filter": (ev.SpamMarked(0), a_ticket()),
     "no spam after all": (ev.SpamMarked(11, on=False), a_ticket(state=State.UNSOLVED, spam=True)),

@@ -38,6 +38,11 @@ def in_group(line: str, more: str = "") -> str:
     return f"areas:\n  - id: lab\ngroups:\n  - {{id: a, name: A, channel: a}}\n  - id: b\n    {line}\n    {more}\n"
 
 
+def filter_of(when: str, then: str) -> str:
+    """A file with one filter: what must hold stands in its fifth line, what becomes of it in its sixth."""
+    return f"{GROUP}filters:\n  - name: x\n    when: {{{when}}}\n    then: {{{then}}}\n"
+
+
 GROUP = "groups:\n  - {id: grid, name: Grid, channel: grid}\n"
 TWO = "areas: [{id: x}, {id: y}]\n"
 LENGTH = "must be a number with m, h or d behind it, such as 30m, 4h or 2d"
@@ -192,6 +197,35 @@ WRONG = [
     (f"{GROUP}services:\n  - {{id: s, group: gird}}\n", 4, "services.s.group", "there is no group gird (did you"),
     (f"{GROUP}services:\n  - {{id: s, area: lob}}\n", 4, "services.s.area", "there is no area lob"),
     (f"{GROUP}services:\n  - {{id: s}}\n  - {{id: s}}\n", 5, "services.s.id", "line 4 has the same id"),
+    (
+        filter_of("text: {contains: x}", "group: gird"),
+        6,
+        "filters.#1.then.group",
+        "there is no group gird (did you mean",
+    ),
+    (filter_of("text: {contains: x}", "service: s"), 6, "filters.#1.then.service", "there is no service s"),
+    (
+        filter_of("text: {contains: x}", "priority: urgent"),
+        6,
+        "filters.#1.then.priority",
+        "must be low, medium, high or",
+    ),
+    (filter_of("text: {contains: x}", "tags: [a b]"), 6, "filters.#1.then.tags.#1", "is no tag: one word of letters"),
+    (
+        filter_of("text: {contains: ''}", "spam: true"),
+        5,
+        "filters.#1.when.text.contains",
+        "is empty, or holds an empty",
+    ),
+    (filter_of("text: {matches: '('}", "spam: true"), 5, "filters.#1.when.text.matches", "is no regular expression"),
+    (filter_of("text: {matches: '(a+)+'}", "spam: true"), 5, "filters.#1.when.text.matches", "repeats what repeats"),
+    (filter_of("bot: man", "spam: true"), 5, "filters.#1.when.bot", "there is no bot man"),
+    (
+        f"{GROUP}filters:\n  - {{name: x, when: {{}}, then: {{spam: true}}}}\n",
+        4,
+        "filters.#1.when",
+        "says nothing, and",
+    ),
     (f"{GROUP}managers: ', '\n", 3, "managers", "names nobody: leave it out, or list people"),
     (
         f"{GROUP}bots:\n  - {{id: b, group: gird, token: GRID_TOKEN}}\n",

@@ -105,6 +105,7 @@ EVENTS: Mapping[str, Event] = {
         ev.ServiceSet(11, None, "notebooks"),
         ev.Shared(11, "library", name="Anna Keller"),
         ev.SpamMarked(11),
+        ev.Filtered("books", "lending", why="Anna Keller", door=LENDING, area=LIBRARY, roster=a_roster(PIOTR)),
         ev.LeaseReminded(11),
         ev.LeaseEnded(11),
         ev.AgentLeft(11, "2026-12-24T14:30:00+01:00", 12, (42, 43), "Europe/Warsaw"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatdesk.agent_console.command import command
 from chatdesk.agent_console.commands.handling import is_open
+from chatdesk.areas.filter import TAG
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.ticket import Priority, TicketType
@@ -112,7 +112,6 @@ def service(case: Case, by: Agent, args: ServiceArgs) -> Sequence[Event]:
 
 
 MOST_TAGS = 10  # on a ticket: they have to be read at a glance
-TAG = re.compile(r"[\w.+-]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ _SPEAKERS: Mapping[type[Event], Callable[[Any, Case], Sequence[Outgoing]]] = {
     ev.Withdrawn: life.withdrawn,
     ev.Reopened: life.reopened,
     ev.Closed: life.closed,
+    ev.Filtered: life.filtered,
     ev.Shared: life.shared,
     ev.SpamMarked: life.spam_marked,
     ev.LeaseReminded: custody.reminded,

@@ -70,6 +70,15 @@ def resolved(event: ev.Resolved, case: Case) -> list[Outgoing]:
     return [shown, *solution(event, case)]
 
 
+def filtered(event: ev.Filtered, case: Case) -> list[Outgoing]:
+    """The agents read why it came to them; the customer reads what the filter has to say."""
+    line = desk_line(case, f"The filter «{event.filter}» matched: {event.why}.")
+    if not event.reply:
+        return [line]
+    fate = Fate(None, tell=case.thread)
+    return [line, Outgoing(to=case.there, key="", body=plain(event.reply), fate=fate, urgent=True)]
+
+
 def shared(event: ev.Shared, case: Case) -> list[Outgoing]:
     reads = "can read this ticket now" if event.on else "sees nothing more of this ticket"
     return [desk_line(case, f"{event.name} {reads} ({name(case, event.by)}).")]

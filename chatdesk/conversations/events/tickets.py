@@ -20,6 +20,19 @@ class TicketOpened(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered(TicketEvent):
+    """A filter of this name matched what opened the ticket; `group`: id of the group that it opens in for that."""
+
+    filter: str
+    group: str = ""
+    why: str = unstored("")
+    reply: str = unstored("")  # what the customer is told for that
+    door: Group | None = unstored(None, compare=False)
+    area: Area | None = unstored(None, compare=False)
+    roster: Roster | None = unstored(None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed(TicketEvent):
     by: int
 
