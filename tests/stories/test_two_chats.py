@@ -29,7 +29,7 @@ from tests.two_chats.world import World
 STEPS = 30
 # What is seldom possible is done more often when it is.
 OFTEN = {
-    **dict.fromkeys(("answer_reopen", "answer_new", "answer_thanks"), 40),
+    **{"answer_reopen": 60, "answer_new": 120, "answer_thanks": 60},
     **dict.fromkeys(("choose", "write_after_an_end"), 18),
     **dict.fromkeys(("undo", "say_solved", "say_not_solved", "unblock", "reopen"), 8),
     **dict.fromkeys(("keep", "send", "claim", "edit_into_note"), 4),
