@@ -30,7 +30,7 @@ from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
 from chatdesk.core.errors import NotNow
 from chatdesk.core.messages import Address
-from chatdesk.desk import boards, configuring, outbox, timers
+from chatdesk.desk import assigning, boards, configuring, outbox, timers
 from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
@@ -42,6 +42,7 @@ from chatdesk.desk.relay import Relay
 from chatdesk.desk.scrub import REDACTION
 from chatdesk.desk.trunk import TRUNK
 from chatdesk.plan import SLACK, Plan, plan_from, plan_of, secrets
+from chatdesk.rota import SLICE as ROTA
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
 from chatdesk.storage.database import Database
@@ -50,7 +51,7 @@ from chatdesk.storage.migrate import migrate
 
 log = structlog.get_logger()
 
-SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES)
+SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES, ROTA)
 CANNED = "canned.yaml"
 OVER = [state for state in State if state.is_final]
 LOOK = 2.0  # seconds between looks for a configuration that was applied meanwhile
@@ -114,6 +115,7 @@ class App:
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk, slack.rereading.sure))
             await self._run(stack, lambda: boards.run(self.desk))
+            await self._run(stack, lambda: assigning.run(self.desk, slack.present))
             await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
             listeners: list[Listener] = [*telegram.bots.values(), slack]
             for listener in listeners:

@@ -25,6 +25,14 @@ _MONTH_FIRST = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?
 EXAMPLES = "tomorrow, Thursday, Thursday 14:30, 24 December, 2026-12-24 or 14:30"
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """UTC where the channel names a zone that is not known here."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return ZoneInfo("UTC")
+
+
 def end_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     """The moment that is meant, in `zone`. Raises Invalid (field `until`) with a sentence."""
     here = now.astimezone(zone)

@@ -61,6 +61,21 @@ class Lease:
     return_after: timedelta
 
 
+class Method(StrEnum):
+    """How tickets that nobody has are given out."""
+
+    MANUAL = "manual"
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    method: Method = Method.MANUAL
+    capacity: int = 0  # open tickets of the group that an agent has at most; 0: as many as come
+    present: bool = False  # only to who is there now, as their channel knows
+
+
 @dataclass(frozen=True, slots=True)
 class DayOpens:
     """When one line on what came in since opens the working day."""
@@ -92,6 +107,8 @@ class Group:
     level: Level | None = None  # its line of support; None: nothing is said of it
     parent: str | None = None  # id of the group that it is a part of
     leads: tuple[str, ...] = ()  # who may do more than its agents, as a person wrote them
+    assignment: Assignment = Assignment()
+    rota: bool = False  # whether who is on shift is told of new tickets
 
     def name_in(self, language: str) -> str:
         """What users read; agents read `name`."""

@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import NoDecode
 
 from chatdesk import demands
-from chatdesk.areas.area import AfterEnd, DayOpens, Group, Thread
+from chatdesk.areas.area import AfterEnd, Assignment, DayOpens, Group, Method, Thread
 from chatdesk.areas.area import Lease as GroupLease
 
 LENGTH = re.compile(r"(\d{1,4})([mhd])")
@@ -122,6 +122,27 @@ class Lease(Entry):
         return self
 
 
+class AssignmentEntry(Entry):
+    """How tickets that nobody has are given out."""
+
+    method: Method = Field(
+        Method.MANUAL,
+        description="`manual`: agents claim them; `round_robin`: to one after the other; `least_loaded`: to who has "
+        "the fewest",
+        examples=["round_robin"],
+    )
+    capacity: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="Open tickets of the group that an agent is given at most; 0: as many as come",
+        examples=["8"],
+    )
+    present: bool = Field(
+        False, description="Whether they are given only to who is active in Slack at that moment", examples=["true"]
+    )
+
+
 class Policies(Entry):
     """What a group may decide for itself."""
 
@@ -165,6 +186,12 @@ class Policies(Entry):
         description="Minutes that a flood is gathered for, and that a mute usually lasts",
         examples=["10"],
     )
+    assignment: AssignmentEntry = Field(
+        AssignmentEntry(), description="How tickets that nobody has are given out", examples=["{method: round_robin}"]
+    )
+    rota: bool = Field(
+        False, description="Whether who is on shift (`/desk rota`) is mentioned on each new ticket", examples=["true"]
+    )
     day_opens: Clock = Field(
         None,
         description="Local time at which one line tells what came in since the day before; off when it is left out",
@@ -186,6 +213,8 @@ class Policies(Entry):
             mute_minutes=self.mute_minutes,
             day_opens=DayOpens(self.day_opens, ZoneInfo(self.time_zone)) if self.day_opens else None,
             languages=tuple(self.languages),
+            assignment=Assignment(self.assignment.method, self.assignment.capacity, self.assignment.present),
+            rota=self.rota,
             **given,
         )
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from chatdesk.conversations import absence, addresses, after_end, albums, floods, holding, lease, reach, writing
+from chatdesk.conversations import (
+    absence,
+    addresses,
+    after_end,
+    albums,
+    assignment,
+    floods,
+    holding,
+    lease,
+    reach,
+    writing,
+)
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.parts import AreaTickets
@@ -83,6 +94,8 @@ def on_timer(name: str, case: Case) -> Sequence[Event]:
         return holding.on_timer(name, case)
     if name.startswith(writing.TIMER):
         return writing.on_timer(name, case)
+    if name.startswith(assignment.TIMER):
+        return assignment.on_timer(name, case)
     if name.startswith(OWNER_GONE):
         who = int(name.removeprefix(OWNER_GONE))
         return [ev.OwnerGone(who)] if case.subject.assignee == who and case.subject.state.is_open else []

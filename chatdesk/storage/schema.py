@@ -339,6 +339,17 @@ absences = Table(
     Column("deputy_id", ForeignKey("people.id")),  # who takes what the agent holds; null: the queue
 )
 
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),  # null: until somebody else is put on
+    Column("note", Text, nullable=False),  # of who handed it over
+)
+
 files = Table(
     "files",
     metadata,

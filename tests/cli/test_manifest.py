@@ -47,6 +47,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations_history": BOTH_HISTORY,
     "conversations_replies": BOTH_HISTORY,
     "users_info": {"users:read", "users:read.email"},
+    "users_getPresence": {"users:read"},
     "users_list": {"users:read"},
     "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),

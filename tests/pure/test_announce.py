@@ -218,6 +218,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "moved to another group": (MOVED, MINE),
     "moved to a group whose channel is archived": (replace(MOVED, trouble="it is archived"), MINE),
     "returned to the group that it came from": (replace(MOVED, returned=True), MINE),
+    "assigned by the desk": (ev.Assigned(0, 12), MINE),
     "shared with another area": (ev.Shared(11, "library", name="Library"), a_ticket()),
     "shared no more": (ev.Shared(11, "library", on=False, name="Library"), a_ticket(shared=("library",))),
     "a filter matched": (ev.Filtered("books", why="the text contains «book»", reply="One moment"), a_ticket()),

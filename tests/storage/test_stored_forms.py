@@ -22,6 +22,7 @@ from chatdesk.core.events import Event, stored_fields
 from chatdesk.core.markup import Markup, Span, Style
 from chatdesk.core.messages import Act, Address, Body, Button, Card, Fate, File, Identity, Mark, Moment, Outgoing, Way
 from chatdesk.desk.outbox import OUTGOING
+from chatdesk.rota import model as rota
 from tests.builders import CHAT, HOME, LENDING, LIBRARY, NOW, PIOTR, STRANGER, a_roster, an_incoming
 from tests.golden import Golden, compare, load
 
@@ -129,6 +130,10 @@ EVENTS: Mapping[str, Event] = {
         pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT),
         pe.AccountsUnlinked(7, 1, 2),
         pe.PersonErased(1),
+        rota.ShiftSet(11, "support", 12, "2026-09-01T12:00:00+00:00", None, note="Anna Keller", name="Piotr"),
+        rota.ShiftEnded(11, "support", 3, "2026-09-01T12:00:00+00:00"),
+        rota.ShiftsSwapped(11, "support", 3, 4),
+        rota.ShiftTold((11, 12)),
         pe.RightsChanged("support", (("T1/U1", "agent"),), (("T1/U2", "lead"),), (("T1/U3", "area admin"),)),
         pe.PersonsMerged(11, 1, 5, 57, name="Anna Keller", names=("Anna Keller", "Anna K")),
         pe.PersonsParted(11, 7, 1, 5),
@@ -218,7 +223,9 @@ def as_stored(name: str) -> dict[str, Any]:
 
 
 def test_every_kind_of_event_has_an_example() -> None:
-    kinds = {n for n, c in {**vars(ev), **vars(pe)}.items() if isinstance(c, type) and issubclass(c, Event)}
+    kinds = {
+        n for n, c in {**vars(ev), **vars(pe), **vars(rota)}.items() if isinstance(c, type) and issubclass(c, Event)
+    }
     assert set(EVENTS) == kinds - {"Event", "TicketEvent"}
 
 
@@ -230,7 +237,7 @@ def test_events_are_stored_as_ever(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("file", sorted((FOLDER / "events").glob("*.json")), ids=lambda f: f.stem)
 def test_events_load(file: Path) -> None:
     stored = load(file)
-    event = restored({**vars(ev), **vars(pe)}[stored["name"]], stored["content"])
+    event = restored({**vars(ev), **vars(pe), **vars(rota)}[stored["name"]], stored["content"])
     now = json.loads(json.dumps(stored_fields(event)))
     assert {name: now[name] for name in stored["content"]} == stored["content"]
     assert stored["version"] < event.VERSION or now == stored["content"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -35,6 +35,7 @@ from chatdesk.adapters.slack.listeners import Listeners
 from chatdesk.adapters.slack.members import Members
 from chatdesk.adapters.slack.permalinks import led
 from chatdesk.adapters.slack.rereading import Rereading
+from chatdesk.adapters.slack.rich_text import user_of
 from chatdesk.adapters.slack.rights import Rights
 from chatdesk.adapters.slack.rooms import channel_of
 from chatdesk.adapters.slack.roster import RECONCILED, Roster
@@ -299,6 +300,11 @@ class SlackChannel:
 
     def catch_up_in(self, home: Home) -> None:
         self._catching_up.begin_again(home)
+
+    async def present(self, accounts: Collection[str]) -> set[str]:
+        """Which of these accounts are active in Slack now; one that it cannot tell of is not."""
+        users = {account: user_of(account) for account in accounts}
+        return {account for account, user in users.items() if await self.members.is_active(user)}
 
     async def refresh_roster(self, channel: str | None = None, via: str = RECONCILED) -> None:
         await self._roster.refresh(channel, via)

@@ -131,6 +131,13 @@ class Members:
         except (SlackApiError, ClientError, TimeoutError):
             return "UTC"
 
+    async def is_active(self, user: str) -> bool:
+        """Whether they are there now: https://docs.slack.dev/reference/methods/users.getPresence."""
+        try:
+            return str((await self.client.users_getPresence(user=user))["presence"]) == "active"
+        except (SlackApiError, ClientError, TimeoutError):
+            return False
+
     async def is_deactivated(self, user: str) -> bool:
         """Whether the account is no more, by what Slack tells of it now."""
         self.learn((await self.client.users_info(user=user))["user"])

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from chatdesk.agent_console.command import Asking, Nothing, command
-from chatdesk.agent_console.dates import EXAMPLES, end_of
+from chatdesk.agent_console.dates import EXAMPLES, end_of, zone_of
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.case import Case
@@ -65,7 +64,7 @@ def away(case: Case, by: Agent, args: AwayArgs) -> Sequence[Event]:
     to = _deputy(case, by, args)
     return [
         ev.AgentLeft(
-            by.person, until.isoformat() if until else None, to.person if to else None, held, str(_zone(args.zone))
+            by.person, until.isoformat() if until else None, to.person if to else None, held, str(zone_of(args.zone))
         )
     ]
 
@@ -81,15 +80,7 @@ def _tickets(held: Sequence[int]) -> str:
 
 
 def _until(case: Case, args: AwayArgs) -> datetime | None:
-    return None if _NO_END.fullmatch(args.until) else end_of(args.until, case.now, _zone(args.zone))
-
-
-def _zone(name: str) -> ZoneInfo:
-    """UTC where the channel names a zone that is not known here."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        return ZoneInfo("UTC")
+    return None if _NO_END.fullmatch(args.until) else end_of(args.until, case.now, zone_of(args.zone))
 
 
 def _held(case: Case, by: Agent) -> tuple[int, ...]:

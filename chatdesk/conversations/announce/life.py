@@ -38,10 +38,11 @@ def released(event: ev.Released, case: Case) -> list[Outgoing]:
 
 def assigned(event: ev.Assigned, case: Case) -> list[Outgoing]:
     to = case.roster.by_person(event.to)
-    told = in_thread(case, Body(Markup(f"{name(case, event.by)} assigned the ticket to ") + owner(case) + "."))
+    by = name(case, event.by) if event.by else "The desk"
+    told = in_thread(case, Body(Markup(f"{by} assigned the ticket to ") + owner(case) + "."))
     if to is None or is_news_to_owner(case):  # then the mention is the news
         return [told]
-    nudge = f"{name(case, event.by)} assigned ticket #{case.subject.number} to you: {case.subject.title}"
+    nudge = f"{by} assigned ticket #{case.subject.number} to you: {case.subject.title}"
     return [told, in_thread(case, plain(nudge), private_to=to.identity)]
 
 

@@ -57,6 +57,7 @@ _DEEDS = [
     Deed("channels", people.put_channel, "", "name id private members is_ext_shared is_archived"),
     Deed("join", people.join, "user channel"),
     Deed("leave", people.leave, "user channel"),
+    Deed("presence", people.presence, "user presence"),
     Deed("rename", channel_life.rename, "user channel name"),
     Deed("archive", channel_life.archive, "user channel"),
     Deed("unarchive", channel_life.unarchive, "user channel"),

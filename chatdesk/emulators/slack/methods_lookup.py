@@ -65,6 +65,15 @@ def users_info(call: Call) -> Json:
     return {"user": _seen(call, user)}
 
 
+@method("users.getPresence", "user", "users:read", TIER_3)
+def users_presence(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/users.getPresence: of others it tells only this."""
+    user = call.text("user")
+    if user not in call.core.workspace.users:
+        raise Refusal("user_not_found")
+    return {"presence": "away" if user in call.core.workspace.away else "active"}
+
+
 @method("users.list", "cursor limit include_locale", "users:read", TIER_2)
 def users_list(call: Call) -> Json:
     users = sorted(call.core.workspace.users.items())

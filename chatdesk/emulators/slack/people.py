@@ -80,6 +80,16 @@ async def join(core: Core, given: Json) -> Json:
     return {}
 
 
+async def presence(core: Core, given: Json) -> Json:
+    """Who comes and goes: no event tells of it (https://docs.slack.dev/apis/web-api/user-presence-and-status)."""
+    if given["user"] not in core.workspace.users:
+        raise Wrong(f"There is no user {given['user']}.")
+    if given["presence"] not in ("active", "away"):
+        raise Wrong("presence: active or away.")
+    (core.workspace.away.discard if given["presence"] == "active" else core.workspace.away.add)(given["user"])
+    return {}
+
+
 async def leave(core: Core, given: Json) -> Json:
     channel = core.workspace.find_channel(given["channel"])
     if channel is None or given["user"] not in channel.members:

@@ -21,6 +21,7 @@ class Workspace:
         self.files: dict[str, File] = {}
         self.shares: list[Share] = []
         self.ephemerals: list[Ephemeral] = []
+        self.away: set[str] = set()  # users who are not active now
         self.modals: dict[str, list[Opened]] = {}  # a user's stack, the topmost last
         self.homes: dict[str, Opened] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
