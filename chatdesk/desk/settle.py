@@ -75,9 +75,12 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
 
 
 def _with_earlier(case: Case) -> Case:
-    """What the card shows of the customer's earlier tickets is brought up to date where they have been loaded."""
+    """What the card shows of the customer's earlier tickets is brought up to date where they have been loaded.
+
+    A button may name a ticket of somebody else's: that one stays as it is.
+    """
     known = case.parts.get(AreaTickets)
-    if case.ticket is None or not isinstance(known, AreaTickets):
+    if case.ticket is None or not isinstance(known, AreaTickets) or case.ticket.conversation != case.conversation.id:
         return case
     return replace(case, ticket=replace(case.ticket, earlier=known.earlier(case.ticket.number)))
 

@@ -241,6 +241,8 @@ class Unit:
         """All that was decided, and what else there is to write, at once. The outbox's ids of what was said."""
         changed = [s.case.ticket for _, s in done if s.case.ticket and s.case.ticket != s.before.ticket]
         changed += [ticket for _, s in done for ticket in s.left]
+        if len({t.number for t in changed}) < len(changed):
+            raise RuntimeError("two decisions of a batch changed the same ticket")  # each is made alone then
         moved = [s.case.conversation for _, s in done if s.case.conversation != s.before.conversation]
         heard = [w.said for w, _ in done if w.said]
         found = [w.said for w, s in done if w.said and s.case.within == within.found(w.said)]

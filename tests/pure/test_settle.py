@@ -11,6 +11,7 @@ from chatdesk.conversations import events as ev
 from chatdesk.conversations.apply import apply
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.decide import on_customer_message
+from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import State, Turn
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Outgoing, plain
@@ -151,3 +152,11 @@ def test_a_number_is_given_once() -> None:
         case = apply(case, event)
     again = after_end.opened(case, None, [("t2", plain("And my data?"))])
     assert [type(event) for event in again] == [ev.CustomerSaid]
+
+
+def test_a_button_that_names_somebody_elses_ticket_leaves_it_alone() -> None:
+    theirs = a_ticket(conversation=99)
+    case = a_case(theirs, [AreaTickets((a_ticket(number=7),))])
+    done = settled(case, ev.CustomerAnswered("unknown_ticket"))
+    assert done.case.ticket == theirs
+    assert not any(key.startswith(("card:", "status:")) for key in keys(done))
