@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from chatdesk.core.language import PerLanguage, best
 from chatdesk.core.messages import Address
 
+MAIL = "email"  # the channel of groups that are told by mail; what is for them waits until the desk has it
 ONE_WORKING_DAY: PerLanguage = {"en": "one working day", "de": "ein Arbeitstag", "fr": "un jour ouvré"}
 
 
@@ -109,6 +110,11 @@ class Group:
     leads: tuple[str, ...] = ()  # who may do more than its agents, as a person wrote them
     assignment: Assignment = Assignment()
     rota: bool = False  # whether who is on shift is told of new tickets
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its cards stand where its agents talk; else it is told by mail."""
+        return self.home.channel != MAIL
 
     def name_in(self, language: str) -> str:
         """What users read; agents read `name`."""

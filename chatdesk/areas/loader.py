@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from chatdesk import demands, faults
 from chatdesk.areas import canned_file, references
-from chatdesk.areas.area import Area, Bot, Emoji, Group, Service
+from chatdesk.areas.area import MAIL, Area, Bot, Emoji, Group, Service
 from chatdesk.areas.canned import Canned
 from chatdesk.areas.desk_file import BotEntry, DeskFile, FilterEntry, GroupEntry
 from chatdesk.areas.directory import Directory
@@ -22,7 +22,6 @@ from chatdesk.core.language import ENGLISH, best
 from chatdesk.core.messages import Address
 
 DEFAULT = Area("default", "Default")
-MAIL = "email"  # the channel of who is told by mail
 KINDS = {
     **faults.KINDS,
     "list": "must be a list, each item behind a dash: - ...",

@@ -71,7 +71,7 @@ async def run(desk: Desk) -> None:
 
 async def look(desk: Desk, seen: Seen) -> Seen:
     """Say what has changed, in one transaction with what is known of it, where it is read once more: `hold_boards`."""
-    now, groups = desk.clock.now(), desk.directory.groups
+    now, groups = desk.clock.now(), [g for g in desk.directory.groups if g.has_room]
     async with desk.database.read() as c:
         said, learnt, now_seen = await _news(c, groups, seen, now)
     if not said and not learnt:

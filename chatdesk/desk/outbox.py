@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatdesk.areas.area import MAIL
 from chatdesk.conversations.fate import Delivery as State
 from chatdesk.core.messages import Address, Outgoing
 from chatdesk.desk.channel import Delivery, Shown
@@ -38,6 +39,7 @@ _HEADS = Statement(
     select(*(outbox.c[name] for name in _HEAD))
     .where(
         outbox.c.id.in_(_FIRST),
+        outbox.c.channel != MAIL,
         outbox.c.due <= bindparam("now"),
         or_(outbox.c.state == str(State.QUEUED), outbox.c.lease_until < bindparam("now")),
         or_(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Executable, and_, delete, func, select, update
 
+from chatdesk.areas.area import MAIL
 from chatdesk.core.messages import Address
 from chatdesk.desk import cursors, keeping, metrics, persons
 from chatdesk.desk.desk import Desk
@@ -94,7 +95,8 @@ async def measure(desk: Desk) -> None:
 async def waiting_since(desk: Desk) -> tuple[int, datetime | None]:
     """How many deliveries wait, and since when the oldest does."""
     async with desk.database.read() as c:
-        row = (await c.execute(select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.pending))).one()
+        waiting = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.pending, outbox.c.channel != MAIL)
+        row = (await c.execute(waiting)).one()
     return row[0], row[1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stage import CHANNEL, INGRID, Agent, Stage, until, words_of
-from tests.stories.desks import EVA, LOUNGE, MIREK, OTTO
+from tests.stories.desks import EVA, LINES, LOUNGE, MIREK, OTTO, configure
 
 EXPERTS, CLOUD, STORAGE = "C0EXPERTS", "C0CLOUD", "C0STORAGE"
 
@@ -174,3 +174,44 @@ async def test_rights_follow_the_channel_at_once(lines: Stage) -> None:
     await is_answered(ingrid, "/desk release 1", "Only agents of First Line may do that")
     rows = await lines.rows("SELECT via FROM events WHERE name = 'RightsChanged' ORDER BY id DESC LIMIT 2")
     assert {r["via"] for r in rows} == {"slack:member_left_channel", "slack:member_joined_channel"}
+
+
+async def test_a_group_that_is_told_by_mail_has_its_tickets_and_a_manager_takes_them_back(lines: Stage) -> None:
+    """Nothing reaches it before the desk has e-mail: what is for it waits, and everything else goes on."""
+    configure(lines, LINES.replace("channel: storage,", "mail: storage@example.org,"))
+    await lines.start()
+    anna, piotr, eva = lines.customer(), lines.agent(), lines.agent(EVA, LOUNGE)
+    await anna.says("My notebook is gone")
+    await piotr.card("#1 ·")
+    assert "is with Storage Team now" in await types(piotr, "/desk move 1 storage Yours")
+    await anna.sees("Storage Team")
+    assert "My notebook is gone" in await types(piotr, "/desk show 1")
+    waiting = await lines.rows("SELECT DISTINCT state FROM outbox WHERE channel = 'email'")
+    assert [r["state"] for r in waiting] == ["queued"]
+    await is_answered(eva, "/desk move 1 l1 Nobody reads it there", "is with First Line now")
+    await piotr.thread_shows(1, "Eva Lund of Storage Team moved this ticket here: «Nobody reads it there».")
+    await anna.says("And my files?")
+    await piotr.thread_shows(1, "And my files?")
+
+
+async def test_groups_of_one_area_share_a_channel(lines: Stage) -> None:
+    """A list says whose agent somebody is there; a ticket that goes from one to the other gets a new card below."""
+    shared = LINES.replace("channel: storage,", f"channel: cloud, agents: [{MIREK}],")
+    configure(lines, shared)
+    await lines.control.post("slack/join", user=MIREK, channel=CLOUD)
+    await lines.start()
+    anna, piotr = lines.customer(), lines.agent()
+    otto, mirek = lines.agent(OTTO, CLOUD), lines.agent(MIREK, CLOUD)
+    await anna.says("My notebook is gone")
+    await piotr.card("#1 ·")
+    await piotr.types("/desk move 1 cloud Yours")
+    await mirek.clicks(1, "Claim")
+    await mirek.thread_shows(1, "@Mirek Dvořák has this ticket.")
+    assert "is with Storage Team now" in await types(mirek, "/desk move 1 storage Ours")
+    await mirek.thread_shows(1, "Mirek Dvořák of Cloud Support moved this ticket here: «Ours».")
+    await mirek.writes(1, "It is mounted again.")
+    await anna.sees("It is mounted again.")
+    assert "No agent of Storage Team" in await types(mirek, f"/desk assign 1 {OTTO}")
+    old = next(c for c in await otto.cards() if "*Moved to*" in words_of(c))
+    await lines.control.post("slack/post", user=OTTO, channel=CLOUD, text="Here?", thread_ts=old["ts"])
+    await otto.is_told("Your message was not sent: Ticket #1 has moved to Storage Team.")

@@ -77,6 +77,7 @@ class SlackChannel:
         self._team = self._bot = ""
         self.team_url = ""
         self._homes: dict[str, Home] = {}  # by the channel's id
+        self.homeless: dict[str, Rights] = {}  # groups that have no channel, in which admins and managers may act
         self._asked: dict[str, str] = {}  # what the settings call the channels, by their ids
         self._asides: set[asyncio.Task[Any]] = set()
         self.trouble = "starting"
@@ -121,10 +122,12 @@ class SlackChannel:
         """By the channel's id."""
         found: dict[str, dict[str, Rights]] = {}
         for group in directory.groups:
+            admins = directory.area(group.area).admins
+            rights = Rights(group.agents, group.leads, admins, directory.managers)
             if group.home.channel == CHANNEL:
-                admins = directory.area(group.area).admins
-                rights = Rights(group.agents, group.leads, admins, directory.managers)
                 found.setdefault(channel_of(group.home.room), {})[group.id] = rights
+            else:
+                self.homeless[group.id] = rights
         return {c: Home(list(rights), c, rights, self._asked.get(c, "")) for c, rights in found.items()}
 
     async def _keep(self, raw: dict[str, Any], why: str) -> None:

@@ -61,9 +61,15 @@ class Members:
         """
         by_list = is_open(channel) or (shared and bool(rights.agents))
         people = [u for u in inside if rights.makes_agent(u, by_list)]
-        found = {u["id"]: Member(u["id"], display_name(u), rights.of(u) or Role.AGENT) for u in people}
+        found = [Member(u["id"], display_name(u), rights.of(u) or Role.AGENT) for u in people]
+        here = {agent.user for agent in found}
+        return [*found, *(officer for officer in await self.officers(rights) if officer.user not in here)]
+
+    async def officers(self, rights: Rights) -> list[Member]:
+        """The admins and process managers, in whatever channels they are."""
+        found: dict[str, Member] = {}
         async for user in self._named([*rights.admins, *rights.managers]):
-            if is_person(user) and user["id"] not in found:
+            if is_person(user):
                 found[user["id"]] = Member(user["id"], display_name(user), rights.of(user) or Role.ADMIN, False)
         return list(found.values())
 

@@ -33,6 +33,7 @@ class Slack(Protocol):
     """What it needs of the channel."""
 
     members: Members
+    homeless: dict[str, Rights]
 
     @property
     def where(self) -> Workspace: ...
@@ -78,6 +79,18 @@ class Roster:
             if channel in (None, home.channel):
                 async with home.looking:
                     await self._look(home, via)
+        if channel is None:
+            await self._read_homeless(via)
+
+    async def _read_homeless(self, via: str) -> None:
+        """Who may act in groups that have no channel: nobody is in one, so that it is who is listed for all."""
+        try:
+            for group, rights in self._slack.homeless.items():
+                found = await self._slack.members.officers(rights)
+                here = [Membership(self._slack.where.identity(a.user), a.role, a.belongs) for a in found]
+                await self._desk.set_agents(group, CHANNEL, here, via)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.officers_not_read", why=str(fault))
 
     async def _look(self, home: Home, via: str) -> None:
         home.roster_at = time.monotonic()
