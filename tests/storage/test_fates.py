@@ -46,6 +46,16 @@ async def test_of_several_parts_a_failure_stands(
     assert found == {"a": (state, why), "b": (SENT, "")}
 
 
+async def test_what_was_taken_back_while_it_was_on_its_way_stays_so(database: Database) -> None:
+    async with database.begin() as c:
+        await c.execute(insert(people).values(id=1, name="Anna Keller", created_at=NOW))
+        await insert_once(c, conversations, [CONVERSATION], returning="id")
+        said = Message("a", None, 1, "public", "agent", "T1/U1", "Piotr", plain("x"), Delivery.UNDONE)
+        await write(c, *saved_messages([(said, a_case())]))
+        await write(c, noted_fates([("a", SENT, "", False)]))
+        assert (await c.execute(select(messages.c.state))).scalar_one() == Delivery.UNDONE
+
+
 CONVERSATION = {
     "id": a_case().conversation.id,
     "channel": CHAT.channel,

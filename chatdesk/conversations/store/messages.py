@@ -60,6 +60,7 @@ class Change:
 
 SHOWN = (messages.c.side == "customer", messages.c.state != str(Delivery.MUTED))
 FAILURES = (Delivery.FAILED, Delivery.BLOCKED)
+STAND = (*FAILURES, Delivery.UNDONE)  # whatever comes back of what had been on its way then
 
 
 def saved_messages(said: Sequence[tuple[Message, Case]]) -> list[Write]:
@@ -111,12 +112,15 @@ async def change_messages(c: AsyncConnection, changes: Sequence[Change], now: da
 
 
 def noted_fates(fates: Sequence[tuple[str, Delivery, str, bool]]) -> Write:
-    """(message key, state, why, doubtful): what became of messages. Of one in several parts a failure stands."""
+    """(message key, state, why, doubtful): what became of messages.
+
+    Of one in several parts a failure stands; so does it that its author took it back while it was on its way.
+    """
     told: dict[str, dict[str, Any]] = {}
     for key, state, why, twice in fates:
         if key not in told or told[key]["state"] not in FAILURES:
             told[key] = {"key": key, "state": str(state), "why": why, "doubtful": twice}
-    return updated(messages, list(told.values()), key="key", unless=("state", tuple(map(str, FAILURES))))
+    return updated(messages, list(told.values()), key="key", unless=("state", tuple(map(str, STAND))))
 
 
 def known_of(r: Row[Any]) -> Known:
