@@ -20,8 +20,9 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession
 
 from chatdesk.adapters.slack.manifest import manifest
-from chatdesk.cli import common
-from chatdesk.emulators.playground import SLACK_APP, SLACK_CHANNEL, TELEGRAM_BOT, Playground
+from chatdesk.cli import common, demo_world
+from chatdesk.emulators.playground import SLACK_APP, TELEGRAM_BOT, Playground
+from chatdesk.plan import FILE
 
 HOME = Path("var/demo")
 LOG = HOME / "desk.log"
@@ -58,6 +59,9 @@ async def _play(port: int) -> None:
     try:
         await _open(playground)
         await _install(playground.url)
+        await demo_world.make(playground.url)
+        if not (HOME / FILE).exists():  # a visitor may have changed it
+            (HOME / FILE).write_text(demo_world.DESK.read_text())
         desk = DemoDesk(playground.url)
         watched = asyncio.create_task(desk.keep_running(playground.url))
         try:
@@ -176,11 +180,11 @@ def environment(emulators: str, port: int) -> dict[str, str]:
         "CHATDESK_DATABASE_URL": "sqlite:///desk.db",
         "CHATDESK_HTTP__PORT": str(port),
         "CHATDESK_TELEGRAM__TOKEN": TELEGRAM_BOT["token"],
+        "CLOUD_BOT_TOKEN": demo_world.CLOUD_BOT["token"],
         "CHATDESK_TELEGRAM__API_URL": f"{emulators}telegram",
         "CHATDESK_SLACK__BOT_TOKEN": SLACK_APP["bot_token"],
         "CHATDESK_SLACK__APP_TOKEN": SLACK_APP["app_token"],
         "CHATDESK_SLACK__API_URL": f"{emulators}slack/api/",
-        "CHATDESK_SLACK__CHANNEL": f"#{SLACK_CHANNEL['name']}",
     }
 
 

@@ -215,7 +215,7 @@ def _given(ticket: Ticket, event: ev.TicketEvent, now: datetime) -> Ticket:
             earlier = ticket.earlier if area.id == ticket.area else NONE_EARLIER  # of another area's nothing is told
             shared = {*ticket.shared, *((ticket.area,) if event.followed else ())} - {area.id}
             gone = replace(free, group=to, area=area.id, earlier=earlier, moved_seq=ticket.seq + 1)
-            return replace(gone, came_from=was, shared=tuple(sorted(shared)))
+            return replace(gone, came_from=None if event.returned else was, shared=tuple(sorted(shared)))
         case ev.Shared(area=other, on=True):
             return replace(ticket, shared=tuple(sorted({*ticket.shared, other})))
         case ev.Shared(area=other):

@@ -170,3 +170,25 @@ async def test_it_does_not_start_twice_nor_on_a_port_that_is_taken(demo: Demo, t
     assert other.begin(demo.port).wait(30) == 2
     assert f"Port {demo.port} is taken by another program. Choose another: make demo PORT=" in other.said
     assert "Traceback" not in other.said + demo.said
+
+
+async def test_two_areas_exchange_a_ticket_and_one_goes_back(demo: Demo) -> None:
+    """The demo's desk.yaml: a first line, experts, three providers; a bot of a provider's own; a filter."""
+    await demo.start()
+    async with aiohttp.ClientSession() as session:
+        control = Control(demo.url, session)
+        anna, marek = Customer(control, ANNA, "research_desk_bot"), Customer(control, 1002, "cloud_centre_bot")
+        piotr, ingrid = Agent(control, "U0PIOTR"), Agent(control, "U0INGRID", "C0LOGIN")
+        otto, mirek = Agent(control, "U0OTTO", "C0CLOUD"), Agent(control, "U0MIREK", "C0CLOUDSTORAGE")
+        await anna.says("I cannot log in")
+        await piotr.card("#1 · I cannot log in")
+        assert "is with Login Experts now" in str(await piotr.types("/desk move 1 login It is the login"))
+        await ingrid.clicks(1, "Return")
+        await piotr.thread_shows(1, "Ingrid Solberg of Login Experts gave this ticket back")
+        assert "is with Cloud Support now" in str(await piotr.types("/desk move 1 cloud Your machine"))
+        await otto.card_shows(1, "*Read by* eosc")
+        await marek.says("Hello Cloud Centre, my machine is slow")
+        await otto.card("#2 ·")
+        await anna.says("/new")
+        await anna.says("My volume vol-17 is gone")
+        await mirek.card_shows(3, "*Priority* high")
