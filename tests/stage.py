@@ -260,7 +260,7 @@ class Agent:
         """Wait for the ticket's card: the newest, where it was in this channel before."""
 
         async def look() -> Any:
-            return next((c for c in reversed(await self.cards()) if f"#{ticket} ·" in words_of(c)), None)
+            return next((c for c in reversed(await self.cards()) if c["text"].startswith(f"#{ticket} ·")), None)
 
         found: dict[str, Any] = await until(look, f"a card of #{ticket}")
         return found
