@@ -26,11 +26,12 @@ from chatdesk.areas.canned import Canned
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.loader import WrongDesk
 from chatdesk.areas.store import NOWHERE, homes_of, save_directory
+from chatdesk.bulletins import SLICE as BULLETINS
 from chatdesk.conversations import recognition
 from chatdesk.conversations.ticket import State
 from chatdesk.core.errors import NotNow
 from chatdesk.core.messages import Address
-from chatdesk.desk import assigning, boards, configuring, outbox, timers
+from chatdesk.desk import assigning, boards, configuring, outbox, telling, timers
 from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
 from chatdesk.desk.clock import Clock
@@ -51,7 +52,7 @@ from chatdesk.storage.migrate import migrate
 
 log = structlog.get_logger()
 
-SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES, ROTA)
+SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES, ROTA, BULLETINS)
 CANNED = "canned.yaml"
 OVER = [state for state in State if state.is_final]
 LOOK = 2.0  # seconds between looks for a configuration that was applied meanwhile
@@ -115,6 +116,7 @@ class App:
             await self._run(stack, self.desk.work)
             await self._run(stack, lambda: timers.run(self.desk, slack.rereading.sure))
             await self._run(stack, lambda: boards.run(self.desk))
+            await self._run(stack, lambda: telling.run(self.desk))
             await self._run(stack, lambda: assigning.run(self.desk, slack.present))
             await self._serve_http(stack, sockets, self._routes(telegram, slack, channels))
             listeners: list[Listener] = [*telegram.bots.values(), slack]

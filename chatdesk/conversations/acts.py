@@ -62,6 +62,13 @@ def _start(case: Case, said: Incoming) -> Sequence[Event]:
     return [*told, greeting(case)]
 
 
+def _bulletins(on: bool) -> Sequence[Event]:
+    """Whether the customer is told of maintenance and known problems before they ask."""
+    answer = "bulletins.on" if on else "bulletins.off"
+    other = "bulletins_off" if on else "bulletins_on"
+    return [ev.BulletinsWanted(on), ev.CustomerAnswered(answer, buttons=((f"button.{other}", Act(other)),))]
+
+
 def _fresh(phrase: str) -> Decision:
     """The next message opens a ticket: the words behind the command, when there are any."""
 
@@ -224,6 +231,8 @@ ACTS: Mapping[str, CustomerAct] = {
     "unlink_now": CustomerAct(linking.on_unlink_now, needs=(Linking,)),
     "stay_linked": CustomerAct(linking.on_stay_linked),
     "keep": CustomerAct(_own(_keep)),
+    "bulletins_off": CustomerAct(lambda case, said: _bulletins(on=False)),
+    "bulletins_on": CustomerAct(lambda case, said: _bulletins(on=True)),
     "solved": CustomerAct(_own(_solved), needs=(HeldMessages,)),
     "not_solved": CustomerAct(_own(_not_solved)),
     "choose": CustomerAct(_own(_chosen)),

@@ -101,6 +101,8 @@ def _talk_change(event: Event, case: Case) -> dict[str, Any]:
             return {"at": replace(case.conversation.at, room=room)}
         case ev.LanguageSet(language=spoken, writes=writes, leaning=leaning, chosen=chosen):
             return {"language": spoken, "writes": writes, "leaning": leaning, "chosen": chosen}
+        case ev.BulletinsWanted(on=on):
+            return {"no_bulletins": not on}
         case ev.LanguagesTold():
             return {"languages_told": True}
         case ev.Moved():

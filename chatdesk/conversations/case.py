@@ -41,6 +41,7 @@ class Conversation:
     writers: tuple[Writer, ...] = ()  # who wrote in quick succession lately
     gathered: tuple[str, ...] = ()  # keys of messages that came too fast and wait to be passed on together
     mute: Mute | None = None
+    no_bulletins: bool = False  # whether the customer wants to be told of no maintenance and no known problems
     seq: int = 0
 
 

@@ -231,7 +231,8 @@ class Unit:
         known = await person_of(self.c, whose) if whose else None
         customer = Customer(known or 0, whose.name if whose else "")
         area = self._directory.area(group.area)
-        return Case(nobody, None, customer, group, self._now, "en", members[group.id], 0, area=area)
+        roster, services = members[group.id], Services(self._directory.services)
+        return Case(nobody, None, customer, group, self._now, "en", roster, 0, area=area, services=services)
 
     # -- save ---------------------------------------------------------------------------------------------
 

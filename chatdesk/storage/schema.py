@@ -150,6 +150,7 @@ conversations = Table(
     Column("mute", Text, nullable=False, server_default=text("''")),  # as JSON
     Column("circle", String, nullable=False, server_default=text("''")),  # name of the circle that speaks there
     Column("readers", Integer, nullable=False, server_default=text("0")),  # how many people it has, so far as known
+    Column("no_bulletins", Boolean, nullable=False, server_default=false()),  # its user wants none
     Column("fresh_within", String),  # key of the place within the chat where a new ticket was asked for
     UniqueConstraint("channel", "room"),
 )
@@ -348,6 +349,29 @@ shifts = Table(
     Column("since", UTCDateTime, nullable=False),
     Column("until", UTCDateTime),  # null: until somebody else is put on
     Column("note", Text, nullable=False),  # of who handed it over
+)
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("area_id", ForeignKey("areas.id"), nullable=False),
+    Column("service", String),  # id; null: it concerns the whole area
+    Column("kind", String, nullable=False),  # maintenance, problem
+    Column("text", Text, nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),  # null: until somebody ends it
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("ended_at", UTCDateTime),
+)
+
+bulletins_told = Table(
+    "bulletins_told",
+    metadata,
+    Column("bulletin_id", ForeignKey("bulletins.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("over", Boolean, nullable=False),  # they have read that it is
+    PrimaryKeyConstraint("bulletin_id", "conversation_id"),
 )
 
 files = Table(

@@ -14,6 +14,8 @@ import pytest
 
 from chatdesk.adapters.telegram.kinds import FILES, UNSEEN
 from chatdesk.areas.area import Area
+from chatdesk.bulletins import rules as bulletins
+from chatdesk.bulletins.model import Bulletin, BulletinOver, BulletinTold, Kind
 from chatdesk.conversations import acts, after_end, card, circles, phrases
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.acts import ACTS, menu, on_act
@@ -159,6 +161,10 @@ def test_every_phrase_is_used_and_every_one_used_exists(monkeypatch: pytest.Monk
     for words in ("", "de", "automatic", "Klingon"):
         tell(a_case(), an_act("language", words))
     persons()
+    for kind in Kind:
+        bulletin = Bulletin(1, "default", None, kind, "We mend it", NOW, NOW)
+        for told in (BulletinTold(1, about=bulletin), BulletinOver(1, about=bulletin)):
+            bulletins.announce(told, a_case(), 3)
     assert said == ids("en")
 
 

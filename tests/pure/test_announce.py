@@ -225,6 +225,7 @@ HAPPENINGS: Mapping[str, tuple[Event, Ticket | None]] = {
     "marked as spam": (ev.SpamMarked(11), a_ticket()),
     "marked as spam by a filter": (ev.SpamMarked(0), a_ticket()),
     "no spam after all": (ev.SpamMarked(11, on=False), a_ticket(state=State.UNSOLVED, spam=True)),
+    "bulletins are not wanted": (ev.BulletinsWanted(False), None),
     "type set": (ev.TypeSet(11, "incident", "service request"), a_ticket()),
     "service set": (ev.ServiceSet(11, None, "notebooks"), a_ticket()),
     "others may act": (pe.RightsChanged("support", came=(("T1/U1", "agent"),)), None),
@@ -392,7 +393,7 @@ def test_what_the_agents_read(golden: Golden) -> None:
 def test_every_event_is_told_or_deliberately_silent() -> None:
     silent = {
         *("opened", "title set", "priority set", "tagged", "a fresh ticket is wanted"),
-        *("type set", "service set", "others may act"),
+        *("type set", "service set", "others may act", "bulletins are not wanted"),
         *("an agent goes away", "an agent is back"),
         *("claimed by the same agent once more", "the owner has been told", "the customer is called otherwise"),
         "earlier tickets stand otherwise",

@@ -177,7 +177,7 @@ def test_queries_about_the_group_are_for_its_agents_too(command: str) -> None:
 def test_an_unknown_command_names_those_there_are() -> None:
     sentence = refusal(run("frobnicate", a_case(a_ticket())))
     assert sentence.startswith(
-        "There is no command 'frobnicate'. There are: address, ask, assign, away, back, claim, hand_over, help,"
+        "There is no command 'frobnicate'. There are: address, ask, assign, away, back, bulletin, bulletins, claim,"
     )
     assert "keep" not in sentence.split(", ")  # not offered by name: it stands on a button only
 

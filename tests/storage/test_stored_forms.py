@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from chatdesk.bulletins import model as bulletins
 from chatdesk.conversations import events as ev
 from chatdesk.conversations import person_events as pe
 from chatdesk.conversations.store.messages import BODY
@@ -130,6 +131,13 @@ EVENTS: Mapping[str, Event] = {
         pe.AccountsLinked(1, 2, code="ABCDEFGHJK", told=CHAT),
         pe.AccountsUnlinked(7, 1, 2),
         pe.PersonErased(1),
+        ev.BulletinsWanted(False),
+        bulletins.BulletinMade(
+            11, "library", "loans", "problem", "2026-09-01T12:00:00+00:00", None, text="Anna Keller"
+        ),
+        bulletins.BulletinEnded(11, 3),
+        bulletins.BulletinTold(3),
+        bulletins.BulletinOver(3),
         rota.ShiftSet(11, "support", 12, "2026-09-01T12:00:00+00:00", None, note="Anna Keller", name="Piotr"),
         rota.ShiftEnded(11, "support", 3, "2026-09-01T12:00:00+00:00"),
         rota.ShiftsSwapped(11, "support", 3, 4),
@@ -224,7 +232,9 @@ def as_stored(name: str) -> dict[str, Any]:
 
 def test_every_kind_of_event_has_an_example() -> None:
     kinds = {
-        n for n, c in {**vars(ev), **vars(pe), **vars(rota)}.items() if isinstance(c, type) and issubclass(c, Event)
+        n
+        for n, c in {**vars(ev), **vars(pe), **vars(rota), **vars(bulletins)}.items()
+        if isinstance(c, type) and issubclass(c, Event)
     }
     assert set(EVENTS) == kinds - {"Event", "TicketEvent"}
 
@@ -237,7 +247,7 @@ def test_events_are_stored_as_ever(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("file", sorted((FOLDER / "events").glob("*.json")), ids=lambda f: f.stem)
 def test_events_load(file: Path) -> None:
     stored = load(file)
-    event = restored({**vars(ev), **vars(pe), **vars(rota)}[stored["name"]], stored["content"])
+    event = restored({**vars(ev), **vars(pe), **vars(rota), **vars(bulletins)}[stored["name"]], stored["content"])
     now = json.loads(json.dumps(stored_fields(event)))
     assert {name: now[name] for name in stored["content"]} == stored["content"]
     assert stored["version"] < event.VERSION or now == stored["content"]

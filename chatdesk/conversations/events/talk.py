@@ -44,6 +44,13 @@ class CustomerReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BulletinsWanted(Event):
+    """The customer wants to be told of maintenance and known problems, or does not."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TicketChosen(Event):
     """From now on what the customer writes belongs to this ticket."""
 

@@ -58,6 +58,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         circle=row.circle,
         readers=row.readers,
         fresh_within=row.fresh_within,
+        no_bulletins=row.no_bulletins,
     )
 
 
@@ -258,6 +259,7 @@ def saved_conversations(changed: Sequence[Conversation]) -> Write:
             "circle": v.circle,
             "readers": v.readers,
             "fresh_within": v.fresh_within,
+            "no_bulletins": v.no_bulletins,
         }
         for v in changed
     ]
