@@ -27,6 +27,7 @@ class Area:
         default_factory=dict
     )  # said instead of the catalogue's, by the phrase's id
     admins: tuple[str, ...] = ()  # who may act in all its groups, as a person wrote them
+    signature: PerLanguage = ""  # stands behind an agent's name above what they say
 
 
 class Thread(StrEnum):

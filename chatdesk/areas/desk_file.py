@@ -13,7 +13,7 @@ from chatdesk import demands
 from chatdesk.areas import expressions
 from chatdesk.areas.area import ONE_WORKING_DAY, Level
 from chatdesk.areas.filter import TAG
-from chatdesk.areas.policies import Entry, Policies, language, section_of
+from chatdesk.areas.policies import Entry, Languages, Policies, language, section_of
 from chatdesk.areas.yaml_text import NO_TOKENS, TOKEN
 from chatdesk.core.language import PerLanguage
 
@@ -104,6 +104,21 @@ class AreaEntry(Entry):
         le=36500,
         description="How many days after a ticket's end what was said is kept; for good when it is left out",
         examples=["365"],
+    )
+    greeting: Prose = Field(
+        "",
+        description="What `/start` and a bare hello are answered with, above the buttons: a text, or one by language",
+        examples=["'Hello {name}, this is the Physics desk.'"],
+    )
+    signature: Name = Field(
+        "",
+        description="What stands behind an agent's name above each of their replies: a text, or one by language",
+        examples=["Physics Department"],
+    )
+    languages: Languages | None = Field(
+        None,
+        description="Languages that its groups answer in, where they do not say so themselves",
+        examples=["en, de"],
     )
     admins: People = Field(
         [],

@@ -13,7 +13,7 @@ from chatdesk import demands, faults
 from chatdesk.areas import canned_file, references
 from chatdesk.areas.area import MAIL, Area, Bot, Emoji, Group, Service
 from chatdesk.areas.canned import Canned
-from chatdesk.areas.desk_file import BotEntry, DeskFile, FilterEntry, GroupEntry
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, FilterEntry, GroupEntry
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.filter import Filter, Then, When, Words
 from chatdesk.areas.policies import section_of
@@ -149,11 +149,10 @@ def _example(where: Path) -> str:
 
 
 def _loaded(found: DeskFile) -> Loaded:
-    given = [
-        Area(a.id, a.name or a.id, a.privacy, a.retention_days, a.texts, tuple(a.admins)) for a in found.areas
-    ] or [DEFAULT]
+    given = [_area(a) for a in found.areas] or [DEFAULT]
     areas = [replace(area, texts={**found.texts, **area.texts}) for area in given]
-    groups = [_group(g, areas[0].id) for g in found.groups]
+    spoken = {a.id: a.languages for a in found.areas if a.languages}
+    groups = [_group(g, areas[0].id, spoken) for g in found.groups]
     entries = {Address("telegram", bot.id): bot.group for bot in found.bots}
     emoji = Emoji(found.emoji.claim, found.emoji.resolve, found.emoji.note)
     canned = Canned(canned_file.replies(found.canned))
@@ -174,7 +173,16 @@ def _loaded(found: DeskFile) -> Loaded:
     return Loaded(directory, found.bots, found)
 
 
-def _group(given: GroupEntry, area: str) -> Group:
+def _area(given: AreaEntry) -> Area:
+    texts = {"greeting": given.greeting, **given.texts} if given.greeting else given.texts
+    name, admins = given.name or given.id, tuple(given.admins)
+    return Area(given.id, name, given.privacy, given.retention_days, texts, admins, given.signature)
+
+
+def _group(given: GroupEntry, area: str, spoken: Mapping[str, Sequence[str]]) -> Group:
+    """`spoken`: the languages of areas, for groups that do not say theirs."""
+    if "languages" not in given.model_fields_set and (own := spoken.get(given.area or area)):
+        given = given.model_copy(update={"languages": own})
     return given.group(
         id=given.id,
         area=given.area or area,

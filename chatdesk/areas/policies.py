@@ -99,6 +99,9 @@ Clock = Annotated[
 ]
 
 
+Languages = Annotated[list[str], NoDecode, BeforeValidator(_listed), AfterValidator(_languages)]
+
+
 class Lease(Entry):
     """A claim that ends when no answer comes: off where none of it is set."""
 
@@ -146,7 +149,7 @@ class AssignmentEntry(Entry):
 class Policies(Entry):
     """What a group may decide for itself."""
 
-    languages: Annotated[list[str], NoDecode, BeforeValidator(_listed), AfterValidator(_languages)] = Field(
+    languages: Languages = Field(
         ["en"], description="Languages that its people answer in, the best first", examples=["en, de"]
     )
     hold: float = Field(

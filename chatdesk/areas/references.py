@@ -32,6 +32,7 @@ def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[
         *(_filters(document, where, item, (areas, groups, bots, services)) for where, item in filters),
         _variables(document, bots, environment),
         *(texts.faults(document, (*where, "texts"), item.get("texts"), phrases) for where, item in areas),
+        *(_greeting(document, where, item, phrases) for where, item in areas),
         texts.faults(document, ("texts",), document.data.get("texts"), phrases),
         _emoji(document),
         _canned(document, areas, groups),
@@ -132,6 +133,14 @@ def _missing(document: Document, groups: list[Item], users: list[Item]) -> Itera
         group = user.get("group")
         if isinstance(group, str) and group not in known:
             yield _fault(document, (*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
+
+
+def _greeting(document: Document, where: Path, area: Mapping[str, Any], phrases: Mapping[str, str]) -> Iterator[Fault]:
+    """It stands for the phrase of that name."""
+    if "greeting" in area:
+        yield from texts.faults(document, where, {"greeting": area["greeting"]}, phrases)
+        if isinstance(area.get("texts"), Mapping) and "greeting" in area["texts"]:
+            yield _fault(document, (*where, "texts", "greeting"), "stands under greeting of the area already")
 
 
 def _filters(

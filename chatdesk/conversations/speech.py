@@ -12,6 +12,7 @@ from chatdesk.conversations.fate import FIRST_WORDS
 from chatdesk.conversations.late import time_of_late
 from chatdesk.conversations.parts import OpenTickets
 from chatdesk.conversations.ticket import TITLE_LENGTH
+from chatdesk.core.language import best
 from chatdesk.core.markup import Markup, bold, shorten, split, units
 from chatdesk.core.messages import Act, Body, Button, Fate, File, Outgoing, asked_key, copy_key
 
@@ -77,6 +78,8 @@ def heading(event: Spoken, case: Case) -> Markup:
     """The agent's name, and the ticket where one may wonder: another one is open, or is the one they talk about now."""
     agent = case.roster.by_person(event.by)
     name = agent.name if agent else case.group.name_in(case.language)
+    if agent and case.area.signature:
+        name += f", {best(case.area.signature, case.language)}"
     ticket = case.subject
     others = any(t.number != ticket.number for t in case.part(OpenTickets).tickets)
     written = event.written if isinstance(event, ev.AgentSaid) else None

@@ -226,6 +226,13 @@ WRONG = [
         "filters.#1.when",
         "says nothing, and",
     ),
+    (f"areas:\n  - id: x\n    greeting: Hi {{nam}}\n{GROUP}", 3, "areas.x.greeting", "{nam} is not known there"),
+    (
+        f"areas:\n  - id: x\n    greeting: Hi\n    texts: {{greeting: Ho}}\n{GROUP}",
+        4,
+        "areas.x.texts.greeting",
+        "stands under greeting of the area already",
+    ),
     (f"{GROUP}managers: ', '\n", 3, "managers", "names nobody: leave it out, or list people"),
     (
         f"{GROUP}bots:\n  - {{id: b, group: gird, token: GRID_TOKEN}}\n",
@@ -401,3 +408,11 @@ def test_users_read_the_groups_name_in_their_language() -> None:
     for language, name in (("de", "Ausleihe"), ("fr", "Lending Desk")):
         said = status_of(a_case(a_ticket(), language=language, group=group))
         assert said.body and name in said.body.text.text
+
+
+def test_an_area_gives_its_groups_a_greeting_a_signature_and_languages() -> None:
+    area = "areas:\n  - {id: x, greeting: 'Hi {name}', signature: {en: Lab, de: Labor}, languages: [de, en]}\n"
+    found = read(area + GROUP + "  - {id: b, name: B, channel: b, languages: fr}\n").directory
+    assert found.areas[0].texts == {"greeting": "Hi {name}"}
+    assert found.areas[0].signature == {"en": "Lab", "de": "Labor"}
+    assert [g.languages for g in found.groups] == [("de", "en"), ("fr",)]

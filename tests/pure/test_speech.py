@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatdesk.areas.area import Area
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.announce import announce
 from chatdesk.conversations.case import Case
@@ -56,6 +59,12 @@ def test_a_message_names_its_ticket_where_one_may_wonder(case: Case, head: str) 
     assert texts([out]) == [f"{head}\nTry again"]
     assert out.fate
     assert out.fate.called == "«Try again»"
+
+
+def test_an_area_signs_behind_the_agents_name() -> None:
+    signed = replace(MINE, area=Area("lab", "Lab", signature={"en": "Lab", "de": "Labor"}))
+    assert heading(said("x"), signed).text == "Piotr Zieliński, Lab"
+    assert heading(said("x"), replace(signed, language="de")).text == "Piotr Zieliński, Labor"
 
 
 def test_a_solution_names_its_ticket_too() -> None:
