@@ -111,6 +111,7 @@ class Group:
     leads: tuple[str, ...] = ()  # who may do more than its agents, as a person wrote them
     assignment: Assignment = Assignment()
     rota: bool = False  # whether who is on shift is told of new tickets
+    redirect: bool = False  # it works elsewhere: it is sent what was said once, and nothing of what follows
 
     @property
     def has_room(self) -> bool:

@@ -159,6 +159,12 @@ class GroupEntry(Policies):
         description="Instead of a channel: where it is told of its tickets. That waits until the desk has e-mail",
         examples=["grid@example.org"],
     )
+    redirect: bool = Field(
+        False,
+        description="With `mail`: whether that is an outside help desk, which is sent what was said once and works on "
+        "by itself; nothing that follows is passed on",
+        examples=["true"],
+    )
     agents: People = Field(
         [],
         description="Who are agents when that channel is public, externally shared or several groups' own: user ids, "

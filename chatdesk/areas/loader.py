@@ -192,6 +192,7 @@ def _group(given: GroupEntry, area: str, spoken: Mapping[str, Sequence[str]]) ->
         answer_within=given.answer_within,
         agents=tuple(given.agents),
         leads=tuple(given.leads),
+        redirect=given.redirect,
         level=given.level,
         parent=given.parent,
     )

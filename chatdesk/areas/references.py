@@ -72,6 +72,8 @@ def _homes(document: Document, groups: list[Item]) -> Iterator[Fault]:
             yield _fault(document, (*where, "channel"), "is missing: a group needs a channel, or a mail address (mail)")
         elif len(named) > 1:
             yield _fault(document, (*where, "mail"), "stands beside channel, and a group has one of the two")
+        if "redirect" in group and "mail" not in group:
+            yield _fault(document, (*where, "redirect"), "needs mail: the address that tickets are redirected to")
         channel = group.get("channel")
         if not isinstance(channel, str):
             continue

@@ -12,7 +12,7 @@ from chatdesk.conversations.apply import apply
 from chatdesk.conversations.card import place_of, status_of
 from chatdesk.conversations.case import Case
 from chatdesk.conversations.circles import in_reply
-from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, TicketEvent, TicketOpened
+from chatdesk.conversations.events import AddressTaken, CardLost, CustomerRenamed, Moved, TicketEvent, TicketOpened
 from chatdesk.conversations.parts import AreaTickets
 from chatdesk.conversations.ticket import Ticket
 from chatdesk.core.events import Event
@@ -69,6 +69,8 @@ def settle(before: Case, decided: Iterable[Event], slices: Sequence[Slice]) -> S
         shown = [replace(card(case), anew=True), *(out for out in shown if out.card is None)]
     if any(isinstance(h.event, CustomerRenamed) for h in done):
         shown = [*(out for out in shown if out.card is None), replace(card(case), edits=True)]
+    if case.group.redirect and not any(isinstance(h.event, Moved | TicketOpened) for h in done):
+        shown = [out for out in shown if out.to.channel != case.group.home.channel]  # it was sent all that it gets
     latest = {(out.key, out.lane): out for out in shown}
     tickets = tuple(then.subject for then in left)
     return Settled(before, case, tuple(done), tuple(latest.values()), tuple(timers), tickets)

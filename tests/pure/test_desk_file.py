@@ -183,6 +183,7 @@ WRONG = [
         "groups.b.mail",
         "stands beside channel, and a group has one of the two",
     ),
+    (in_group("redirect: true", "channel: b"), 6, "groups.b.redirect", "needs mail: the address that tickets are"),
     (in_group("mail: help desk"), 6, "groups.b.mail", "is no mail address, such as help@example.org"),
     (in_group("level: L4"), 6, "groups.b.level", "must be L1, L2, L3, provider or sub-group"),
     (in_group("parent: lob"), 6, "groups.b.parent", "there is no group lob"),

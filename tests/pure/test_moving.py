@@ -160,6 +160,16 @@ def test_the_new_card_comes_first_and_the_old_one_twice() -> None:
     assert [t.name for t in done.timers if t.due is None] == [lease.REMIND, lease.RETURN]
 
 
+def test_an_outside_help_desk_is_sent_what_was_said_once() -> None:
+    outside = replace(LENDING, home=Address("email", "help@example.org"), redirect=True)
+    case = the_case(Groups((a_group(), outside), (Area("default", "Default"), LIBRARY)))
+    done = settle(case, move(case).events, [TRUNK])
+    assert [o.key for o in done.outgoing if o.to.channel == "email" and o.key == "t42:3:exchange"]
+    later = settle(done.case, [ev.CustomerSaid("telegram:main/1001:9", body=plain("Hello?"))], [TRUNK])
+    assert not [o for o in later.outgoing if o.to.channel == "email"]
+    assert [o for o in later.outgoing if o.to.channel == "telegram"]
+
+
 def test_other_tickets_of_another_area_are_not_shown_there() -> None:
     case = the_case(AreaTickets((a_ticket(number=7),)), earlier=Earlier(1, ((7, "new"),)))
     assert settle(case, move(case).events, [TRUNK]).case.subject.earlier == Earlier()
