@@ -7,6 +7,7 @@ from typing import Any
 
 # By kind, or by the part of it before the first underscore: https://docs.pydantic.dev/latest/errors/validation_errors
 KINDS = {
+    "bool": "must be true or false",
     "enum": "must be {expected}",
     "finite_number": "must be a finite number",
     "float": "must be a number",

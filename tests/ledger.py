@@ -31,6 +31,7 @@ class Row:
     doubtful: bool
     out: Outgoing
     new: bool  # sending it twice would be seen twice
+    lease: str  # when it was last taken in hand: what was joined with others was so with them
 
     @property
     def name(self) -> tuple[str, str]:
@@ -98,12 +99,15 @@ class Ledger:
         try:
             async with database.read() as c:
                 linked = set((await c.execute(text("SELECT key FROM links"))).scalars())
-                found = await c.execute(text("SELECT id, lane, state, doubtful, content FROM outbox ORDER BY id"))
+                found = await c.execute(
+                    text("SELECT id, lane, state, doubtful, content, lease_until FROM outbox ORDER BY id")
+                )
                 made = []
                 for r in found:
                     out = OUTGOING.validate_json(r.content)
                     edits = out.marks or out.replaces or (out.standing and out.key in linked and r.state != "sent")
-                    made.append(Row(r.id, r.lane, r.state, bool(r.doubtful), out, not edits and not out.private_to))
+                    new, lease = not edits and not out.private_to, str(r.lease_until)
+                    made.append(Row(r.id, r.lane, r.state, bool(r.doubtful), out, new, lease))
                 return made
         finally:
             await database.close()

@@ -135,7 +135,7 @@ class Unit:
                     doors={g.id: Door(g, self._directory.area(g.area), members[g.id]) for g in targets},
                     has_elsewhere=len(self._directory.groups) > 1,
                     services=Services(self._directory.services),
-                    has_areas=len(self._directory.areas) > 1,
+                    areas=len(self._directory.areas),
                 )
             )
         return made

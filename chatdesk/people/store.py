@@ -96,11 +96,13 @@ def _rosters(wanted: Sequence[str], rows: Iterable[Row[Any]]) -> dict[str, Roste
 async def set_members(
     c: AsyncConnection, group: str, channel: str, members: Sequence[Membership], now: datetime
 ) -> Changes:
-    """Make exactly these accounts of the channel those who may act in the group; two processes take turns.
+    """Make exactly these accounts of the channel those who may act in the group.
+
+    Whoever does so takes turns: two groups may have the same new person.
 
     (who came, who went, whose role is another now).
     """
-    await c.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
+    await c.execute(select(groups.c.id).order_by(groups.c.id).limit(1).with_for_update())  # the same for all of them
     held = select(memberships).where(memberships.c.group_id == group, memberships.c.channel == channel)
     known = (await c.execute(held)).all()
     before, names = {r.account: (r.role, r.belongs) for r in known}, {r.account: r.name for r in known}

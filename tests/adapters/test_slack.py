@@ -90,7 +90,15 @@ def test_every_form_is_a_modal(command: str, golden: Golden) -> None:
     )
     offered = tuple(Choice(f"m{n}", f"{n}. Anna Keller: hello") for n in (1, 2))
     groups = (Choice("grid", "Grid Support"), Choice("lending", "Lending Desk"))
-    choices: dict[str, dict[str, tuple[Choice, ...]]] = {"redact": {"message": offered}, "move": {"to": groups}}
+    areas, services = (Choice("library", "Library"),), (Choice("notebooks", "Notebooks"), Choice("all", "All of Lab"))
+    choices: dict[str, dict[str, tuple[Choice, ...]]] = {
+        "redact": {"message": offered},
+        "move": {"to": groups},
+        "share": {"area": areas},
+        "unshare": {"area": areas},
+        "service": {"service": services},
+        "bulletin": {"about": services},
+    }
     form = form.choosing(choices.get(command, {}))
     view = forms.modal(form, a_call(command), place)
     check_view(view, len(json.dumps(view)))

@@ -143,7 +143,7 @@ def test_a_command_is_possible_in_its_states_only(command: str, state: State) ->
     """Ingrid has it: so take_over and release make sense, and claim is refused in words of its own."""
     more = {"came_from": "lending", "shared": ("physics",)}
     ticket = a_ticket(state=state, assignee=INGRID.person, assigned_at=NOW, **more)
-    case = a_case(ticket, PARTS, has_elsewhere=True, has_areas=True, services=SERVICES)
+    case = a_case(ticket, PARTS, has_elsewhere=True, areas=3, services=SERVICES)
     outcome = run(command, case)
     if not WHEN[command](state):
         sentence = refusal(outcome)

@@ -9,7 +9,7 @@ import pytest
 from chatdesk.adapters.slack import roster
 from tests.processes import everything_is_done
 from tests.stage import CHANNEL, INGRID, PIOTR, Stage, until
-from tests.stories.desks import OTTO
+from tests.stories.desks import MIREK, OTTO
 from tests.stories.test_exchange import CLOUD
 
 
@@ -43,7 +43,9 @@ async def recorded(stage: Stage, group: str) -> list[tuple[str, str, list[str]]]
 async def test_events_change_rights_at_once(lines: Stage) -> None:
     await lines.start()
     control = lines.control
-    await become(lines, "l1", PIOTR)
+    for group, agent in (("l1", PIOTR), ("experts", INGRID), ("cloud", OTTO), ("storage", MIREK)):
+        await become(lines, group, agent)
+    await everything_is_done(lines)
     await control.post("slack/join", user=INGRID, channel=CHANNEL)
     await become(lines, "l1", PIOTR, INGRID)
     await control.post("slack/users", id=INGRID, name="ingrid", is_restricted=True)  # a guest now

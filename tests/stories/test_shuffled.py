@@ -63,7 +63,7 @@ async def test_updates_twice_and_shuffled_make_each_thread_once_and_in_order(sta
     assert await ledger.customers_were_heard() == 0
     acts = await ledger.acts()
     assert set(acts.values()) == {1}, [name for name, n in acts.items() if n > 1]
-    events = await stage.rows("SELECT name, count(*) AS n FROM events GROUP BY name")
+    events = await stage.rows("SELECT name, count(*) AS n FROM events WHERE conversation_id IS NOT NULL GROUP BY name")
     assert {r["name"]: r["n"] for r in events} == {"TicketOpened": chats, "CustomerSaid": chats * EACH}
     for customer in ledger.customers:
         said = await stage.customer(customer).messages()

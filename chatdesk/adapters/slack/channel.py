@@ -58,6 +58,7 @@ REACTIONS = ("reaction_added", "reaction_removed")
 NO_THREAD = ("thread_not_found", "message_not_found")  # https://docs.slack.dev/reference/methods/conversations.replies
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
+CHALLENGE = b"url_verification"  # https://docs.slack.dev/reference/events/url_verification: anybody may ask that
 ROSTER_SECONDS = 2.5  # Slack waits for three: https://docs.slack.dev/apis/events-api/#responding
 PING_EVERY = 3.0  # seconds; a connection that broke without a word is found within as long
 
@@ -198,7 +199,8 @@ class SlackChannel:
         """
         try:
             async with asyncio.timeout(ROSTER_SECONDS):
-                await self._knows_roster.wait()
+                if CHALLENGE not in await request.read():
+                    await self._knows_roster.wait()
         except TimeoutError:
             return web.Response(status=503, text="The desk is starting.")
         assert self._settings.signing_secret is not None

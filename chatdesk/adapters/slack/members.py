@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import ClientError
@@ -49,6 +49,18 @@ class Members:
             if not cursor:
                 break
         return found
+
+    async def channels(self, ids: Collection[str]) -> dict[str, Raw]:
+        """What Slack tells of these channels now, so far as the bot sees them; archived ones, too."""
+        found, cursor = dict[str, Raw](), None
+        while True:
+            page = await self.client.conversations_list(
+                types="public_channel,private_channel", limit=200, cursor=cursor
+            )
+            found |= {channel["id"]: dict(channel) for channel in page["channels"] if channel["id"] in ids}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor or len(found) == len(ids):
+                return found
 
     async def channel(self, id: str) -> Raw:
         """What Slack tells of a channel now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from chatdesk.adapters.slack.health import Health
 from chatdesk.adapters.slack.home import Home
 from chatdesk.adapters.slack.inbound import CHANNEL, Workspace
 from chatdesk.adapters.slack.members import Members
-from chatdesk.adapters.slack.rights import Rights
+from chatdesk.adapters.slack.rights import Raw, Rights
 from chatdesk.adapters.slack.speak import error_of
 from chatdesk.desk.desk import Desk
 from chatdesk.people.people import Membership
@@ -26,6 +26,7 @@ RECONCILED, SPOKE = "slack:reconciliation", "slack:message"  # causes of a look,
 EVERY = 600.0  # seconds between full looks at who is in a channel
 NIGHT = 24 * 3600.0  # seconds until people are looked at anew: who is a guest now, or deactivated
 TROUBLE_EVERY = 10.0  # seconds between them while something is wrong with a channel
+AT_ONCE = 8  # channels that are looked at side by side
 AGAIN = 2.0  # seconds until we ask again after Slack could not tell
 
 
@@ -75,12 +76,25 @@ class Roster:
 
         `via`: what told us that they may be others, for the record.
         """
-        for home in self._slack.homes:
-            if channel in (None, home.channel):
-                async with home.looking:
-                    await self._look(home, via)
+        homes = [home for home in self._slack.homes if channel in (None, home.channel)]
+        abouts = await self._abouts(homes) if len(homes) > 1 else {}
+        at_once = asyncio.Semaphore(AT_ONCE)
+
+        async def look(home: Home) -> None:
+            async with at_once, home.looking:
+                await self._look(home, via, abouts.get(home.channel))
+
+        await asyncio.gather(*map(look, homes))
         if channel is None:
             await self._read_homeless(via)
+
+    async def _abouts(self, homes: Sequence[Home]) -> Mapping[str, Raw]:
+        """What Slack tells of many channels at once, which it lets one ask more often than for each alone."""
+        try:
+            return await self._slack.members.channels({home.channel for home in homes})
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("slack.channels_not_listed", why=str(fault))
+            return {}
 
     async def _read_homeless(self, via: str) -> None:
         """Who may act in groups that have no channel: nobody is in one, so that it is who is listed for all."""
@@ -92,17 +106,17 @@ class Roster:
         except (SlackApiError, ClientError, TimeoutError) as fault:
             log.warning("slack.officers_not_read", why=str(fault))
 
-    async def _look(self, home: Home, via: str) -> None:
+    async def _look(self, home: Home, via: str, about: Raw | None = None) -> None:
         home.roster_at = time.monotonic()
         read = False
         try:
-            read = await self._read(home, via)
+            read = await self._read(home, via, about)
         finally:
             home.unread = not read  # who asks meanwhile waits for the end of this look
 
-    async def _read(self, home: Home, via: str) -> bool:
+    async def _read(self, home: Home, via: str, about: Raw | None) -> bool:
         try:
-            about = await self._slack.members.channel(home.channel)
+            about = about or await self._slack.members.channel(home.channel)
             inside = await self._slack.members.inside(home.channel)
             shared = len(home.groups) > 1
             agents = {

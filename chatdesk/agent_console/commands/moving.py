@@ -17,7 +17,7 @@ from chatdesk.core.events import Event
 from chatdesk.core.forms import Choice, Kind, ask
 from chatdesk.people.people import Agent
 
-ALONE, STAYED, ONE_AREA = "there is no other group", "it came from no other group", "there is no other area"
+ALONE, STAYED, ONE_AREA = "there is no other group", "it came from no other group", "there is no further area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class ShareArgs:
 
 
 def _can_share(case: Case) -> bool:
-    return case.has_areas
+    return case.areas > 1 + len(case.subject.shared)
 
 
 def _other_areas(case: Case) -> Mapping[str, tuple[Choice, ...]]:
