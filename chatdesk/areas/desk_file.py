@@ -173,7 +173,7 @@ class GroupEntry(Policies):
     )
     leads: People = Field(
         [],
-        description="Its agents who keep its rota and its notices, too: user ids, names or addresses",
+        description="Its agents who keep its rota and its bulletins, too: user ids, names or addresses",
         examples=["[piotr@example.org]"],
     )
     answer_within: Sentence = Field(

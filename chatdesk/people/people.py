@@ -15,7 +15,7 @@ class Role(StrEnum):
     """What an agent may do, each including those before it."""
 
     AGENT = "agent"
-    LEAD = "lead"  # of a group: its rota and notices
+    LEAD = "lead"  # of a group: its rota and bulletins
     ADMIN = "area admin"  # of all groups of an area
     MANAGER = "process manager"  # of all groups
 
