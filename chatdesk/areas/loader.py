@@ -136,7 +136,7 @@ def _below(data: Any, part: str | int) -> Any:
 
 def _example(where: Path) -> str:
     """How the field may look; nothing for a name that is none of a field."""
-    if where[:1] == (canned_file.LIST,) and len(where) > 1:  # its entries are no models
+    if (where[:1] == (canned_file.LIST,) and len(where) > 1) or "texts" in where[:-1]:  # what stands there is no model
         return ""
     names = [part for part in where if isinstance(part, str)]
     section = _section(where[: where.index(names[-1])]) if names else DeskFile

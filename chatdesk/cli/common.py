@@ -45,7 +45,7 @@ def desk() -> tuple[Settings, Plan]:
     """The settings and what is served: what was applied to the database, else what a file or they themselves say."""
     try:
         found = load()
-        applied = asyncio.run(_applied(found))
+        applied = asyncio.run(applied_to(found))
         plan = plan_from(applied.text, applied.revision, found) if applied else plan_of(found)
     except (WrongSettings, WrongDesk) as fault:
         refuse(str(fault))
@@ -53,7 +53,7 @@ def desk() -> tuple[Settings, Plan]:
     return found, plan
 
 
-async def _applied(settings: Settings) -> Applied | None:
+async def applied_to(settings: Settings) -> Applied | None:
     """Nothing as long as there is no database, or none that can be read: then that is said where it is used."""
     file = sqlite_file(settings.database_url)
     if file and not file.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
@@ -13,7 +14,7 @@ from chatdesk.cli.checks.slack import slack
 from chatdesk.cli.checks.storage import database, redis
 from chatdesk.cli.checks.telegram import telegram
 from chatdesk.cli.checks.web import address, public_url
-from chatdesk.plan import Plan, plan_of
+from chatdesk.plan import Plan, plan_from, plan_of
 from chatdesk.plan import secrets as plan_secrets
 from chatdesk.settings import Settings, WrongSettings, load, missing, secrets
 
@@ -46,14 +47,20 @@ def run() -> None:
 def _hidden(settings: Settings) -> list[str]:
     """Every secret, as far as they can be known."""
     with suppress(WrongDesk):
-        return [*secrets(settings), *plan_secrets(plan_of(settings))]
+        return [*secrets(settings), *plan_secrets(asyncio.run(_plan(settings)))]
     return secrets(settings)
+
+
+async def _plan(settings: Settings) -> Plan:
+    """What the desk goes by: what was applied, else its file or its settings. Raises WrongDesk."""
+    applied = await common.applied_to(settings)
+    return plan_from(applied.text, applied.revision, settings) if applied else plan_of(settings)
 
 
 async def examine(settings: Settings) -> Findings:
     """Every check, one after another; what cannot be checked because of an earlier finding is left out."""
     try:
-        plan: Plan | None = plan_of(settings)
+        plan: Plan | None = await _plan(settings)
     except WrongDesk as fault:
         for line in str(fault).splitlines():
             yield _DESK.wrong(line, "correct it; docs/desk-yaml.md lists all fields.")

@@ -98,6 +98,8 @@ async def test_a_plan_is_shown_and_then_what_was_applied_comes_back(given: Mappi
     assert code == 0, said
     assert "Applied as revision 1." in said
     assert (await chatdesk(given, tmp_path, "export")) == (0, ONE)
+    _, said = await chatdesk(given, tmp_path, "doctor")
+    assert "desk: desk.yaml as applied in revision 1 is well. Groups: support, experts." in said
     code, said = await applied(given, tmp_path, ONE)
     assert code == 0 and said == "Nothing would change.\n"
     changed = ONE.replace("level: L2, ", "hold: 5, ").replace("hold: 0}\nbots", "}\nbots")
