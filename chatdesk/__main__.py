@@ -85,7 +85,7 @@ def export(
     out: Path | None = typer.Option(None, metavar="FILE", help="Where to, instead of the terminal"),
 ) -> None:
     """Write the desk.yaml that is in force, as it was applied."""
-    import_module("chatdesk.cli.applying").export(out)
+    _do("exporting", out)
 
 
 @cli.command()

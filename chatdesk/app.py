@@ -21,16 +21,13 @@ from chatdesk.adapters.telegram.bots import TelegramBots
 from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.areas import canned_file
-from chatdesk.areas.area import Group
 from chatdesk.areas.canned import Canned
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.loader import WrongDesk
 from chatdesk.areas.store import NOWHERE, homes_of, save_directory
 from chatdesk.bulletins import SLICE as BULLETINS
 from chatdesk.conversations import recognition
-from chatdesk.conversations.ticket import State
 from chatdesk.core.errors import NotNow
-from chatdesk.core.messages import Address
 from chatdesk.desk import assigning, boards, configuring, outbox, telling, timers
 from chatdesk.desk.addresses import ADDRESSES
 from chatdesk.desk.channel import Channel, Listener
@@ -42,7 +39,8 @@ from chatdesk.desk.persons import PERSONS
 from chatdesk.desk.relay import Relay
 from chatdesk.desk.scrub import REDACTION
 from chatdesk.desk.trunk import TRUNK
-from chatdesk.plan import SLACK, Plan, plan_from, plan_of, secrets
+from chatdesk.homes import WrongHomes, housed
+from chatdesk.plan import Plan, plan_from, plan_of, secrets
 from chatdesk.rota import SLICE as ROTA
 from chatdesk.settings import Settings, SlackMode, TelegramMode, missing
 from chatdesk.storage.bell import Bell, LocalBell, RedisBell
@@ -54,7 +52,6 @@ log = structlog.get_logger()
 
 SLICES = (TRUNK, PERSONS, REDACTION, ADDRESSES, ROTA, BULLETINS)
 CANNED = "canned.yaml"
-OVER = [state for state in State if state.is_final]
 LOOK = 2.0  # seconds between looks for a configuration that was applied meanwhile
 
 
@@ -95,7 +92,7 @@ class App:
             directory = await self._known(slack)
             async with self.database.begin() as c:
                 try:
-                    await configuring.prepare(c, directory, OVER)
+                    await configuring.prepare(c, directory)
                 except NotNow as hindrance:
                     raise CannotServe(hindrance.sentence) from None
                 await save_directory(c, directory)
@@ -160,8 +157,8 @@ class App:
         """Why the desk could not run with it."""
         try:
             plan = plan_from(applied.text, applied.revision, self.settings)
-            _housed(plan, await slack.look_for(plan.channels))
-        except (WrongDesk, CannotServe) as fault:
+            housed(plan, await slack.look_for(plan.channels))
+        except (WrongDesk, WrongHomes) as fault:
             return str(fault)
         return ""
 
@@ -248,7 +245,10 @@ class App:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
-            return _housed(self.plan, found)
+            try:
+                return housed(self.plan, found)
+            except WrongHomes as fault:
+                raise CannotServe(str(fault)) from None
 
     async def _run(self, stack: AsyncExitStack, job: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.ensure_future(job())
@@ -313,32 +313,6 @@ class App:
             raise CannotServe(listening.sentence(self.settings.http, fault)) from None
         self.port = runner.addresses[0][1]
         log.info("app.listening", url=f"http://{self.settings.http.host}:{self.port}")
-
-
-def _housed(plan: Plan, found: Mapping[str, Address]) -> Directory:
-    """The directory with where the groups' channels are: `found`, by what a person calls them."""
-    here = [g for g in plan.directory.groups if g.home.channel == SLACK]
-    unseen = [g for g in here if g.home.room not in found]
-    shared = [g for g in here if _shares(g, here, found)]
-    if faults := [_unseen(plan, g) for g in unseen] + [_shared(plan, g) for g in shared]:
-        raise CannotServe("\n".join(faults))
-    return plan.directory.housed({g.id: found[g.home.room] for g in here})
-
-
-def _unseen(plan: Plan, group: Group) -> str:
-    where, channel = plan.naming(group.id, "channel"), group.home.room
-    return f"{where}: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
-
-
-def _shared(plan: Plan, group: Group) -> str:
-    where, channel = plan.naming(group.id, "channel"), group.home.room
-    return f"{where}: {channel} is the channel of a group of another area too, which would see all there."
-
-
-def _shares(group: Group, others: Sequence[Group], found: Mapping[str, Address]) -> bool:
-    """Whether a group of another area has the same channel, be it by its name or by its id."""
-    home = found.get(group.home.room)
-    return any(home and home == found.get(g.home.room) and g.area != group.area for g in others)
 
 
 def _with_canned(plan: Plan, named: str | None) -> Directory:

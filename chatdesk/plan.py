@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from chatdesk.areas.area import ONE_WORKING_DAY, Area, Bot
-from chatdesk.areas.desk_file import OURS, BotEntry
+from chatdesk.areas.desk_file import BotEntry
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.loader import Loaded, bot_of, load, parse
+from chatdesk.areas.values import OURS
 from chatdesk.conversations.phrases import ENGLISH, catalogue
 from chatdesk.core.messages import Address
 from chatdesk.settings import Settings, Telegram

@@ -10,6 +10,7 @@ from typing import Any
 from chatdesk.agent_console.call import Call
 from chatdesk.areas.area import Area, Emoji, Group, Groups
 from chatdesk.areas.canned import Canned
+from chatdesk.areas.filter import Filters
 from chatdesk.conversations.addresses import Addresses
 from chatdesk.conversations.case import Case, Conversation
 from chatdesk.conversations.copies import Copies
@@ -116,6 +117,7 @@ NOTHING_LOADED: Mapping[type, object] = {
     Heard: Heard(()),
     Emoji: Emoji(),
     Canned: Canned(),
+    Filters: Filters(),
     LastHeard: LastHeard(),
     AreaTickets: AreaTickets(()),
     Linking: Linking(),

@@ -33,6 +33,15 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def span_of(since: str, until: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
+    """(the beginning, `now` where nothing is typed; the end, None where nothing is). Raises Invalid with a sentence."""
+    begin = end_of(since, now, zone) if since else now
+    end = end_of(until, now, zone) if until else None
+    if end and end <= begin:
+        raise Invalid({"until": "That is before it begins."})
+    return begin, end
+
+
 def end_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
     """The moment that is meant, in `zone`. Raises Invalid (field `until`) with a sentence."""
     here = now.astimezone(zone)

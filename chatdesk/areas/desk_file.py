@@ -2,88 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic.fields import FieldInfo
 
 from chatdesk import demands
-from chatdesk.areas import expressions
 from chatdesk.areas.area import ONE_WORKING_DAY, Level
-from chatdesk.areas.filter import TAG
-from chatdesk.areas.policies import Entry, Languages, Policies, language, section_of
-from chatdesk.areas.yaml_text import NO_TOKENS, TOKEN
-from chatdesk.core.language import PerLanguage
-
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-EMOJI = re.compile(r"[a-z0-9_+'-]+")
-LONGEST = 3500  # characters of a text that users read: one message of Telegram's holds 4,096
-OURS = ("CHATDESK_TELEGRAM__TOKEN", "CHATDESK_TELEGRAM__WEBHOOK_SECRET")  # settings that a bot may share
-
-
-def _id(value: str) -> str:
-    if not demands.is_id(value):
-        raise ValueError("must be 1 to 40 of a-z, 0-9 and -")
-    return value
-
-
-def _variable(value: str) -> str:
-    if demands.is_token(value) or TOKEN.search(value):
-        raise ValueError(NO_TOKENS)
-    if not VARIABLE.fullmatch(value):
-        raise ValueError("must be the name of a variable of the environment: letters, digits and _")
-    if value.upper().startswith("CHATDESK_") and value not in OURS:
-        raise ValueError("begins with CHATDESK_, as only the desk's own settings do: choose another name")
-    return value
-
-
-def _emoji(value: str) -> str:
-    name = value.strip(":")
-    if not EMOJI.fullmatch(name):
-        raise ValueError("must be an emoji's name as Slack writes it between colons")
-    return name
-
-
-def _paragraphs(value: str) -> str:
-    said = value.strip()
-    if not said:
-        raise ValueError("is empty")
-    if len(said) > LONGEST:
-        raise ValueError(f"has {len(said)} characters, and may have {LONGEST}")
-    return said
-
-
-def texts(check: Callable[[str], str]) -> BeforeValidator:
-    """A text, or one by language."""
-
-    def read(value: Any) -> PerLanguage:
-        if isinstance(value, str):
-            return check(value)
-        if not isinstance(value, Mapping) or not value:
-            raise ValueError("must be a text, or texts by language")
-        return {language(name): _in(name, text, check) for name, text in value.items()}
-
-    return BeforeValidator(read)
-
-
-def _in(name: str, text: Any, check: Callable[[str], str]) -> str:
-    if not isinstance(text, str):
-        raise ValueError(f"{name}: must be text")
-    try:
-        return check(text)
-    except ValueError as fault:
-        raise ValueError(f"{name}: {fault}") from None
-
-
-Id = Annotated[str, AfterValidator(_id)]
-Variable = Annotated[str, AfterValidator(_variable)]
-EmojiName = Annotated[str, AfterValidator(_emoji)]
-People = Annotated[list[str], BeforeValidator(demands.agents)]
-Name = Annotated[PerLanguage, texts(demands.one_line(60))]
-Sentence = Annotated[PerLanguage, texts(demands.one_line(100))]
-Prose = Annotated[PerLanguage, texts(_paragraphs)]
+from chatdesk.areas.filter_file import FilterEntry
+from chatdesk.areas.policies import Entry, Languages, Policies, section_of
+from chatdesk.areas.values import EmojiName, Id, Name, People, Prose, Sentence, Variable
 
 
 class AreaEntry(Entry):
@@ -194,93 +123,6 @@ class ServiceEntry(Entry):
         None, description="The area that provides it; needed when there are several", examples=["physics"]
     )
     group: Id | None = Field(None, description="The group of its experts", examples=["grid"])
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _said(value: list[str]) -> list[str]:
-    if not value or any(not one.strip() for one in value):
-        raise ValueError("is empty, or holds an empty text, which is in every text")
-    return value
-
-
-def _tag(value: str) -> str:
-    word = value.strip().lower()
-    if not TAG.fullmatch(word):
-        raise ValueError("is no tag: one word of letters and digits, at most 30")
-    return word
-
-
-def _expression(value: str) -> str:
-    if fault := expressions.fault(value):
-        raise ValueError(fault)
-    return value
-
-
-Several = Annotated[list[str], BeforeValidator(_one_or_more), AfterValidator(_said)]
-Tag = Annotated[str, AfterValidator(_tag)]
-
-
-class WordsEntry(Entry):
-    """What is looked for in a text, in whatever case."""
-
-    contains: Several = Field([], description="One of these words or parts of sentences", examples=["[gold, casino]"])
-    matches: Annotated[str, AfterValidator(_expression)] = Field(
-        "", description="A regular expression, as Python writes them, anywhere in it", examples=['"ticket [0-9]+"']
-    )
-
-
-class WhenEntry(Entry):
-    """All that is given must hold; of a list one is enough."""
-
-    channel: Several = Field([], description="The channel that it came by", examples=["telegram"])
-    bot: Several = Field([], description="The id of the bot that was written to", examples=["grid-bot"])
-    address: Several = Field(
-        [], description="Who wrote: the account's number, or the mail address", examples=["monitor@example.org"]
-    )
-    domain: Several = Field([], description="The domain of that mail address", examples=["example.org"])
-    language: Several = Field([], description="The language that is written", examples=["de"])
-    subject: WordsEntry = Field(
-        WordsEntry(), description="Words of the subject, or of the first line", examples=["{contains: urgent}"]
-    )
-    text: WordsEntry = Field(WordsEntry(), description="Words of the text", examples=["{contains: [gold, casino]}"])
-
-
-class ThenEntry(Entry):
-    """What becomes of the ticket; what is left out stays as it is."""
-
-    group: Id | None = Field(None, description="The group that it opens in", examples=["grid"])
-    priority: Literal["low", "medium", "high", "top"] | None = Field(
-        None, description="Its priority", examples=["high"]
-    )
-    type: Literal["incident", "service request"] | None = Field(
-        None, description="Its type", examples=["service request"]
-    )
-    service: Id | None = Field(None, description="The service that it is about", examples=["notebooks"])
-    tags: list[Tag] = Field([], description="Its tags", examples=["[vpn]"])
-    reply: Prose = Field(
-        "", description="What the user is told at once: a text, or one by language", examples=["We know, and mend it."]
-    )
-    spam: bool = Field(
-        False, description="Whether it ends as spam; the user is told nothing, and agents see it", examples=["true"]
-    )
-
-
-class FilterEntry(Entry):
-    """Sorts what comes in. They are tried in their order, and the first that matches wins.
-
-    A ticket that follows another one stays with the group that had that. `chatdesk filters try` says which one
-    matches a text, and why.
-    """
-
-    name: Annotated[str, demands.words(60)] = Field(description="What it is called", examples=["gold sellers"])
-    area: Id | None = Field(
-        None, description="The area at whose bots it looks; at all of them when it is left out", examples=["physics"]
-    )
-    when: WhenEntry = Field(description="What must hold", examples=["{text: {contains: casino}}"])
-    then: ThenEntry = Field(description="What becomes of the ticket", examples=["{spam: true}"])
 
 
 class BotEntry(Entry):

@@ -10,12 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from chatdesk import demands, faults
-from chatdesk.areas import canned_file, references
+from chatdesk.areas import canned_file, filter_file, references
 from chatdesk.areas.area import MAIL, Area, Bot, Emoji, Group, Service
 from chatdesk.areas.canned import Canned
-from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, FilterEntry, GroupEntry
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, GroupEntry
 from chatdesk.areas.directory import Directory
-from chatdesk.areas.filter import Filter, Then, When, Words
 from chatdesk.areas.policies import section_of
 from chatdesk.areas.yaml_text import Document, Fault, Path, read
 from chatdesk.core.language import ENGLISH, best
@@ -168,7 +167,7 @@ def _loaded(found: DeskFile) -> Loaded:
         apart,
         managers=tuple(found.managers),
         services=services,
-        filters=tuple(_filter(f) for f in found.filters),
+        filters=tuple(map(filter_file.made, found.filters)),
     )
     return Loaded(directory, found.bots, found)
 
@@ -195,24 +194,6 @@ def _group(given: GroupEntry, area: str, spoken: Mapping[str, Sequence[str]]) ->
         redirect=given.redirect,
         level=given.level,
         parent=given.parent,
-    )
-
-
-def _filter(given: FilterEntry) -> Filter:
-    when, then = given.when, given.then
-    return Filter(
-        given.name,
-        When(
-            channel=tuple(when.channel),
-            bot=tuple(when.bot),
-            address=tuple(when.address),
-            domain=tuple(when.domain),
-            language=tuple(when.language),
-            subject=Words(tuple(when.subject.contains), when.subject.matches),
-            text=Words(tuple(when.text.contains), when.text.matches),
-        ),
-        Then(then.group, then.priority, then.type, then.service, tuple(then.tags), then.reply, then.spam),
-        given.area,
     )
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 from chatdesk import demands
-from chatdesk.areas import canned_file, texts
+from chatdesk.areas import canned_file, filter_file, texts
 from chatdesk.areas.area import Emoji
 from chatdesk.areas.yaml_text import Document, Fault, Path
 
@@ -22,6 +22,7 @@ ROUTES = ("areas", "groups", "bots", "services", "filters")
 def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[str, str]) -> list[Fault]:
     """`phrases`: the catalogue's sentences by id."""
     areas, groups, bots, services, filters = ([*_items(document.data, section)] for section in ROUTES)
+    known = {section: [str(item.get("id")) for _, item in _items(document.data, section)] for section in ROUTES}
     checks = (
         *(_twice(document, items, "id", "id") for items in (areas, groups, bots, services)),
         _homes(document, groups),
@@ -29,7 +30,7 @@ def faults(document: Document, environment: Mapping[str, str], phrases: Mapping[
         _areas(document, areas, [*groups, *services]),
         _missing(document, groups, [*bots, *services]),
         _twice(document, filters, "name", "name"),
-        *(_filters(document, where, item, (areas, groups, bots, services)) for where, item in filters),
+        *(filter_file.faults(document, where, item, known) for where, item in filters),
         _variables(document, bots, environment),
         *(texts.faults(document, (*where, "texts"), item.get("texts"), phrases) for where, item in areas),
         *(_greeting(document, where, item, phrases) for where, item in areas),
@@ -56,8 +57,7 @@ def _twice(document: Document, items: list[Item], field: str, what: str) -> Iter
             continue
         there = first.setdefault(value.strip().removeprefix("#"), (*where, field))
         if there != (*where, field):
-            yield _fault(
-                document,
+            yield document.fault(
                 (*where, field),
                 f"line {document.line(there)} has the same {what}, and each {_one(where)} needs its own",
             )
@@ -69,18 +69,18 @@ def _homes(document: Document, groups: list[Item]) -> Iterator[Fault]:
     for where, group in groups:
         named = [field for field in ("channel", "mail") if field in group]
         if not named:
-            yield _fault(document, (*where, "channel"), "is missing: a group needs a channel, or a mail address (mail)")
+            yield document.fault((*where, "channel"), "is missing: a group needs a channel, or a mail address (mail)")
         elif len(named) > 1:
-            yield _fault(document, (*where, "mail"), "stands beside channel, and a group has one of the two")
+            yield document.fault((*where, "mail"), "stands beside channel, and a group has one of the two")
         if "redirect" in group and "mail" not in group:
-            yield _fault(document, (*where, "redirect"), "needs mail: the address that tickets are redirected to")
+            yield document.fault((*where, "redirect"), "needs mail: the address that tickets are redirected to")
         channel = group.get("channel")
         if not isinstance(channel, str):
             continue
         there, area = first.setdefault(channel.strip().removeprefix("#"), ((*where, "channel"), group.get("area")))
         if area != group.get("area"):
             why = f"line {document.line(there)} has the same channel for a group of another area, which sees all there"
-            yield _fault(document, (*where, "channel"), why)
+            yield document.fault((*where, "channel"), why)
 
 
 def _parents(document: Document, groups: list[Item]) -> Iterator[Fault]:
@@ -99,7 +99,7 @@ def _parents(document: Document, groups: list[Item]) -> Iterator[Fault]:
             why = f"{_shown(parent)} is a part of this group itself"
         else:
             continue
-        yield _fault(document, (*where, "parent"), why)
+        yield document.fault((*where, "parent"), why)
 
 
 def _above(group: str, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -121,20 +121,20 @@ def _areas(document: Document, areas: list[Item], owned: list[Item]) -> Iterator
     for where, group in owned:
         area = group.get("area")
         if isinstance(area, str) and area not in (known or ["default"]):
-            yield _fault(document, (*where, "area"), f"there is no area {_shown(area)}{demands.meant(area, known)}")
+            yield document.fault((*where, "area"), f"there is no area {_shown(area)}{demands.meant(area, known)}")
         elif "area" not in group and len(known) > 1:
-            yield _fault(document, (*where, "area"), f"is missing: there are the areas {', '.join(map(_shown, known))}")
+            yield document.fault((*where, "area"), f"is missing: there are the areas {', '.join(map(_shown, known))}")
 
 
 def _missing(document: Document, groups: list[Item], users: list[Item]) -> Iterator[Fault]:
     """`users`: what refers to a group."""
     known = [str(item.get("id")) for _, item in groups]
     if isinstance(document.data.get("groups"), list) and not document.data["groups"]:
-        yield _fault(document, ("groups",), "is empty: it needs one group at least")
+        yield document.fault(("groups",), "is empty: it needs one group at least")
     for where, user in users:
         group = user.get("group")
         if isinstance(group, str) and group not in known:
-            yield _fault(document, (*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
+            yield document.fault((*where, "group"), f"there is no group {_shown(group)}{demands.meant(group, known)}")
 
 
 def _greeting(document: Document, where: Path, area: Mapping[str, Any], phrases: Mapping[str, str]) -> Iterator[Fault]:
@@ -142,30 +142,7 @@ def _greeting(document: Document, where: Path, area: Mapping[str, Any], phrases:
     if "greeting" in area:
         yield from texts.faults(document, where, {"greeting": area["greeting"]}, phrases)
         if isinstance(area.get("texts"), Mapping) and "greeting" in area["texts"]:
-            yield _fault(document, (*where, "texts", "greeting"), "stands under greeting of the area already")
-
-
-def _filters(
-    document: Document, where: Path, item: Mapping[str, Any], known: tuple[list[Item], ...]
-) -> Iterator[Fault]:
-    """What a filter refers to is there, it looks at something, and it does something."""
-    areas, groups, bots, services = ([str(one.get("id")) for _, one in items] for items in known)
-    then, when = item.get("then"), item.get("when")
-    named: list[tuple[Path, Any, str, list[str]]] = [(("area",), item.get("area"), "area", areas or ["default"])]
-    if isinstance(then, Mapping):
-        named += [(("then", "group"), then.get("group"), "group", groups)]
-        named += [(("then", "service"), then.get("service"), "service", services)]
-        if not then:
-            yield _fault(document, (*where, "then"), "says nothing: name what becomes of the ticket")
-    if isinstance(when, Mapping):
-        given = when.get("bot", [])
-        named += [(("when", "bot"), bot, "bot", bots) for bot in (given if isinstance(given, list) else [given])]
-        if not when:
-            yield _fault(document, (*where, "when"), "says nothing, and would match all that comes in")
-    for field, name, kind, there in named:
-        if isinstance(name, str) and name not in there:
-            what = f"there is no {kind} {_shown(name)}{demands.meant(name, there)}"
-            yield _fault(document, (*where, *field), what)
+            yield document.fault((*where, "texts", "greeting"), "stands under greeting of the area already")
 
 
 def _variables(document: Document, bots: list[Item], environment: Mapping[str, str]) -> Iterator[Fault]:
@@ -178,17 +155,17 @@ def _variables(document: Document, bots: list[Item], environment: Mapping[str, s
                 continue  # that is said elsewhere
             value = environment.get(name, "")
             if not value:
-                yield _fault(document, (*where, field), f"the environment has no variable {name}, or it is empty")
+                yield document.fault((*where, field), f"the environment has no variable {name}, or it is empty")
                 continue
             try:
                 demand(value)
             except ValueError as fault:
-                yield _fault(document, (*where, field), f"what the variable {name} holds {fault}")
+                yield document.fault((*where, field), f"what the variable {name} holds {fault}")
                 continue
             first = holders.setdefault(value, where) if field == "token" else where
             if first != where:
                 why = f"is the token of the bot in line {document.line(first)} too: Telegram gives it to one program"
-                yield _fault(document, (*where, field), why)
+                yield document.fault((*where, field), why)
 
 
 def _emoji(document: Document) -> Iterator[Fault]:
@@ -199,7 +176,7 @@ def _emoji(document: Document) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for name, emoji in meanings.items():
         if (other := seen.setdefault(emoji, name)) != name:
-            yield _fault(document, ("emoji", name), f"{_shown(emoji)} means {other} already")
+            yield document.fault(("emoji", name), f"{_shown(emoji)} means {other} already")
 
 
 def _canned(document: Document, areas: list[Item], groups: list[Item]) -> Iterator[Fault]:
@@ -213,7 +190,3 @@ def _canned(document: Document, areas: list[Item], groups: list[Item]) -> Iterat
 
 def _shown(word: str) -> str:
     return word[:40]
-
-
-def _fault(document: Document, where: Path, what: str) -> Fault:
-    return Fault(document.line(where), where, what)

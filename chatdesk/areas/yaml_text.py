@@ -58,6 +58,9 @@ class Document:
         """The line of this field, or of the nearest that it would stand in."""
         return next((self.lines[where[:n]] for n in range(len(where), 0, -1) if where[:n] in self.lines), 1)
 
+    def fault(self, where: Path, what: str) -> Fault:
+        return Fault(self.line(where), where, what)
+
 
 def read(text: str) -> Document:
     """What stands there, and all that is wrong with it as YAML."""

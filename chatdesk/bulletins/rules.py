@@ -9,6 +9,7 @@ from chatdesk.bulletins.model import Bulletin, BulletinOver, Bulletins, Bulletin
 from chatdesk.conversations.case import Case
 from chatdesk.core.events import Event
 from chatdesk.core.messages import Act, Button, Outgoing, plain
+from chatdesk.core.timing import utc_words
 
 TELL, OVER = "bulletin:", "bulletin_over:"  # timers of a conversation, with the bulletin's id behind them
 
@@ -48,17 +49,12 @@ def _message(case: Case, about: Bulletin, text: str, buttons: tuple[Button, ...]
 
 def _words(case: Case, about: Bulletin) -> str:
     name = case.services.name(about.service) if about.service else case.area.name
-    until = case.say("bulletin.until", time=_time(about.until)) if about.until else ""
+    until = case.say("bulletin.until", time=utc_words(about.until)) if about.until else ""
     return case.say(f"bulletin.{about.kind}", about=name, text=about.text, until=until).strip()
-
-
-def _time(at: datetime) -> str:
-    """Telegram tells bots of no user's time zone: the zone is named."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def line(bulletin: Bulletin, now: datetime) -> str:
     """As agents read it."""
-    when = "now" if bulletin.is_on(now) else f"from {_time(bulletin.since)}"
-    until = f" until {_time(bulletin.until)}" if bulletin.until else ""
+    when = "now" if bulletin.is_on(now) else f"from {utc_words(bulletin.since)}"
+    until = f" until {utc_words(bulletin.until)}" if bulletin.until else ""
     return f"{bulletin.id}. {bulletin.service or 'all services'}, {bulletin.kind}, {when}{until}: {bulletin.text}"

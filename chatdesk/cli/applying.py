@@ -1,9 +1,9 @@
-"""`chatdesk apply` and `chatdesk export`: what the desk goes by, into the database and back out of it."""
+"""`chatdesk apply`: a desk.yaml is checked, shown as what would change, and put in force."""
 
 from __future__ import annotations
 
-import asyncio
 import getpass
+import os
 import sys
 from pathlib import Path
 
@@ -16,23 +16,19 @@ from chatdesk.areas import changes, loader
 from chatdesk.areas.desk_file import DeskFile
 from chatdesk.areas.loader import Loaded, WrongDesk
 from chatdesk.cli import common
-from chatdesk.conversations.ticket import State
 from chatdesk.core.errors import NotNow
+from chatdesk.core.messages import Address
 from chatdesk.desk import configuring
 from chatdesk.desk.clock import Clock
 from chatdesk.desk.configuring import Applied
-from chatdesk.plan import SLACK, phrases, variables_of
+from chatdesk.homes import WrongHomes, housed
+from chatdesk.plan import SLACK, Plan, phrases, variables_of
 from chatdesk.settings import Settings
 from chatdesk.storage.database import Database
 from chatdesk.storage.migrate import migrate
 
-OVER = [state for state in State if state.is_final]
 SECONDS = 20
 SAME = "Nothing would change."
-NOTHING_APPLIED = (
-    "Nothing has been applied: the desk goes by its desk.yaml, or by its settings. chatdesk apply desk.yaml puts one "
-    "into the database."
-)
 
 
 def run(file: Path, only_plan: bool) -> None:
@@ -40,31 +36,20 @@ def run(file: Path, only_plan: bool) -> None:
     common.run(_apply(settings, file, only_plan))
 
 
-def export(out: Path | None) -> None:
-    applied = asyncio.run(_in_force(common.settings()))
-    if out is None:
-        print(applied.text, end="" if applied.text.endswith("\n") else "\n")
-        return
-    try:
-        out.write_text(applied.text, encoding="utf-8")
-    except OSError as fault:
-        common.refuse(f"{out} cannot be written: {fault.strerror}.")
-    print(f"Written: {out} (revision {applied.revision}, applied by {applied.by} at {applied.at:%Y-%m-%d %H:%M} UTC)")
-
-
 async def _apply(settings: Settings, file: Path, only_plan: bool) -> None:
     text, wanted = _read(settings, file)
+    plan = Plan(wanted.directory, (), file)
     database = Database(settings.database_url)
     try:
         await migrate(database)
         async with database.read() as c:
             before = await configuring.in_force(c)
-            hindered = await configuring.hindrances(c, wanted.directory, OVER)
+            hindered = await configuring.hindrances(c, wanted.directory)
         told = changes.changes(_file(settings, before), wanted.file)
         print("\n".join(told) or SAME)
         if not told and before:
             return
-        hindered += await _unseen(settings, wanted, file)
+        hindered += await _homeless(settings, plan)
         if hindered:
             raise common.Refused("\n".join([*hindered, "Nothing was changed."]))
         if only_plan:
@@ -73,7 +58,7 @@ async def _apply(settings: Settings, file: Path, only_plan: bool) -> None:
         clock = Clock(database)
         await clock.look()
         async with database.begin() as c:
-            made = await configuring.apply(c, text, wanted.directory, getpass.getuser(), clock.now(), OVER)
+            made = await configuring.apply(c, text, wanted.directory, _user(), clock.now())
         print(f"Applied as revision {made}. A desk that runs goes by it within seconds.")
     except NotNow as hindrance:
         raise common.Refused(f"{hindrance.sentence}\nNothing was changed.") from None
@@ -104,9 +89,8 @@ def _file(settings: Settings, applied: Applied | None) -> DeskFile | None:
         return None
 
 
-async def _unseen(settings: Settings, wanted: Loaded, file: Path) -> list[str]:
-    """Channels that the desk could not use, so far as Slack can be asked; a running desk asks again."""
-    channels = {g.home.room: g for g in wanted.directory.groups if g.home.channel == SLACK}
+async def _homeless(settings: Settings, plan: Plan) -> list[str]:
+    """What is wrong with the channels, so far as Slack can be asked; a running desk asks again."""
     if not settings.slack.bot_token:
         return []
     async with ClientSession(timeout=ClientTimeout(total=SECONDS)) as session:
@@ -114,21 +98,20 @@ async def _unseen(settings: Settings, wanted: Loaded, file: Path) -> list[str]:
         token = settings.slack.bot_token.get_secret_value()
         client = AsyncWebClient(token, base_url=base, session=session, retry_handlers=[])
         try:
-            found = await Members(client).find_channels(list(channels))
+            found = await Members(client).find_channels(plan.channels)
         except (SlackApiError, ClientError, TimeoutError) as fault:
             print(f"Slack could not be asked for the channels ({type(fault).__name__}).", file=sys.stderr)
             return []
-    return [
-        f"{file}, groups.{group.id}.channel: the bot sees no channel {channel}. Make it, and /invite @chatdesk there."
-        for channel, group in channels.items()
-        if channel not in found
-    ]
-
-
-async def _in_force(settings: Settings) -> Applied:
     try:
-        async with common.existing_database(settings) as database, database.read() as c:
-            applied = await configuring.in_force(c)
-    except common.Refused as why:
-        common.refuse(str(why))
-    return applied or common.refuse(NOTHING_APPLIED)
+        housed(plan, {name: Address(SLACK, str(channel["id"])) for name, channel in found.items()})
+    except WrongHomes as fault:
+        return str(fault).splitlines()
+    return []
+
+
+def _user() -> str:
+    """As the system calls them; in a container nobody may have a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -17,8 +17,9 @@ from chatdesk.agent_console.catalogue import catalogue, usage
 from chatdesk.agent_console.command import Command
 from chatdesk.agent_console.shortcuts import SHORTCUTS
 from chatdesk.areas.area import Emoji
-from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry, ServiceEntry
+from chatdesk.areas.desk_file import DeskFile
 from chatdesk.areas.desk_file import described as described_fields
+from chatdesk.areas.policies import section_of
 from chatdesk.conversations.acts import menu
 from chatdesk.conversations.phrases import ENGLISH
 from chatdesk.core.forms import Field as Asked
@@ -91,11 +92,7 @@ def settings_page() -> str:
 
 
 SECTIONS: Mapping[str, type[BaseModel]] = {
-    "areas": AreaEntry,
-    "groups": GroupEntry,
-    "bots": BotEntry,
-    "services": ServiceEntry,
-    "emoji": EmojiEntry,
+    name: section for name, field in DeskFile.model_fields.items() if (section := section_of(field))
 }
 
 

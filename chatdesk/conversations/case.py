@@ -87,7 +87,7 @@ class Case:
     door: Door | None = None  # where a new ticket of the customer opens, when that is not in `group`
     doors: Mapping[str, Door] = field(default_factory=dict)  # the groups to which filters send a ticket that opens
     has_elsewhere: bool = False  # whether the desk has other groups
-    areas: int = 1  # how many it has
+    areas: int = 1  # how many the desk has
     services: Services = field(default_factory=Services)  # that the desk knows
     parts: Mapping[type, object] = field(default_factory=dict)
 

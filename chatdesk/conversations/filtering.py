@@ -33,8 +33,7 @@ def filtered(case: Case, body: Body, follows: bool) -> tuple[Sequence[Event], Se
     """(what comes before the message in the ticket's history, what comes after it); `follows`: the ticket goes on
     from another one, and stays with the group that had that.
     """
-    filters = case.parts.get(Filters)
-    look = first(filters.filters, facts_of(case, body)) if isinstance(filters, Filters) else None
+    look = first(case.part(Filters).filters, facts_of(case, body))
     if look is None:
         return (), ()
     then = look.filter.then

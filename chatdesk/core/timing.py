@@ -23,3 +23,8 @@ def day_words(at: datetime) -> str:
         return day
     offset = f"{at:%z}"
     return f"{day}, {at:%H:%M} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def utc_words(at: datetime) -> str:
+    """`2026-12-24 14:30 UTC`: times that are shown name their zone."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"

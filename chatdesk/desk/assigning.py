@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 
-import structlog
 from sqlalchemy import func, select
 
 from chatdesk.areas.area import Group, Method
@@ -17,34 +17,22 @@ from chatdesk.conversations.assignment import TIMER, pick
 from chatdesk.conversations.ticket import Turn
 from chatdesk.desk import cursors
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.duties import kept
 from chatdesk.desk.work import Wake
 from chatdesk.people.store import all_rosters
-from chatdesk.storage.database import is_outage
 from chatdesk.storage.rows import write
 from chatdesk.storage.schema import tickets
 
-log = structlog.get_logger()
 EVERY = 2.0  # seconds between looks
 Presence = Callable[[Collection[str]], Awaitable[set[str]]]  # which of these accounts are there now
 
 
 async def run(desk: Desk, presence: Presence) -> None:
-    """Until cancelled. A look that fails is logged, and the next one comes."""
+    """Until cancelled."""
     groups = [g for g in desk.directory.groups if g.assignment.method is not Method.MANUAL]
     if not groups:
         await asyncio.Event().wait()
-    duty = desk.duty("assigning")
-    while True:
-        try:
-            if await duty.take():
-                while await duty.held():
-                    await look(desk, groups, presence)
-                    await asyncio.sleep(EVERY)
-        except Exception as fault:
-            log.warning("assigning.failed", why=str(fault), exc_info=not is_outage(fault))
-        finally:
-            await duty.release()
-        await asyncio.sleep(EVERY)
+    await kept(desk, "assigning", EVERY, lambda: partial(look, desk, groups, presence))
 
 
 async def look(desk: Desk, groups: Sequence[Group], presence: Presence) -> None:

@@ -6,14 +6,12 @@ happens, its channel sees one change in a few seconds, and nobody who clicks wai
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,13 +22,12 @@ from chatdesk.conversations.store.tickets import open_tickets, tickets_since
 from chatdesk.core.messages import Outgoing
 from chatdesk.desk import cursors, outbox
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.duties import Look, kept
 from chatdesk.desk.outbox import OUTGOING, Said
-from chatdesk.storage.database import is_outage
 from chatdesk.storage.rows import write
 from chatdesk.storage.schema import events, links
 from chatdesk.storage.schema import outbox as outbox_rows
 
-log = structlog.get_logger()
 EVERY = 3.0  # seconds between looks
 ANYWAY = timedelta(minutes=1)  # between looks at the tickets when nothing has happened: time makes them overdue
 
@@ -53,20 +50,18 @@ class Seen:
 
 
 async def run(desk: Desk) -> None:
-    """Until cancelled. A look that fails is logged, and the next one comes."""
-    duty = desk.duty("boards")
-    while True:
-        try:
-            if await duty.take():
-                seen = Seen()
-                while await duty.held():
-                    seen = await look(desk, seen)
-                    await asyncio.sleep(EVERY)
-        except Exception as fault:
-            log.warning("boards.failed", why=str(fault), exc_info=not is_outage(fault))
-        finally:
-            await duty.release()
-        await asyncio.sleep(EVERY)
+    """Until cancelled."""
+    await kept(desk, "boards", EVERY, lambda: _looks(desk))
+
+
+def _looks(desk: Desk) -> Look:
+    seen = Seen()
+
+    async def on() -> None:
+        nonlocal seen
+        seen = await look(desk, seen)
+
+    return on
 
 
 async def look(desk: Desk, seen: Seen) -> Seen:

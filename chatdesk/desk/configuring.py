@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatdesk.areas.directory import Directory
 from chatdesk.areas.store import save_areas
+from chatdesk.conversations.ticket import State
 from chatdesk.core.errors import NotNow
 from chatdesk.storage.rows import upserted, write
 from chatdesk.storage.schema import (
@@ -27,6 +28,7 @@ from chatdesk.storage.schema import (
 )
 
 SHOWN = 10  # numbers of tickets in a refusal
+OVER = [str(state) for state in State if state.is_final]  # tickets that nobody waits for any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,21 @@ async def _first(c: AsyncConnection, *which: ColumnElement[bool]) -> Applied | N
     return Applied(row.revision, row.at, row.by, row.text, row.refused) if row else None
 
 
-async def apply(
-    c: AsyncConnection, text: str, directory: Directory, by: str, now: datetime, over: Sequence[str]
-) -> int:
-    """Put it in force; its revision. Refuses with a sentence for each group that still has tickets and would be lost.
-
-    `over`: the states of tickets that nobody waits for any more.
-    """
-    await prepare(c, directory, over)
+async def apply(c: AsyncConnection, text: str, directory: Directory, by: str, now: datetime) -> int:
+    """Put it in force; its revision. Refuses with a sentence for each group whose tickets would be lost."""
+    await prepare(c, directory)
     await save_areas(c, directory)
     await c.execute(delete(memberships).where(memberships.c.group_id.not_in([g.id for g in directory.groups])))
     made = insert(configurations).values(at=now, by=by, text=text, refused="").returning(configurations.c.revision)
     return int((await c.execute(made)).scalar_one())
 
 
-async def prepare(c: AsyncConnection, directory: Directory, over: Sequence[str]) -> None:
+async def prepare(c: AsyncConnection, directory: Directory) -> None:
     """Before it is saved: nobody's ticket gets lost, and what belongs to an area that is called otherwise goes along.
 
     Refuses with a sentence for each group that still has tickets and would be lost.
     """
-    if hindered := await hindrances(c, directory, over):
+    if hindered := await hindrances(c, directory):
         raise NotNow("\n".join(hindered))
     known = {row.id: row.area_id for row in await c.execute(select(groups))}
     named = [{"id": a.id, "name": a.name} for a in directory.areas]
@@ -104,7 +101,7 @@ async def refuse(c: AsyncConnection, revision: int, why: str) -> None:
     await c.execute(update(configurations).where(configurations.c.revision == revision).values(refused=why))
 
 
-async def hindrances(c: AsyncConnection, directory: Directory, over: Sequence[str]) -> list[str]:
+async def hindrances(c: AsyncConnection, directory: Directory) -> list[str]:
     """Why it cannot be put in force now: tickets that are not over would be nobody's, or another area's.
 
     Where an area is no more, its groups only get another one: their tickets go along.
@@ -113,7 +110,7 @@ async def hindrances(c: AsyncConnection, directory: Directory, over: Sequence[st
     living = {a.id for a in directory.areas}
     wanted = select(tickets.c.group_id, tickets.c.number, groups.c.area_id).join(groups)
     found: dict[tuple[str, str], list[int]] = {}
-    for row in await c.execute(wanted.where(tickets.c.state.not_in(over)).order_by(tickets.c.number)):
+    for row in await c.execute(wanted.where(tickets.c.state.not_in(OVER)).order_by(tickets.c.number)):
         to = known.get(row.group_id)
         if to is None or (to != row.area_id and row.area_id in living):
             found.setdefault((row.group_id, row.area_id), []).append(row.number)

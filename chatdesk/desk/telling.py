@@ -5,35 +5,21 @@ One process does it.
 
 from __future__ import annotations
 
-import asyncio
-
-import structlog
+from functools import partial
 
 from chatdesk.bulletins.rules import OVER, TELL
 from chatdesk.bulletins.store import to_end, to_tell
 from chatdesk.desk.desk import Desk
+from chatdesk.desk.duties import kept
 from chatdesk.desk.work import Wake
-from chatdesk.storage.database import is_outage
 
-log = structlog.get_logger()
 EVERY = 3.0  # seconds between looks
 AT_ONCE = 50  # conversations at each
 
 
 async def run(desk: Desk) -> None:
-    """Until cancelled. A look that fails is logged, and the next one comes."""
-    duty = desk.duty("telling")
-    while True:
-        try:
-            if await duty.take():
-                while await duty.held():
-                    await look(desk)
-                    await asyncio.sleep(EVERY)
-        except Exception as fault:
-            log.warning("telling.failed", why=str(fault), exc_info=not is_outage(fault))
-        finally:
-            await duty.release()
-        await asyncio.sleep(EVERY)
+    """Until cancelled."""
+    await kept(desk, "telling", EVERY, lambda: partial(look, desk))
 
 
 async def look(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ from chatdesk.desk.places import Place, Places
 from chatdesk.desk.record import changes_of, messages_of
 from chatdesk.desk.settle import Settled
 from chatdesk.desk.work import Work
-from chatdesk.people.people import Customer, Roster
+from chatdesk.people.people import Agent, Customer, Roster
 from chatdesk.people.store import person_of, persons_of, rosters
 from chatdesk.slices import Logged, Slice, Timer
 from chatdesk.storage.database import next_numbers
@@ -95,12 +95,9 @@ class Unit:
         doors = {p: self._door(p, known[p.at][0], groups[p]) for p in places}
         opening = {p for p in places if _may_open(p, known[p.at][0], tickets.get(wanted[p] or 0), there[p])}
         targets = self._targets() if opening else []
-        involved = [
-            *groups.values(),
-            *(g for g in doors.values() if g),
-            *(g for left in formers.values() for g in left),
-        ]
-        members = await rosters(self.c, {g.id for g in (*involved, *targets)})
+        left = [g for gone in formers.values() for g in gone]
+        involved = [*groups.values(), *filter(None, doors.values()), *left, *targets]
+        members = await rosters(self.c, {g.id for g in involved})
         speakers = await self._speakers(places)
         await self._draw(len(opening))
         made, fresh = [], iter(self.numbers)
@@ -108,21 +105,15 @@ class Unit:
             conversation, name = known[place.at]
             ticket = tickets.get(wanted[place] or 0)
             former, door = formers[place], doors[place]
-            roster = members[groups[place].id]
-            for left in former:  # they know what they wrote
-                roster = Roster({**members[left.id].agents, **roster.agents})
             made.append(
                 Case(
                     conversation,
                     ticket,
-                    Customer(
-                        speakers.get(place) or _whose(conversation, ticket),
-                        conversation.circle or name,
-                    ),
+                    Customer(speakers.get(place) or _whose(conversation, ticket), conversation.circle or name),
                     groups[place],
                     self._now,
                     conversation.language,
-                    roster,
+                    _with_former(members, groups[place], former),
                     next(fresh) if place in opening else 0,
                     place.about,
                     area=self._directory.area(groups[place].area),
@@ -131,8 +122,8 @@ class Unit:
                     within=within.of(there[place], ticket),
                     apart=self._directory.keeps_apart(place.at),
                     former=place.spoken_at if former else None,
-                    door=Door(door, self._directory.area(door.area), members[door.id]) if door else None,
-                    doors={g.id: Door(g, self._directory.area(g.area), members[g.id]) for g in targets},
+                    door=self._opened(door, members) if door else None,
+                    doors={g.id: self._opened(g, members) for g in targets},
                     has_elsewhere=len(self._directory.groups) > 1,
                     services=Services(self._directory.services),
                     areas=len(self._directory.areas),
@@ -145,6 +136,9 @@ class Unit:
         speaking = {p: p.newcomer for p in places if p.circle and p.newcomer}
         persons = await persons_of(self.c, list(speaking.values()), self._now) if speaking else {}
         return {p: persons[i.channel, i.account] for p, i in speaking.items()}
+
+    def _opened(self, group: Group, members: Mapping[str, Roster]) -> Door:
+        return Door(group, self._directory.area(group.area), members[group.id])
 
     def _targets(self) -> list[Group]:
         """The groups to which filters may send a ticket that opens."""
@@ -299,6 +293,16 @@ class Unit:
             for happened in s.events
         ]
         return appended(events, rows)
+
+
+def _with_former(members: Mapping[str, Roster], group: Group, former: Sequence[Group]) -> Roster:
+    """Those of a group that has lost the ticket know what they wrote."""
+    if not former:
+        return members[group.id]
+    found: dict[str, Agent] = {}
+    for one in (*former, group):
+        found |= members[one.id].agents
+    return Roster(found)
 
 
 def _timer_row(timer: Timer, case: Case) -> dict[str, Any] | None:

@@ -47,7 +47,6 @@ class ShiftSet(Event):
     since: str  # ISO 8601
     until: str | None = None
     note: str = unstored("")
-    name: str = unstored("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,12 @@ def lines(rota: Rota, roster: Roster, now: datetime, zone: tzinfo) -> str:
 
 def _line(shift: Shift, roster: Roster, now: datetime, zone: tzinfo) -> str:
     agent = roster.by_person(shift.person)
-    begins = "now" if shift.covers(now) else f"from {_time(shift.since, zone)}"
-    ends = f"until {_time(shift.until, zone)}" if shift.until else "until somebody else is"
+    begins = "now" if shift.covers(now) else f"from {time_in(shift.since, zone)}"
+    ends = f"until {time_in(shift.until, zone)}" if shift.until else "until somebody else is"
     note = f": {shift.note}" if shift.note else ""
     return f"{agent.name if agent else 'a former agent'}, {begins}, {ends}{note}"
 
 
-def _time(at: datetime, zone: tzinfo) -> str:
+def time_in(at: datetime, zone: tzinfo) -> str:
+    """On the clock of who reads it, with its zone."""
     return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from chatdesk.__main__ import cli
 from chatdesk.adapters.slack.channel import HTTP_PATH
@@ -12,8 +13,10 @@ from chatdesk.adapters.telegram.channel import TelegramChannel
 from chatdesk.adapters.web.health import Health
 from chatdesk.agent_console.catalogue import catalogue
 from chatdesk.app import App
-from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, EmojiEntry, GroupEntry
+from chatdesk.areas.desk_file import AreaEntry, BotEntry, DeskFile, GroupEntry, ServiceEntry
 from chatdesk.areas.desk_file import described as described_fields
+from chatdesk.areas.filter_file import FilterEntry
+from chatdesk.areas.policies import section_of
 from chatdesk.cli.docs import endpoints, pages
 from chatdesk.conversations.acts import ACTS
 from chatdesk.desk.desk import Desk
@@ -46,7 +49,10 @@ def test_every_setting_and_every_command_has_its_line() -> None:
 
 def test_every_field_of_the_desk_file_has_its_line() -> None:
     made = pages(cli)["desk-yaml.md"]
-    for model in (DeskFile, AreaEntry, GroupEntry, BotEntry, EmojiEntry):
+    sections: list[type[BaseModel]] = [s for f in DeskFile.model_fields.values() if (s := section_of(f))]
+    assert {AreaEntry, BotEntry, FilterEntry, GroupEntry, ServiceEntry} < set(sections)
+    models: list[type[BaseModel]] = [DeskFile, *sections]
+    for model in models:
         for name, field in described_fields(model):
             assert field.description and field.examples, f"{model.__name__}.{name} is not described"
             if model is not DeskFile or "." not in name:

@@ -138,7 +138,7 @@ EVENTS: Mapping[str, Event] = {
         bulletins.BulletinEnded(11, 3),
         bulletins.BulletinTold(3),
         bulletins.BulletinOver(3),
-        rota.ShiftSet(11, "support", 12, "2026-09-01T12:00:00+00:00", None, note="Anna Keller", name="Piotr"),
+        rota.ShiftSet(11, "support", 12, "2026-09-01T12:00:00+00:00", None, note="Anna Keller"),
         rota.ShiftEnded(11, "support", 3, "2026-09-01T12:00:00+00:00"),
         rota.ShiftsSwapped(11, "support", 3, 4),
         rota.ShiftTold((11, 12)),

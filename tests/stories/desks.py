@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.emulators.playground import TELEGRAM_BOT
-from tests.stage import CHANNEL, INGRID, Mode, Stage, open_stage, until
+from tests.stage import CHANNEL, INGRID, Agent, Mode, Stage, open_stage, until
 
 LENDING, LENDING_BOT, OTTO = "C0LENDING", "lending_desk_bot", "U0OTTO"
 TOKENS = {"GRID_TOKEN": TELEGRAM_BOT["token"], "LENDING_TOKEN": "100002:token-of-the-lending-desk"}
@@ -48,6 +48,11 @@ def configure(stage: Stage, text: str) -> str:
 
 async def slack_bot(stage: Stage) -> str:
     return str((await stage.control.get("slack/app"))["bot_user_id"])
+
+
+async def types(agent: Agent, command: str) -> str:
+    """What a command answers its caller."""
+    return str(await agent.types(command))
 
 
 async def is_told_alone(stage: Stage, user: str, words: str) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.stage import Agent, Customer, Stage, until
-from tests.stories.desks import EVA, LOUNGE, OTTO
+from tests.stage import Customer, Stage, until
+from tests.stories.desks import EVA, LOUNGE, OTTO, types
 
 SOON = f"{datetime.now(UTC).year + 1}-01-01"
-
-
-async def types(agent: Agent, command: str) -> str:
-    return str(await agent.types(command))
 
 
 async def told(user: Customer) -> list[str]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from tests.stage import CHANNEL, INGRID, Agent, Stage, until, words_of
-from tests.stories.desks import EVA, LINES, LOUNGE, MIREK, OTTO, configure
+from tests.stories.desks import EVA, LINES, LOUNGE, MIREK, OTTO, configure, types
 
 EXPERTS, CLOUD, STORAGE = "C0EXPERTS", "C0CLOUD", "C0STORAGE"
-
-
-async def types(agent: Agent, command: str) -> str:
-    return str(await agent.types(command))
 
 
 async def is_answered(agent: Agent, command: str, words: str) -> None:

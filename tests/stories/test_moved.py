@@ -8,14 +8,10 @@ from typing import Any
 from tests.cli.command import chatdesk
 from tests.processes import environment
 from tests.stage import ANNA, CHANNEL, INGRID, MAREK, PIOTR, Agent, Stage, until, words_of
-from tests.stories.desks import BOTH, LENDING, OTTO, configure, is_told_alone
+from tests.stories.desks import BOTH, LENDING, OTTO, configure, is_told_alone, types
 from tests.stories.test_home import HomeOf
 
 PNG = b"\x89PNG\r\n\x1a\n a screenshot"
-
-
-async def types(agent: Agent, command: str) -> str:
-    return str(await agent.types(command))
 
 
 async def is_with_lending(stage: Stage, number: int = 1) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NewDatabase
-from tests.stage import CHANNEL, INGRID, PIOTR, Agent, Mode, Stage, until, words_of
-from tests.stories.desks import LINES, is_told_alone, lines_of_support
+from tests.stage import CHANNEL, INGRID, PIOTR, Mode, Stage, until, words_of
+from tests.stories.desks import LINES, is_told_alone, lines_of_support, types
 
 YEAR = datetime.now(UTC).year + 2  # shifts lie ahead
 GIVEN_OUT = LINES.replace(
@@ -38,10 +38,6 @@ async def has_agents(stage: Stage, count: int) -> None:
         return len(rows) == count
 
     await until(look, f"{count} agents")
-
-
-async def types(agent: Agent, command: str) -> str:
-    return str(await agent.types(command))
 
 
 async def owners(stage: Stage, count: int) -> list[str]:

@@ -18,7 +18,7 @@ from chatdesk.adapters.slack import gate, speak, talks, uploads
 from chatdesk.adapters.slack.app_home import AppHome
 from chatdesk.adapters.slack.catching_up import CatchingUp
 from chatdesk.adapters.slack.health import Health
-from chatdesk.adapters.slack.home import CHANNEL_ERRORS, Home
+from chatdesk.adapters.slack.home import CHANNEL_ERRORS, Home, homes_of
 from chatdesk.adapters.slack.inbound import (
     CHANNEL,
     Workspace,
@@ -41,7 +41,6 @@ from chatdesk.adapters.slack.rooms import channel_of
 from chatdesk.adapters.slack.roster import RECONCILED, Roster
 from chatdesk.adapters.slack.shapes import check, part, seconds_of
 from chatdesk.adapters.texts import digest
-from chatdesk.areas.directory import Directory
 from chatdesk.core.errors import Rejected, Shut
 from chatdesk.core.messages import Address, Incoming
 from chatdesk.desk import boards
@@ -58,7 +57,6 @@ REACTIONS = ("reaction_added", "reaction_removed")
 NO_THREAD = ("thread_not_found", "message_not_found")  # https://docs.slack.dev/reference/methods/conversations.replies
 CATCH_UP_SECONDS = 2.0  # how long an event waits for those before it to be read: Slack wants its answer within 3 s
 CALL_SECONDS = 20
-CHALLENGE = b"url_verification"  # https://docs.slack.dev/reference/events/url_verification: anybody may ask that
 ROSTER_SECONDS = 2.5  # Slack waits for three: https://docs.slack.dev/apis/events-api/#responding
 PING_EVERY = 3.0  # seconds; a connection that broke without a word is found within as long
 
@@ -97,9 +95,9 @@ class SlackChannel:
             self.members.client = self.client
         us = await self.client.auth_test()
         self._team, self._bot, self.team_url = us["team_id"], us["user_id"], us["url"]
-        found = await self.members.find_channels(channels)
-        self._asked = {channel["id"]: name for name, channel in found.items()}
-        return {name: self.where.room(channel["id"]) for name, channel in found.items()}
+        found = await self.look_for(channels)
+        self._asked = {channel_of(home.room): name for name, home in found.items()}
+        return found
 
     async def look_for(self, channels: Sequence[str]) -> dict[str, Address]:
         """The same for channels that it does not serve yet."""
@@ -110,7 +108,7 @@ class SlackChannel:
         """From now on it serves the homes of the desk's groups."""
         self._desk = desk
         self.app_home = AppHome(self, desk, pacer, self._settings.pace)
-        self._homes = self._homes_of(desk.directory)
+        self._homes, self.homeless = homes_of(desk.directory, self._asked)
         self.rereading = Rereading(self, desk, pacer, self._settings.pace)
         self._catching_up = CatchingUp(self, desk, self.rereading)
         self._health = Health(self, desk)
@@ -118,18 +116,6 @@ class SlackChannel:
         self._gate = gate.Gate(self._keep, self.aside)
         self.app = gate.bolt(self.client, self._settings, self._logger, self._gate)
         Listeners(self, desk).register(self.app)
-
-    def _homes_of(self, directory: Directory) -> dict[str, Home]:
-        """By the channel's id."""
-        found: dict[str, dict[str, Rights]] = {}
-        for group in directory.groups:
-            admins = directory.area(group.area).admins
-            rights = Rights(group.agents, group.leads, admins, directory.managers)
-            if group.home.channel == CHANNEL:
-                found.setdefault(channel_of(group.home.room), {})[group.id] = rights
-            else:
-                self.homeless[group.id] = rights
-        return {c: Home(list(rights), c, rights, self._asked.get(c, "")) for c, rights in found.items()}
 
     async def _keep(self, raw: dict[str, Any], why: str) -> None:
         await park(self._desk, CHANNEL, f"{CHANNEL}:{self._team}:malformed:{digest(raw)}", raw, why)
@@ -199,7 +185,7 @@ class SlackChannel:
         """
         try:
             async with asyncio.timeout(ROSTER_SECONDS):
-                if CHALLENGE not in await request.read():
+                if not gate.is_challenge(await request.read()):
                     await self._knows_roster.wait()
         except TimeoutError:
             return web.Response(status=503, text="The desk is starting.")

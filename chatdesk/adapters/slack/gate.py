@@ -171,6 +171,11 @@ async def answer(app: AsyncApp, gate: Gate, signatures: SignatureVerifier, reque
     return await to_aiohttp_response(await app.async_dispatch(asked))
 
 
+def is_challenge(raw: bytes) -> bool:
+    """Whether Slack, or anybody, asks whether we are there: https://docs.slack.dev/reference/events/url_verification."""
+    return (_object_in(raw) or {}).get("type") == "url_verification"
+
+
 def _object_in(raw: bytes) -> dict[str, Any] | None:
     """What a body in JSON says, as events do; None of any other."""
     try:

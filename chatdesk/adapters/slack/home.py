@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatdesk.adapters.slack.inbound import CHANNEL
 from chatdesk.adapters.slack.rights import Rights
+from chatdesk.adapters.slack.rooms import channel_of
+from chatdesk.areas.directory import Directory
 
 # What Slack answers as long as somebody has to mend the channel: https://docs.slack.dev/reference/methods
 NOT_IN = "the bot is not in it: /invite @chatdesk there"
@@ -63,3 +66,19 @@ def look(channel: Mapping[str, Any]) -> str:
     if channel.get("is_archived"):
         return CHANNEL_ERRORS["is_archived"]
     return "" if channel.get("is_member") else NOT_IN
+
+
+def homes_of(directory: Directory, asked: Mapping[str, str]) -> tuple[dict[str, Home], dict[str, Rights]]:
+    """(the channels where cards stand, by their ids; the rights over groups that have none, by the group).
+
+    `asked`: by what the settings name a channel.
+    """
+    found: dict[str, dict[str, Rights]] = {}
+    homeless: dict[str, Rights] = {}
+    for group in directory.groups:
+        rights = Rights(group.agents, group.leads, directory.area(group.area).admins, directory.managers)
+        if group.home.channel == CHANNEL:
+            found.setdefault(channel_of(group.home.room), {})[group.id] = rights
+        else:
+            homeless[group.id] = rights
+    return {c: Home(list(own), c, own, asked.get(c, "")) for c, own in found.items()}, homeless

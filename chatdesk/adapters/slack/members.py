@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from chatdesk.adapters.slack.rights import Raw, Rights, display_name, is_listed, is_open, is_person
 from chatdesk.adapters.slack.speak import error_of
@@ -37,30 +38,32 @@ class Members:
 
     async def find_channels(self, wanted: Sequence[str]) -> dict[str, Raw]:
         """Channels by the name or id that was asked for; without those that the bot cannot see."""
-        found, cursor = dict[str, Raw](), None
-        while len(found) < len(set(wanted)):
-            page = await self.client.conversations_list(
-                types="public_channel,private_channel", limit=200, cursor=cursor, exclude_archived=True
-            )
-            for channel in page["channels"]:
-                called = {channel["id"], channel["name"]}
-                found |= {name: dict(channel) for name in wanted if name.removeprefix("#") in called}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+        found = dict[str, Raw]()
+        async for channel in self._channels(exclude_archived=True):
+            called = {channel["id"], channel["name"]}
+            found |= {name: channel for name in wanted if name.removeprefix("#") in called}
+            if len(found) == len(set(wanted)):
                 break
         return found
 
     async def channels(self, ids: Collection[str]) -> dict[str, Raw]:
         """What Slack tells of these channels now, so far as the bot sees them; archived ones, too."""
-        found, cursor = dict[str, Raw](), None
-        while True:
-            page = await self.client.conversations_list(
-                types="public_channel,private_channel", limit=200, cursor=cursor
+        found = dict[str, Raw]()
+        async for channel in self._channels(exclude_archived=False):
+            if channel["id"] in ids:
+                found[channel["id"]] = channel
+            if len(found) == len(ids):
+                break
+        return found
+
+    async def _channels(self, exclude_archived: bool) -> AsyncIterator[Raw]:
+        async for page in _pages(
+            lambda cursor: self.client.conversations_list(
+                types="public_channel,private_channel", limit=200, cursor=cursor, exclude_archived=exclude_archived
             )
-            found |= {channel["id"]: dict(channel) for channel in page["channels"] if channel["id"] in ids}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or len(found) == len(ids):
-                return found
+        ):
+            for channel in page["channels"]:
+                yield dict(channel)
 
     async def channel(self, id: str) -> Raw:
         """What Slack tells of a channel now."""
@@ -109,16 +112,12 @@ class Members:
             if error_of(fault) not in NOBODY:
                 raise
             return ""
-        cursor = None
-        while True:
-            page = await self.client.users_list(limit=200, cursor=cursor)
+        async for page in _pages(lambda cursor: self.client.users_list(limit=200, cursor=cursor)):
             for user in page["members"]:
                 if is_listed(user, [who]):
                     self.learn(user)
                     return str(user["id"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return ""
+        return ""
 
     def forget(self) -> None:
         """What is known of people may be out of date: an event may have been lost."""
@@ -126,13 +125,12 @@ class Members:
         self._found.clear()
 
     async def _in_channel(self, channel: str) -> list[str]:
-        users, cursor = list[str](), None
-        while True:
-            page = await self.client.conversations_members(channel=channel, limit=200, cursor=cursor)
+        users = list[str]()
+        async for page in _pages(
+            lambda cursor: self.client.conversations_members(channel=channel, limit=200, cursor=cursor)
+        ):
             users += page["members"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return users
+        return users
 
     async def user(self, user: str) -> Raw:
         if user not in self._users:
@@ -165,3 +163,14 @@ class Members:
         """A user as Slack tells of one, now or by a `user_change` event."""
         self._users[user["id"]] = user
         self.names[user["id"]] = display_name(user)
+
+
+async def _pages(ask: Callable[[str | None], Awaitable[AsyncSlackResponse]]) -> AsyncIterator[AsyncSlackResponse]:
+    """https://docs.slack.dev/apis/web-api/pagination"""
+    cursor = None
+    while True:
+        page = await ask(cursor)
+        yield page
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return

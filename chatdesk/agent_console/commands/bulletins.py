@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatdesk.agent_console.command import Nothing, command, query
-from chatdesk.agent_console.dates import EXAMPLES, end_of, zone_of
+from chatdesk.agent_console.dates import EXAMPLES, span_of, zone_of
+from chatdesk.agent_console.typed import named
 from chatdesk.bulletins import rules
 from chatdesk.bulletins.model import BulletinEnded, BulletinMade, Bulletins
 from chatdesk.bulletins.model import Kind as About
@@ -39,9 +40,7 @@ class BulletinArgs:
 
 def _typed(line: str) -> dict[str, str]:
     """`notebooks maintenance until Friday 18:00: We change the disks`."""
-    found = _LINE.fullmatch(line.strip())
-    given = {name: words.strip() for name, words in (found.groupdict() if found else {}).items() if words}
-    return {name: words for name, words in given.items() if words}
+    return named(_LINE, line)
 
 
 def _choices(case: Case) -> Mapping[str, tuple[Choice, ...]]:
@@ -70,11 +69,7 @@ def _service(case: Case, typed: str) -> str | None:
 )
 def bulletin(case: Case, by: Agent, args: BulletinArgs) -> Sequence[Event]:
     """Tell the users of a service, or of all, of a problem or maintenance: notebooks until Friday 18:00: We mend it."""
-    zone = zone_of(args.zone)
-    since = end_of(args.since, case.now, zone) if args.since else case.now
-    until = end_of(args.until, case.now, zone) if args.until else None
-    if until and until <= since:
-        raise Invalid({"until": "That is before it begins."})
+    since, until = span_of(args.since, args.until, case.now, zone_of(args.zone))
     made = BulletinMade(
         by.person,
         case.group.area,

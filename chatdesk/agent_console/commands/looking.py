@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from chatdesk.agent_console import overview
 from chatdesk.agent_console.command import Nothing, Reply, query
@@ -14,6 +13,7 @@ from chatdesk.conversations.parts import AreaTickets, GroupQueue, Queues, Timeli
 from chatdesk.conversations.ticket import Ticket, Turn
 from chatdesk.core.forms import Kind, ask
 from chatdesk.core.markup import shorten
+from chatdesk.core.timing import utc_words
 from chatdesk.people.people import Agent
 
 MOST_LISTED = 30
@@ -64,9 +64,9 @@ def _line(case: Case, ticket: Ticket) -> str:
 def show(case: Case, by: Agent, args: Nothing) -> str:
     """The ticket at a glance, with what became of each message, by numbers that redact takes."""
     ticket = case.subject
-    head = f"{_line(case, ticket)}\nFrom {case.customer.name}, since {_time(ticket.opened)}"
+    head = f"{_line(case, ticket)}\nFrom {case.customer.name}, since {utc_words(ticket.opened)}"
     said = [
-        f"{n}. {_time(m.at)} {m.author} ({m.audience}, {m.state}): {shorten(m.text, 200)}"
+        f"{n}. {utc_words(m.at)} {m.author} ({m.audience}, {m.state}): {shorten(m.text, 200)}"
         for n, m in enumerate(case.part(Timeline).messages, 1)
     ]
     return "\n".join([head, *said])
@@ -92,7 +92,3 @@ def history_of(case: Case, by: Agent, args: AccountArgs) -> str:
     found = case.part(AreaTickets).tickets
     name = case.customer.name or "This person"
     return f"{name} asked:\n{_lines(case, found, '')}" if found else f"{name} has no ticket here."
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

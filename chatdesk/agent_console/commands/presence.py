@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chatdesk.agent_console.command import Asking, Nothing, command
 from chatdesk.agent_console.dates import EXAMPLES, end_of, zone_of
+from chatdesk.agent_console.typed import named
 from chatdesk.conversations import events as ev
 from chatdesk.conversations.absence import until_words
 from chatdesk.conversations.case import Case
@@ -36,9 +37,7 @@ class AwayArgs:
 
 def _typed(line: str) -> dict[str, str]:
     """`until Thursday to @ingrid`."""
-    found = _LINE.fullmatch(line.strip())
-    given = {name: words.strip() for name, words in (found.groupdict() if found else {}).items() if words}
-    return {name: words for name, words in given.items() if words}
+    return named(_LINE, line)
 
 
 def _done(case: Case, by: Agent, args: AwayArgs) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatdesk.agent_console.command import Nothing, command, query
-from chatdesk.agent_console.dates import EXAMPLES, end_of, zone_of
+from chatdesk.agent_console.dates import EXAMPLES, span_of, zone_of
+from chatdesk.agent_console.typed import named
 from chatdesk.conversations.case import Case
 from chatdesk.core.errors import Invalid, NotAllowed, NotNow
 from chatdesk.core.events import Event
@@ -47,16 +48,14 @@ class ShiftArgs:
 
 def _typed(line: str) -> dict[str, str]:
     """`@ingrid from tomorrow 9:00 until Friday 18:00`."""
-    found = _LINE.fullmatch(line.strip())
-    given = {name: words.strip() for name, words in (found.groupdict() if found else {}).items() if words}
-    return {name: words for name, words in given.items() if words}
+    return named(_LINE, line)
 
 
 def _shift_done(case: Case, by: Agent, args: ShiftArgs) -> str:
     agent, since, until = _shift(case, by, args)
     zone = zone_of(args.zone)
-    begins = f" from {since.astimezone(zone):%a %Y-%m-%d %H:%M %Z}" if since > case.now else ""
-    ends = f" until {until.astimezone(zone):%a %Y-%m-%d %H:%M %Z}" if until else ""
+    begins = f" from {rules.time_in(since, zone)}" if since > case.now else ""
+    ends = f" until {rules.time_in(until, zone)}" if until else ""
     return f"{agent.name} is on shift for {case.group.name}{begins}{ends}."
 
 
@@ -64,12 +63,7 @@ def _shift(case: Case, by: Agent, args: ShiftArgs) -> tuple[Agent, datetime, dat
     agent = _member(case, args.who, "who")
     if agent.person != by.person and not by.role.includes(Role.LEAD):
         raise NotAllowed(f"To put others on shift takes a lead of {case.group.name}. You can put yourself on.")
-    zone = zone_of(args.zone)
-    since = end_of(args.since, case.now, zone) if args.since else case.now
-    until = end_of(args.until, case.now, zone) if args.until else None
-    if until and until <= since:
-        raise Invalid({"until": "That is before the shift begins."})
-    return agent, since, until
+    return agent, *span_of(args.since, args.until, case.now, zone_of(args.zone))
 
 
 def _member(case: Case, account: str, field: str) -> Agent:
